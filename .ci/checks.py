@@ -1,0 +1,126 @@
+"""The checks of .ci/run, each printed as it ends; called there, inside the fresh environment."""
+import json
+import re
+import shutil
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted(p for p in (ROOT / 'nbs').rglob('*.ipynb') if '.ipynb_checkpoints' not in p.parts)
+CELLS = {p: json.loads(p.read_text(encoding='utf-8'))['cells'] for p in NOTEBOOKS}
+results = []
+
+
+def check(name, test, *args):
+    "Run one test; it fails by raising."
+    print(f'--- {name}', flush=True)
+    try: test(*args)
+    except Exception as e:
+        print(f'FAILED {name}: {e}' if isinstance(e, AssertionError) else traceback.format_exc(), flush=True)
+        results.append(False)
+    else: results.append(True)
+
+
+def sh(*command, cwd=ROOT):
+    "Standard output and error of a command that must succeed."
+    done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert done.returncode == 0, f'{" ".join(map(str, command))}\n{done.stdout}'
+    return done.stdout
+
+
+def source(cell): return ''.join(cell['source'])
+
+
+def readme_test(path, log, status):
+    "What the README's own nbdev_test said of a notebook."
+    failed = log.partition('Tests Failed On The Following Notebooks')[2]
+    assert status == 0 or (failed and path.name not in failed), 'see the output above'
+
+
+def unchanged(command):
+    files = [p for folder in ('nbs', 'rate') for p in (ROOT / folder).rglob('*')
+             if p.is_file() and p.suffix in ('.ipynb', '.py') and '.ipynb_checkpoints' not in p.parts]
+    before = {p: p.read_bytes() for p in files}
+    sh(command)
+    changed = [p for p, data in before.items() if not p.exists() or p.read_bytes() != data]
+    for p in changed: p.write_bytes(before[p])
+    assert not changed, f'{command} would change {", ".join(str(p.relative_to(ROOT)) for p in changed)}'
+
+
+def outputs(path):
+    for i, cell in enumerate(CELLS[path]):
+        for out in cell.get('outputs', []):
+            assert out['output_type'] != 'error', f'cell {i} stores an error'
+            text = json.dumps({k: v for k, v in out.items() if k != 'data'} | {'text': out.get('data', {}).get('text/plain', '')})
+            assert out.get('name') != 'stderr', f'cell {i} stores standard error: {text[:200]}'
+            assert not re.search(r'(?<!\.)/(?:home|root|tmp|work|Users)/', text), f'cell {i} stores a path: {text[:200]}'
+
+
+def links(path):
+    for cell in CELLS[path]:
+        if cell['cell_type'] != 'markdown': continue
+        for target in re.findall(r'\]\((?!https?:|#|mailto:)([^)#\s]+)', source(cell)):
+            assert (path.parent / target).exists(), f'link to {target}'
+
+
+def site():
+    "nbdev's processing, and every page of the sidebar."
+    config = yaml.safe_load((ROOT / '_quarto.yml').read_text(encoding='utf-8'))
+    pages = [page for part in config['website']['sidebar']['contents'] for page in part['contents']]
+    from nbdev.serve import proc_nbs
+    out = Path(proc_nbs(n_workers=0, force=True))
+    missing = [p for p in pages if not (out / p).is_file()]
+    assert not missing, f'the sidebar names {missing}'
+    unlisted = {p.relative_to(ROOT / 'nbs').as_posix() for p in NOTEBOOKS} - set(pages)
+    assert not unlisted, f'the sidebar lacks {unlisted}'
+
+
+def quarto():
+    said = sh('nbdev_docs')
+    assert not re.search(r'WARN.*(unable to resolve|not found|missing|does not exist)', said, re.I), said
+    assert (ROOT / '_docs' / 'index.html').is_file(), 'no _docs/index.html'
+
+
+def packages(scratch):
+    sh(sys.executable, '-m', 'build', '--outdir', scratch / 'dist', ROOT)
+    wheel, = (scratch / 'dist').glob('*.whl')
+    assert list((scratch / 'dist').glob('*.tar.gz')), 'no sdist'
+    sh(sys.executable, '-m', 'pip', 'install', '--quiet', '--no-deps', '--target', scratch / 'site', wheel)
+    installed = {p.name for p in (scratch / 'site' / 'rate').glob('*.py')}
+    assert installed == {p.name for p in (ROOT / 'rate').glob('*.py')}, f'the wheel holds {sorted(installed)}'
+
+
+def first_network(scratch):
+    said = sh('rate_train', 'go-nogo', cwd=scratch)
+    assert 'criterion reached' in said, said
+    files = {p.name for p in (scratch / 'rate_runs' / 'go_nogo_N200_seed0').iterdir()}
+    assert files == {'model.mat', 'model.pth', 'report.png'}, files
+
+
+def main(scratch, status):
+    log = (scratch / 'log').read_text(encoding='utf-8', errors='replace')
+    for path in NOTEBOOKS:
+        name = path.relative_to(ROOT)
+        check(f'{name} under README\'s command', readme_test, path, log, status)
+        if any(re.search(r'^#\| *slow', source(c), re.M) for c in CELLS[path]):
+            check(f'{name} with its slow cells', sh, 'nbdev_test', '--flags', 'slow', '--path', str(path), '--n_workers', '0')
+        check(f'{name}: stored outputs', outputs, path)
+        check(f'{name}: links', links, path)
+    check('README\'s rate_train go-nogo', first_network, scratch)
+    for command in ('nbdev_export', 'nbdev_clean'): check(f'{command} changes nothing', unchanged, command)
+    check('README.md and its figures are those of index.ipynb', sh, sys.executable, '.ci/readme.py', '--check')
+    check('the site', site)
+    if shutil.which('quarto'): check('quarto renders the site', quarto)
+    check('CITATION.cff is YAML', lambda: yaml.safe_load((ROOT / 'CITATION.cff').read_text())['authors'])
+    check('installed versions agree', sh, sys.executable, '-m', 'pip', 'check')
+    check('import without a warning', sh, sys.executable, '-W', 'error', '-c', 'import rate')
+    check('sdist and wheel', packages, scratch)
+    print(f'{sum(results)} passed, {len(results) - sum(results)} failed')
+    return 0 if all(results) else 1
+
+
+if __name__ == '__main__': sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))
