@@ -29,6 +29,8 @@ def by_nbconvert(path: Path) -> tuple[str, dict[str, bytes]]:
     "Markdown and figures by name."
     nb = nbformat.read(path, as_version=4)
     nb.cells = [c for c in nb.cells if c.cell_type != 'raw']
+    for c in nb.cells: c.source = re.sub(r'^#\|.*\n', '', c.source, flags=re.M)
+    nb.metadata.language_info = {'name': 'python'}
     text, resources = MarkdownExporter().from_notebook_node(nb)
     return text, resources['outputs']
 
@@ -43,12 +45,12 @@ def by_quarto(path: Path) -> tuple[str, dict[str, bytes]]:
 def one_form(path: Path, text: str, figures: dict[str, bytes]) -> tuple[str, dict[str, bytes]]:
     header = yaml.safe_load(nbformat.read(path, as_version=4).cells[0].source.strip().strip('-'))
     body = re.sub(r'^.*?<!-- WARNING.*?-->', '', text, flags=re.S)
-    used = {}
+    used, alt = {}, alt_texts(path)
 
     def figure(match):
         name = f'index_files/figure-{len(used) + 1}.png'
         used[name] = figures[match[1] or match[2]]
-        return f'![]({name})'
+        return f'![{alt[len(used) - 1]}]({name})'
 
     def link(match):
         stem = re.sub(r'(^|/)\d+_', r'\1', match[1])
@@ -57,6 +59,7 @@ def one_form(path: Path, text: str, figures: dict[str, bytes]) -> tuple[str, dic
             if re.sub(r'(^|/)\d+_', r'\1', rel.with_suffix('').as_posix()) == stem: return f'](nbs/{rel.as_posix()})'
         raise SystemExit(f'index.ipynb links to {match[1]}, which no notebook is')
 
+    body = re.sub(r'<figure>\s*(.*?)\s*(?:<figcaption.*?</figcaption>\s*)?</figure>', r'\1', body, flags=re.S)
     body = re.sub(r'!\[[^]]*\]\(([^)]+\.png)\)|<img src="([^"]+\.png)"[^>]*>', figure, body)
     body = re.sub(r'\]\((?!https?:)([^)#]+)\.(?:ipynb|html|md)\)', link, body)
     body = re.sub(r'^(`{3,}) +(\w)', r'\1\2', body, flags=re.M)
@@ -65,27 +68,40 @@ def one_form(path: Path, text: str, figures: dict[str, bytes]) -> tuple[str, dic
     return f'# {header["title"]}\n\n{NOTE}\n\n> {header["description"]}\n\n{body}\n', used
 
 
+def alt_texts(path: Path) -> list[str]:
+    "What `#| fig-alt:` says of each figure in turn."
+    return [match[1] if (match := re.search(r'^#\|\s*fig-alt:\s*"?(.*?)"?$', c.source, re.M)) else 'Figure'
+            for c in nbformat.read(path, as_version=4).cells if c.cell_type == 'code'
+            for o in c.outputs if 'image/png' in o.get('data', {})]
+
+
 def loosely(text: str) -> str:
-    "The text without what Quarto and nbconvert lay out differently: line breaks, and the padding of tables."
-    return re.sub(r'\s+', ' ', re.sub(r'\|:?-+:?(?=\|)', '|---', re.sub(r' *\| *', '|', text)))
+    "The text without what Quarto and nbconvert lay out differently: line breaks, padding of tables, quotation marks, escapes."
+    def prose(part):
+        part = part.translate({ord(a): b for a, b in zip('‘’“”–—…', ("'", "'", '"', '"', '--', '---', '...'))})
+        part = re.sub(r'\|:?-+:?(?=\|)', '|---', re.sub(r' *\| *', '|', part))
+        return re.sub(r'\s+', ' ', re.sub(r'\\(?=[^\w\s])', '', part))
+
+    parts = re.split(r'^(```.*?^```)$', text, flags=re.M | re.S)
+    return '\n'.join(part if i % 2 else prose(part) for i, part in enumerate(parts))
 
 
 def main(check: bool) -> int:
-    path, quarto = processed(), shutil.which('quarto')
-    text, figures = one_form(path, *(by_quarto if quarto else by_nbconvert)(path))
-    if not check:
-        README.write_text(text, encoding='utf-8')
-        shutil.rmtree(FIGURES, ignore_errors=True)
-        for name, data in figures.items():
-            (ROOT / name).parent.mkdir(exist_ok=True)
-            (ROOT / name).write_bytes(data)
-        return 0
-    have = README.read_text(encoding='utf-8')
+    path = processed()
+    text, figures = one_form(path, *(by_quarto if shutil.which('quarto') else by_nbconvert)(path))
+    have = README.read_text(encoding='utf-8') if README.is_file() else ''
+    same = loosely(have) == loosely(text)
     stale = [n for n, data in figures.items() if not (ROOT / n).is_file() or (ROOT / n).read_bytes() != data]
-    same = loosely(have) == loosely(text) if quarto else have == text
-    if not same: print(*difflib.unified_diff(have.splitlines(), text.splitlines(), 'README.md', 'index.ipynb', lineterm=''), sep='\n')
-    if stale: print('figures out of step:', *stale)
-    return 0 if same and not stale else 1
+    if check:
+        if not same: print(*difflib.unified_diff(have.splitlines(), text.splitlines(), 'README.md', 'index.ipynb', lineterm=''), sep='\n')
+        if stale: print('figures out of step:', *stale)
+        return 0 if same and not stale else 1
+    if not same: README.write_text(text, encoding='utf-8')
+    shutil.rmtree(FIGURES, ignore_errors=True)
+    for name, data in figures.items():
+        (ROOT / name).parent.mkdir(exist_ok=True)
+        (ROOT / name).write_bytes(data)
+    return 0
 
 
 if __name__ == '__main__': sys.exit(main('--check' in sys.argv[1:]))
