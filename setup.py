@@ -1,4 +1,5 @@
 """The package as settings.ini describes it."""
+import re
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -9,11 +10,16 @@ config = ConfigParser(delimiters=['='])
 config.read(here / 'settings.ini', encoding='utf-8')
 cfg = config['DEFAULT']
 
+# README.md's links are relative to the repository; on a package index they need its address.
+readme = re.sub(r'(!?\[[^]]*\])\((?!\w+:|#)([^)]+)\)',
+                lambda m: f'{m[1]}({cfg["git_url"]}/{"raw" if m[1].startswith("!") else "blob"}/{cfg["branch"]}/{m[2]})',
+                (here / 'README.md').read_text(encoding='utf-8'))
+
 setup(
     name=cfg['lib_name'],
     version=cfg['version'],
     description=cfg['description'],
-    long_description=(here / 'README.md').read_text(encoding='utf-8'),
+    long_description=readme,
     long_description_content_type='text/markdown',
     author=cfg['author'],
     author_email=cfg['author_email'],
@@ -23,7 +29,7 @@ setup(
     classifiers=[
         'Development Status :: 3 - Alpha',
         f'Intended Audience :: {cfg["audience"]}',
-        'Programming Language :: Python :: 3',
+        *(f'Programming Language :: Python :: 3.{minor}' for minor in range(10, 14)),
         'Topic :: Scientific/Engineering',
     ],
     packages=find_packages(include=[f'{cfg["lib_path"]}*']),

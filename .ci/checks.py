@@ -79,6 +79,19 @@ def site():
     assert not unlisted, f'the sidebar lacks {unlisted}'
 
 
+def tree(scratch):
+    "Nothing that the checks ran left a file behind or changed one."
+    before, now = (scratch / 'tree').read_text(), sh('git', 'status', '--porcelain')
+    assert now == before, f'before:\n{before}now:\n{now}'
+
+
+def versions():
+    patterns = {'settings.ini': r'^version *= *(\S+)', 'rate/__init__.py': r'__version__ = "(.*)"', 'CITATION.cff': r'^version: (\S+)',
+                'CHANGELOG.md': r'^## (\d\S*)'}
+    found = {file: re.search(p, (ROOT / file).read_text(encoding='utf-8'), re.M)[1] for file, p in patterns.items()}
+    assert len(set(found.values())) == 1, found
+
+
 def quarto():
     said = sh('nbdev_docs')
     assert not re.search(r'WARN.*(unable to resolve|not found|missing|does not exist)', said, re.I), said
@@ -119,6 +132,8 @@ def main(scratch, status):
     check('installed versions agree', sh, sys.executable, '-m', 'pip', 'check')
     check('import without a warning', sh, sys.executable, '-W', 'error', '-c', 'import rate')
     check('sdist and wheel', packages, scratch)
+    check('one version everywhere', versions)
+    check('the tree is as it was', tree, scratch)
     print(f'{sum(results)} passed, {len(results) - sum(results)} failed')
     return 0 if all(results) else 1
 
