@@ -93,9 +93,10 @@ def versions():
 
 
 def quarto():
-    said = sh('nbdev_docs')
+    "What `site` processed, rendered; not by nbdev_docs, which may remake README.md in another form."
+    said = sh('quarto', 'render', '--no-cache', cwd=ROOT / '_proc')
     assert not re.search(r'WARN.*(unable to resolve|not found|missing|does not exist)', said, re.I), said
-    assert (ROOT / '_docs' / 'index.html').is_file(), 'no _docs/index.html'
+    assert (ROOT / '_proc' / '_docs' / 'index.html').is_file(), 'no index.html'
 
 
 def packages(scratch):
