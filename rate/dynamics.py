@@ -55,26 +55,41 @@ def _block(B: int) -> int:
     "Time steps in a block for a batch of `B` trials: about 256 trial-steps, and at least 16."
     return max(16, 256 // B)
 
-def _forward(u, A, A_in, leak, w_out, b_out, x0, noise, generator, phi, outputs_only):
-    "The time loop. `u` is (T-1, B, K). Returns x, r of (T, B, N), or None for both if `outputs_only`, and o of (T-1, B, M)."
-    steps, B, K = u.shape
-    N, M, block = A.shape[0], w_out.shape[0], min(_block(B), steps)
-    x = A.new_empty(block + 1 if outputs_only else steps + 1, B, N)
-    r, o = torch.empty_like(x), A.new_empty(steps, B, M)
+def _steps(a: Tensor) -> tuple[Tensor, ...]:
+    "The single steps of (n, E, B, N): each (E, B, N), or (B, N) for one network."
+    return a.squeeze(1).unbind(0) if a.shape[1] == 1 else a.unbind(0)
+
+def _rows(a: Tensor) -> Tensor:
+    "(n, E, B, X) -> (E, n * B, X): all steps and trials of a network as the rows of one matrix."
+    return a.transpose(0, 1).reshape(a.shape[1], -1, a.shape[3])
+
+def _product(matrix: Tensor):
+    "(add, m): `add(y, a, m)` does y += a @ matrix in place for the single steps that `_steps` gives; matrix is (E, N, N)."
+    return (torch.Tensor.baddbmm_, matrix) if len(matrix) > 1 else (torch.Tensor.addmm_, matrix[0])
+
+def _forward(u, A, A_in, leak, w_out, b_out, x0, noise, generators, phi, outputs_only):
+    """The time loop. u (T-1, E, B, K), A (E, N, N), leak (E, 1, N), b_out (E, 1, 1), x0 (E, B, N).
+    Returns x, r of (T, E, B, N), or None for both if `outputs_only`, and o of (T-1, E, B, M)."""
+    (steps, E, B, K), N, M = u.shape, A.shape[-1], w_out.shape[1]
+    block = min(_block(B), steps)
+    x = A.new_empty(block + 1 if outputs_only else steps + 1, E, B, N)
+    r, o = torch.empty_like(x), A.new_empty(steps, E, B, M)
     x[0] = x0
     phi.rate(x[0], r[0])
-    At = A.t().contiguous()
+    (add, At), leak = _product(A.mT.contiguous()), leak.squeeze(0)
     for t0 in range(0, steps, block):
         n, at = min(block, steps - t0), 0 if outputs_only else t0
         if outputs_only and t0: x[0], r[0] = x[block], r[block]
         xb, rb = x[at:at + n + 1], r[at:at + n + 1]
-        drive = xb[1:].normal_(0, noise, generator=generator) if noise else xb[1:].zero_()
-        drive.view(n * B, N).addmm_(u[t0:t0 + n].view(n * B, K), A_in.t())
-        xs, rs = xb.unbind(0), rb.unbind(0)
+        drive = A.new_empty(E, n * B, N) if E > 1 else xb[1:].view(1, n * B, N)
+        for own, generator in zip(drive, generators): own.normal_(0, noise, generator=generator) if noise else own.zero_()
+        drive.baddbmm_(_rows(u[t0:t0 + n]), A_in.mT)
+        if E > 1: xb[1:] = drive.view(E, n, B, N).transpose(0, 1)
+        xs, rs = _steps(xb), _steps(rb)
         for t in range(1, n + 1):
-            xs[t].addmm_(rs[t - 1], At).addcmul_(leak, xs[t - 1])
+            add(xs[t], rs[t - 1], At).addcmul_(leak, xs[t - 1])
             phi.rate(xs[t], rs[t])
-        torch.addmm(b_out, rb[1:].view(n * B, N), w_out.t(), out=o[t0:t0 + n].view(n * B, M))
+        o[t0:t0 + n] = torch.baddbmm(b_out, _rows(rb[1:]), w_out.mT).view(E, n, B, M).transpose(0, 1)
     return (None, None, o) if outputs_only else (x, r, o)
 
 # %% ../nbs/01_dynamics.ipynb #b8d9d13a
@@ -82,8 +97,8 @@ class _Integrate(torch.autograd.Function):
     "`_forward` with the gradient derived above."
 
     @staticmethod
-    def forward(ctx, u, A, A_in, leak, w_out, b_out, x0, noise, generator, phi):
-        x, r, o = _forward(u, A, A_in, leak, w_out, b_out, x0, noise, generator, phi, False)
+    def forward(ctx, u, A, A_in, leak, w_out, b_out, x0, noise, generators, phi):
+        x, r, o = _forward(u, A, A_in, leak, w_out, b_out, x0, noise, generators, phi, False)
         ctx.save_for_backward(u, A, A_in, leak, w_out, x, r)
         ctx.phi = phi
         ctx.set_materialize_grads(False)
@@ -93,67 +108,76 @@ class _Integrate(torch.autograd.Function):
     @torch.autograd.function.once_differentiable
     def backward(ctx, gx, gr, go):
         u, A, A_in, leak, w_out, x, r = ctx.saved_tensors
-        (steps, B, K), N, M, phi = u.shape, A.shape[0], w_out.shape[0], ctx.phi
+        (steps, E, B, K), N, phi = u.shape, A.shape[-1], ctx.phi
         need_u, need_A, need_in, need_leak, need_out, need_b, need_x0 = ctx.needs_input_grad[:7]
         block = min(_block(B), steps)
-        e_buf, slope_buf, e_next = A.new_empty(block, B, N), A.new_empty(block, B, N), A.new_zeros(B, N)
+        e_buf, slope_buf, e_next = A.new_empty(block, E, B, N), A.new_empty(block, E, B, N), A.new_zeros(1, E, B, N)
         dA, dA_in, dleak = torch.zeros_like(A), torch.zeros_like(A_in), torch.zeros_like(leak)
         du = torch.empty_like(u) if need_u else None
+        (add, A_), leak_ = _product(A), leak.squeeze(0)
         for t0 in reversed(range(0, steps, block)):
             n = min(block, steps - t0)
-            e, rows, now = e_buf[:n], n * B, slice(t0 + 1, t0 + n + 1)
+            e, before, now = e_buf[:n], slice(t0, t0 + n), slice(t0 + 1, t0 + n + 1)
             if go is None: e.zero_()
-            else: torch.mm(go[t0:t0 + n].reshape(rows, M), w_out, out=e.view(rows, N))
+            else: torch.matmul(go[before], w_out, out=e)
             if gr is not None: e += gr[now]
-            es, slopes = e.unbind(0), phi.slope(r[now], slope_buf[:n]).unbind(0)
+            es, slopes, last = _steps(e), _steps(phi.slope(r[now], slope_buf[:n])), _steps(e_next)[0]
+            gxs = None if gx is None else _steps(gx[now])
             for t in reversed(range(n)):
-                es[t].addmm_(e_next, A).mul_(slopes[t]).addcmul_(leak, e_next)
-                if gx is not None: es[t].add_(gx[t0 + 1 + t])
-                e_next = es[t]
-            e_next, flat = e_next.clone(), e.view(rows, N)
-            if need_A: dA.addmm_(flat.t(), r[t0:t0 + n].view(rows, N))
-            if need_in: dA_in.addmm_(flat.t(), u[t0:t0 + n].view(rows, K))
-            if need_leak: dleak += torch.linalg.vecdot(flat, x[t0:t0 + n].view(rows, N), dim=0)
-            if need_u: torch.mm(flat, A_in, out=du[t0:t0 + n].view(rows, K))
-        dx0 = None
+                add(es[t], last, A_).mul_(slopes[t]).addcmul_(leak_, last)
+                if gxs: es[t].add_(gxs[t])
+                last = es[t]
+            e_next = e[:1].clone()
+            rows = _rows(e)
+            if need_A: dA.baddbmm_(rows.mT, _rows(r[before]))
+            if need_in: dA_in.baddbmm_(rows.mT, _rows(u[before]))
+            if need_leak: dleak += torch.linalg.vecdot(rows, _rows(x[before]), dim=1)[:, None]
+            if need_u: torch.matmul(e, A_in, out=du[before])
+        dx0 = dw_out = db_out = None
         if need_x0:
-            dx0 = (e_next @ A if gr is None else e_next @ A + gr[0]) * phi.slope(r[0], slope_buf[0]) + leak * e_next
+            dx0 = (e_next[0] @ A if gr is None else e_next[0] @ A + gr[0]) * phi.slope(r[0], slope_buf[0]) + leak * e_next[0]
             if gx is not None: dx0 += gx[0]
-        dw_out = go.reshape(-1, M).t() @ r[1:].view(-1, N) if need_out and go is not None else None
-        db_out = go.sum() if need_b and go is not None else None
+        if go is not None and need_out: dw_out = _rows(go).mT @ _rows(r[1:])
+        if go is not None and need_b: db_out = go.sum((0, 2, 3)).view(-1, 1, 1)
         return du, dA, dA_in, dleak, dw_out, db_out, dx0, None, None, None
 
 # %% ../nbs/01_dynamics.ipynb #d1f516aa
 class Trajectory(NamedTuple):
-    "What a batch of B trials of T steps leaves behind."
+    "What B trials of T steps leave behind; for E networks side by side there is an axis E after the first."
     x: Tensor | None  # (T, B, N) synaptic currents
     r: Tensor | None  # (T, B, N) firing rates
     o: Tensor  # (T-1, B, M) outputs; o[k] is read out at time step k+1
 
-def integrate(u: Tensor,  # (B, K, T) stimuli
+def integrate(u: Tensor,  # (B, K, T) stimuli; for E networks all arguments have a first axis E
               w: Tensor,  # (N, N) signed recurrent weights, [post, pre]
               w_in: Tensor,  # (N, K) input weights
               w_out: Tensor,  # (M, N) readout weights
-              b_out: Tensor,  # scalar readout bias
+              b_out: Tensor,  # () readout bias
               alpha: Tensor,  # (N,) DeltaT / tau of each unit, in (0, 1]
               *,
               noise: float = .1,  # s, standard deviation of the noise added in each step
               init_noise: float = .01,  # standard deviation of x at time 0
               activation: str = 'sigmoid',  # a key of `ACTIVATIONS`
               x0: Tensor | None = None,  # (B, N) currents at time 0 instead of random ones
-              seed: int | bool | torch.Generator | None = None,  # see `resolve_generator`
+              seed=None,  # see `resolve_generator`; for E networks a list of E
               outputs_only: bool = False,  # keep nothing but o, in O(B*N) memory; no gradient
               ) -> Trajectory:
-    """Run B trials of the rate network, eq. 1-2 of Kim, Li & Sejnowski (PNAS 2019), by Euler steps.
+    """Run B trials of one rate network, or of each of E, by Euler steps of eq. 1-2 of Kim, Li & Sejnowski (PNAS 2019).
 
     Differentiable (once) in every tensor argument. Arguments share one dtype and one device; shapes
-    are the caller's to check, `rate.model.FR_RNN_dale` does. Raises ValueError for an unknown activation."""
-    phi, generator = get_activation(activation), resolve_generator(seed, w.device)
+    are the caller's to check, `rate.model` does. Raises ValueError for an unknown activation."""
+    phi, alone = get_activation(activation), w.ndim == 2
+    if alone:
+        u, w, w_in, w_out, b_out, alpha = (a[None] for a in (u, w, w_in, w_out, b_out, alpha))
+        x0, seed = None if x0 is None else x0[None], [seed]
+    generators = [resolve_generator(s, w.device) for s in (seed or [None] * len(w))]
     if x0 is None:
-        x0 = init_noise * torch.randn(u.shape[0], w.shape[0], dtype=w.dtype, device=w.device, generator=generator)
-    a = alpha[:, None]
-    args = (u.permute(2, 0, 1)[:-1].contiguous(), a * w, a * w_in, 1 - alpha,
-            w_out, b_out, x0, noise, generator, phi)
+        x0 = w.new_empty(len(w), u.shape[1], w.shape[1])
+        for one, generator in zip(x0, generators): one.normal_(0, init_noise, generator=generator)
+    a = alpha[..., None]
+    args = (u.permute(3, 0, 1, 2)[:-1].contiguous(), a * w, a * w_in, 1 - alpha[:, None],
+            w_out, b_out[:, None, None], x0, noise, generators, phi)
     if outputs_only:
-        with torch.no_grad(): return Trajectory(*_forward(*args, True))
-    return Trajectory(*_Integrate.apply(*args))
+        with torch.no_grad(): fields = _forward(*args, True)
+    else: fields = _Integrate.apply(*args)
+    return Trajectory(*(f if f is None or not alone else f.squeeze(1) for f in fields))

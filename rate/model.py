@@ -21,8 +21,8 @@ from .io import check_network, load_arrays, save_checkpoint, save_mat
 from .tasks import resolve_rng
 
 # %% auto #0
-__all__ = ['LOSSES', 'PAIRINGS', 'check_fraction', 'check_taus', 'Forward', 'FR_RNN_dale', 'trial_losses', 'loss_op', 'eval_rnn',
-           'Evaluation', 'evaluate']
+__all__ = ['LOSSES', 'PAIRINGS', 'check_fraction', 'check_taus', 'Forward', 'FR_RNN_dale', 'run_together', 'trial_losses',
+           'loss_op', 'eval_rnn', 'Evaluation', 'evaluate']
 
 # %% ../nbs/03_model.ipynb #c115cac5
 def check_fraction(name: str, value: float) -> None:
@@ -178,18 +178,8 @@ class FR_RNN_dale(nn.Module):
             ) -> Trajectory:  # stacked: x and r (T, B, N), o (T-1, B, M)
         """`forward` with stacked tensors for a result, for those who want speed. Raises ValueError for a stimulus of another
         number of channels, shorter than T or not finite, for settings that lack a key, and for wrong taus or activation."""
-        T, DeltaT = _setting(settings, 'T'), _setting(settings, 'DeltaT')
-        if not isinstance(T, (int, np.integer)) or T < 2: raise ValueError(f'T is {T!r}; allowed is a whole number of at least 2')
-        if not DeltaT > 0: raise ValueError(f'DeltaT is {DeltaT!r}; allowed is a positive number')
-        if taus is None and self.taus is None: raise ValueError('taus is None and the network has none of its own; give [tau] or [lo, hi] in steps')
-        taus = check_taus(self.taus if taus is None else taus, DeltaT)
-        u, K = torch.as_tensor(stim, dtype=self.w.dtype, device=self.w.device), self.w_in.shape[1]
-        if u.ndim not in (2, 3) or u.shape[-2] != K or u.shape[-1] < T or not len(u):
-            raise ValueError(f'stim has the shape {tuple(u.shape)}; allowed are (K, T) and (B, K, T) with K = {K} and T >= {T}')
-        if not u.isfinite().all(): raise ValueError('stim has values that are not finite')
-        return integrate(u.reshape(-1, *u.shape[-2:])[..., :T], self.w_eff, self.w_in, self.w_out, self.b_out,
-                         DeltaT / self.time_constants(taus), noise=self.noise, init_noise=self.init_noise,
-                         activation=activation or self.activation, seed=seed, outputs_only=outputs_only)
+        out = run_together([self], [stim], taus, settings, activation=activation, seeds=[seed], outputs_only=outputs_only)
+        return Trajectory(*(f if f is None else f.squeeze(1) for f in out))
 
     def forward(self,
                 stim: Tensor | np.ndarray,  # (K, T) one trial or (B, K, T) a batch
@@ -203,6 +193,37 @@ class FR_RNN_dale(nn.Module):
         x, r, o = self.run(stim, taus, settings, activation=training_params.get('activation'), seed=seed)
         lists = (list(a.transpose(1, 2).unbind(0)) for a in (x, r, o))
         return Forward(stim, *lists, self.w, self.w_in, self.mask, self.som_mask, self.w_out, self.b_out, self.taus_gaus)
+
+# %% ../nbs/03_model.ipynb #0517c893
+def run_together(nets: Sequence[FR_RNN_dale],  # E networks of one architecture: size, inputs, outputs, noise, dtype, device
+                 stims: Sequence[Tensor | np.ndarray],  # for each network (K, T') or (B, K, T') stimuli, T' >= T
+                 taus: Sequence[float] | None,  # [tau] or [lo, hi] in steps; None: the networks' own
+                 settings: dict[str, Any],  # at least T and DeltaT, in steps
+                 *,
+                 activation: str | None = None,  # default: the networks' own
+                 seeds: Sequence | None = None,  # of the noise, one for each network
+                 outputs_only: bool = False,  # keep o alone, with neither x, r nor a gradient
+                 ) -> Trajectory:  # stacked: x and r (T, E, B, N), o (T-1, E, B, M)
+    "Run E networks side by side, each on its own trials, as each would run alone. Raises as `FR_RNN_dale.run` does."
+    first = nets[0]
+    T, DeltaT = _setting(settings, 'T'), _setting(settings, 'DeltaT')
+    if not isinstance(T, (int, np.integer)) or T < 2: raise ValueError(f'T is {T!r}; allowed is a whole number of at least 2')
+    if not DeltaT > 0: raise ValueError(f'DeltaT is {DeltaT!r}; allowed is a positive number')
+    if taus is None and first.taus is None: raise ValueError('taus is None and the network has none of its own; give [tau] or [lo, hi] in steps')
+    taus = check_taus(first.taus if taus is None else taus, DeltaT)
+    def each(f): return torch.stack([f(net) for net in nets])
+    return integrate(torch.stack([_stimulus(net, stim, T) for net, stim in zip(nets, stims)]),
+                     each(lambda n: n.w_eff), each(lambda n: n.w_in), each(lambda n: n.w_out), each(lambda n: n.b_out),
+                     DeltaT / each(lambda n: n.time_constants(taus)), noise=first.noise, init_noise=first.init_noise,
+                     activation=activation or first.activation, seed=seeds, outputs_only=outputs_only)
+
+def _stimulus(net, stim, T) -> Tensor:
+    "`stim` as a checked batch (B, K, T) in the network's dtype and on its device."
+    u, K = torch.as_tensor(stim, dtype=net.w.dtype, device=net.w.device), net.w_in.shape[1]
+    if u.ndim not in (2, 3) or u.shape[-2] != K or u.shape[-1] < T or not len(u):
+        raise ValueError(f'stim has the shape {tuple(u.shape)}; allowed are (K, T) and (B, K, T) with K = {K} and T >= {T}')
+    if not u.isfinite().all(): raise ValueError('stim has values that are not finite')
+    return u.reshape(-1, *u.shape[-2:])[..., :T]
 
 # %% ../nbs/03_model.ipynb #1a7fd3b6
 LOSSES = {'l1': 1, 'l2': 2}  # name: order of the norm

@@ -5,6 +5,7 @@
 # %% ../nbs/04_training.ipynb #74ba1323
 from __future__ import annotations
 
+import inspect
 import time
 import warnings
 from dataclasses import dataclass, field
@@ -17,11 +18,11 @@ from tqdm.auto import tqdm
 
 from .dynamics import get_activation, resolve_generator
 from .io import save_mat
-from .model import LOSSES, Evaluation, FR_RNN_dale, check_taus, eval_rnn, evaluate, trial_losses
+from .model import LOSSES, Evaluation, FR_RNN_dale, check_taus, eval_rnn, evaluate, run_together, trial_losses
 from .tasks import resolve_rng
 
 # %% auto #0
-__all__ = ['Checkpoint', 'CriterionWarning', 'History', 'train', 'save_run']
+__all__ = ['TOGETHER', 'Checkpoint', 'CriterionWarning', 'History', 'train', 'train_ensemble', 'save_run']
 
 # %% ../nbs/04_training.ipynb #25e60843
 class Checkpoint(NamedTuple):
@@ -44,6 +45,7 @@ class History:
     last: Evaluation | None = None  # the last evaluation, trial by trial
     reached: bool = False  # the criterion
     stopped: str = ''  # why training ended: 'criterion', 'n_trials', 'callback', 'interrupted' or 'diverged'
+    diverged_at: int | None = None  # trial whose loss was not finite
     wall_time: float = 0.  # seconds
 
     @property
@@ -90,17 +92,114 @@ class History:
         return loss.figure
 
 # %% ../nbs/04_training.ipynb #f7d0dcd9
-def _check_train(net, task, settings):
+def _check_train(nets, task, settings):
     for name in ('n_trials', 'batch_size', 'eval_every', 'eval_trials'):
         if not isinstance(settings[name], (int, np.integer)) or settings[name] < 1:
             raise ValueError(f'{name} is {settings[name]!r}; allowed is a whole number of at least 1')
     if not 0 < settings['lr'] < float('inf'): raise ValueError(f'lr is {settings["lr"]!r}; allowed is a positive number')
     if settings['loss_fn'] not in LOSSES: raise ValueError(f'loss_fn is {settings["loss_fn"]!r}; allowed are {", ".join(LOSSES)}')
-    get_activation(settings['activation'])
+    if settings['activation'] is not None: get_activation(settings['activation'])
     check_taus(settings['taus'], task.settings['DeltaT'])
-    if task.K != net.w_in.shape[1]:
-        raise ValueError(f'task {task.name} has {task.K} input channels; allowed is {net.w_in.shape[1]}, as many as w_in has columns')
+    for net in nets:
+        if task.K != net.w_in.shape[1]:
+            raise ValueError(f'task {task.name} has {task.K} input channels; allowed is {net.w_in.shape[1]}, as many as w_in has columns')
+        if (net.N, net.w_in.shape, net.w_out.shape, net.noise, net.init_noise, net.activation, net.w.dtype, net.w.device) != (
+                nets[0].N, nets[0].w_in.shape, nets[0].w_out.shape, nets[0].noise, nets[0].init_noise, nets[0].activation,
+                nets[0].w.dtype, nets[0].w.device):
+            raise ValueError('nets differ in size, inputs, outputs, noise, activation, dtype or device; allowed are networks of one architecture')
 
+class _Run:
+    "One network in training: its history, its random numbers, and the last weights that gave a finite loss."
+
+    def __init__(self, net, task, settings, seed):
+        self.net, self.rng, self.noise = net, resolve_rng(seed), resolve_generator(seed, net.w.device)
+        before = net.arrays()
+        self.history = History(task.name, {**settings, 'activation': settings['activation'] or net.activation, 'seed': seed},
+                               {f'{k}0': before[k] for k in ('w', 'w_in', 'taus_gaus')})
+        self.params = [p for p in net.parameters() if p is not net.taus_gaus or len(settings['taus']) == 2]
+        self.good, self.updates = [p.detach().clone() for p in self.params], 0
+
+    def keep(self):
+        with torch.no_grad(): torch._foreach_copy_(self.good, self.params)
+        self.updates = len(self.history.losses)
+
+    def restore(self):
+        with torch.no_grad(): torch._foreach_copy_(self.params, self.good)
+        del self.history.losses[self.updates:]
+        self.history.evaluations = [e for e in self.history.evaluations if e.trial <= self.history.trials]
+
+    def evaluate(self, task):
+        "Test the criterion on fresh trials."
+        h = self.history
+        h.last = evaluate(self.net, task, h.settings['eval_trials'], loss_fn=h.settings['loss_fn'], seed=int(self.rng.random() * 2**31))
+        h.evaluations.append(Checkpoint(h.trials, h.last.loss, h.last.accuracy))
+        h.reached = h.last.loss < h.settings['max_loss'] and h.last.accuracy >= h.settings['min_accuracy']
+        if h.reached: h.stopped = 'criterion'
+
+TOGETHER = 2**20  # weights in one pass over time: of more networks than fit the caches, or in large batches, each is faster alone
+
+def _losses(runs, task, settings):
+    "The mean loss of each run's next trials, (E,), differentiable."
+    u, z, _ = zip(*(task.batch(settings['batch_size'], seed=run.rng) for run in runs))
+    together = max(1, TOGETHER // runs[0].net.N**2) if settings['batch_size'] < 8 else 1
+    losses = []
+    for i in range(0, len(runs), together):
+        some = slice(i, i + together)
+        o = run_together([run.net for run in runs[some]], u[some], settings['taus'], task.settings, seeds=[run.noise for run in runs[some]]).o
+        losses += [trial_losses(one, target, settings['loss_fn']).mean() for one, target in zip(o.unbind(1), z[some])]
+    return torch.stack(losses)
+
+def _update(runs, task, settings, optimizer, callbacks):
+    "One update of each run; one whose loss is not finite is left as it is and stops as 'diverged'."
+    optimizer.zero_grad()
+    losses = _losses(runs, task, settings)
+    values = losses.tolist()
+    fine = [bool(np.isfinite(v)) for v in values]
+    for run, ok in zip(runs, fine):
+        if ok: run.keep()
+        else: run.history.stopped, run.history.diverged_at = 'diverged', run.history.trials + settings['batch_size']
+    if any(fine): losses[torch.tensor(fine)].sum().backward()
+    for run, ok in zip(runs, fine):
+        if not ok: run.net.zero_grad()
+    optimizer.step()
+    for run, value, ok in zip(runs, values, fine):
+        run.history.losses.append(value)
+        if ok and any([f(run.net, run.history) for f in callbacks]): run.history.stopped = 'callback'
+
+def _train(nets, task, seeds, settings, progress, callbacks) -> list[History]:
+    _check_train(nets, task, settings)
+    runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
+    for run in runs: run.net.taus, run.net.activation = check_taus(settings['taus']), run.history.settings['activation']
+    optimizer = torch.optim.Adam([p for run in runs for p in run.params], lr=settings['lr'])
+    every, batch, start, trials = settings['eval_every'], settings['batch_size'], time.perf_counter(), 0
+    live = runs
+    try:
+        with tqdm(total=settings['n_trials'], unit=' trials', disable=not progress, desc=task.name) as bar:
+            while live and trials < settings['n_trials']:
+                _update(live, task, settings, optimizer, callbacks)
+                trials += batch
+                for run in live:
+                    if not run.history.stopped and trials // every > (trials - batch) // every: run.evaluate(task)
+                    if run.history.stopped: run.history.wall_time = time.perf_counter() - start
+                live = [run for run in live if not run.history.stopped]
+                bar.update(batch)
+                _show(bar, runs)
+        for run in live: run.history.stopped = 'n_trials'
+    except KeyboardInterrupt:
+        for run in live: run.history.stopped = run.history.stopped or 'interrupted'
+    for run in runs:
+        if run.history.stopped in ('interrupted', 'diverged'): run.restore()
+        run.history.wall_time = run.history.wall_time or time.perf_counter() - start
+    return [run.history for run in runs]
+
+def _show(bar, runs):
+    "Loss and accuracy of the last evaluations in the bar, and how many of several networks have reached the criterion."
+    last = [run.history.evaluations[-1] for run in runs if run.history.evaluations]
+    if not last: return
+    bar.set_postfix(loss=f'{np.mean([e.loss for e in last]):.2f}', accuracy=f'{np.mean([e.accuracy for e in last]):.0%}',
+                    **({'reached': f'{sum(run.history.reached for run in runs)}/{len(runs)}'} if len(runs) > 1 else {}), refresh=False)
+
+# %% ../nbs/04_training.ipynb #02cf0462
 def train(net: FR_RNN_dale,  # trained in place
           task,  # an `AbstractTask`
           *,
@@ -123,61 +222,41 @@ def train(net: FR_RNN_dale,  # trained in place
     Warns with `CriterionWarning` if the criterion was not reached. An interrupt (Ctrl-C) ends training with what there is, whole.
     Raises ValueError, before anything is changed, for a bad argument; FloatingPointError if the loss stops
     being finite: the network then keeps the last weights that gave a finite loss, and the error's `history` the course so far."""
-    settings = dict(taus=list(taus), n_trials=n_trials, batch_size=batch_size, lr=lr, loss_fn=loss_fn,
-                    activation=activation or net.activation, eval_every=eval_every, eval_trials=eval_trials,
-                    max_loss=max_loss, min_accuracy=min_accuracy, seed=seed)
-    _check_train(net, task, settings)
-    rng, noise = resolve_rng(seed), resolve_generator(seed, net.w.device)
-    net.taus, net.activation = check_taus(taus, task.settings['DeltaT']), settings['activation']
-    before = net.arrays()
-    history = History(task.name, settings, {f'{k}0': before[k] for k in ('w', 'w_in', 'taus_gaus')})
-    params = [p for p in net.parameters() if p is not net.taus_gaus or len(net.taus) == 2]
-    optimizer, good, started = torch.optim.Adam(params, lr=lr), [p.detach().clone() for p in params], time.perf_counter()
-    kept = 0  # updates behind the weights in `good`
-
-    def restore():
-        with torch.no_grad(): torch._foreach_copy_(params, good)
-        del history.losses[kept:]
-        history.evaluations = [e for e in history.evaluations if e.trial <= history.trials]
-
-    def reached_criterion():
-        history.last = evaluate(net, task, eval_trials, loss_fn=loss_fn, seed=int(rng.random() * 2**31))
-        history.evaluations.append(Checkpoint(history.trials, history.last.loss, history.last.accuracy))
-        return history.last.loss < max_loss and history.last.accuracy >= min_accuracy
-
-    try:
-        with tqdm(total=n_trials, unit=' trials', disable=not progress, desc=task.name) as bar:
-            while history.trials < n_trials and not history.stopped:
-                u, z, _ = task.batch(batch_size, seed=rng)
-                optimizer.zero_grad()
-                loss = trial_losses(net.run(u, net.taus, task.settings, seed=noise).o, z, loss_fn).mean()
-                value = loss.item()
-                if not np.isfinite(value): raise FloatingPointError(f'loss is {value} at trial {history.trials + batch_size}')
-                with torch.no_grad(): torch._foreach_copy_(good, params)
-                kept = len(history.losses)
-                loss.backward()
-                optimizer.step()
-                history.losses.append(value)
-                if any([f(net, history) for f in callbacks]): history.stopped = 'callback'
-                if history.trials // eval_every > (history.trials - batch_size) // eval_every and reached_criterion():
-                    history.reached, history.stopped = True, 'criterion'
-                bar.update(batch_size)
-                if history.evaluations:
-                    bar.set_postfix(loss=f'{history.evaluations[-1].loss:.2f}', accuracy=f'{history.evaluations[-1].accuracy:.0%}', refresh=False)
-        history.stopped = history.stopped or 'n_trials'
-    except KeyboardInterrupt:
-        restore()
-        history.stopped = 'interrupted'
-    except FloatingPointError as e:
-        restore()
-        history.stopped = 'diverged'
-        e.args = (f'{e}; the network keeps the weights after {history.trials} trials, the last with a finite loss',)
-        e.history = history
-        raise
-    finally:
-        history.wall_time = time.perf_counter() - started
+    settings = dict(taus=list(taus), n_trials=n_trials, batch_size=batch_size, lr=lr, loss_fn=loss_fn, activation=activation,
+                    eval_every=eval_every, eval_trials=eval_trials, max_loss=max_loss, min_accuracy=min_accuracy)
+    history, = _train([net], task, [seed], settings, progress, callbacks)
+    if history.stopped == 'diverged':
+        error = FloatingPointError(f'loss is not finite at trial {history.diverged_at}; '
+                                   f'the network keeps the weights after {history.trials} trials, the last with a finite loss')
+        error.history = history
+        raise error
     if not history.reached: warnings.warn(repr(history), CriterionWarning, stacklevel=2)
     return history
+
+# %% ../nbs/04_training.ipynb #84ad7ffd
+def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one architecture, on one device
+                   task,  # an `AbstractTask`
+                   *,
+                   seeds: Sequence[int] | None = None,  # of trials and noise, one for each network; default: 0, 1, 2, ...
+                   progress: bool = True,  # show a bar with mean loss and accuracy, and how many have reached the criterion
+                   callbacks: Sequence[Callable[[FR_RNN_dale, History], bool | None]] = (),  # called after each update of each network
+                   **settings,  # as in `train`: taus, n_trials, batch_size, lr, ..., the same for all
+                   ) -> list[History]:
+    """Train networks side by side, each as `train` would train it alone: on its own trials, until its own criterion.
+
+    A network whose loss stops being finite keeps its last good weights and ends as 'diverged'; the others go on. Warns once
+    with `CriterionWarning` if some did not reach the criterion. Raises as `train` does, and ValueError for nets of different
+    architectures or a number of seeds that is not theirs."""
+    defaults = {k: p.default for k, p in inspect.signature(train).parameters.items() if k not in ('net', 'task', 'seed', 'progress', 'callbacks')}
+    unknown = set(settings) - set(defaults)
+    if unknown: raise TypeError(f'settings has {", ".join(sorted(unknown))}; allowed are {", ".join(defaults)}')
+    seeds = list(range(len(nets))) if seeds is None else list(seeds)
+    if not nets or len(seeds) != len(nets): raise ValueError(f'seeds has {len(seeds)} entries for {len(nets)} nets; allowed is one for each of at least one net')
+    settings = {**defaults, **settings}
+    histories = _train(nets, task, seeds, {**settings, 'taus': list(settings['taus'])}, progress, callbacks)
+    missed = sum(not h.reached for h in histories)
+    if missed: warnings.warn(f'{task.name}: criterion NOT reached by {missed} of {len(nets)} networks', CriterionWarning, stacklevel=2)
+    return histories
 
 # %% ../nbs/04_training.ipynb #c49db469
 def save_run(path: str | Path,  # ends in .mat
