@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import operator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -21,8 +22,8 @@ from .io import check_network, load_arrays, save_checkpoint, save_mat
 from .tasks import resolve_rng
 
 # %% auto #0
-__all__ = ['LOSSES', 'PAIRINGS', 'check_fraction', 'check_taus', 'Forward', 'FR_RNN_dale', 'run_together', 'trial_losses',
-           'loss_op', 'eval_rnn', 'Evaluation', 'evaluate']
+__all__ = ['LOSSES', 'PAIRINGS', 'check_fraction', 'check_taus', 'Forward', 'stack_steps', 'FR_RNN_dale', 'run_together',
+           'trial_losses', 'loss_op', 'eval_rnn', 'Evaluation', 'evaluate']
 
 # %% ../nbs/03_model.ipynb #c115cac5
 def check_fraction(name: str, value: float) -> None:
@@ -67,6 +68,17 @@ class Forward(NamedTuple):
     w_out: Tensor  # (M, N)
     b_out: Tensor  # scalar
     taus_gaus: Tensor  # (N, 1)
+
+class _Steps(list):
+    "The tensors of single steps, and the one tensor (T, N, B) that they are views of: `stack(steps)` need not copy them together."
+    def __init__(self, stacked: Tensor):
+        super().__init__(stacked.unbind(0))
+        self._whole, self._views = stacked, tuple(self)
+
+def stack_steps(steps: Sequence[Tensor]) -> Tensor:
+    "`torch.stack(steps)`, without the work if `steps` is a list as `FR_RNN_dale.forward` made it."
+    if isinstance(steps, _Steps) and len(steps) == len(steps._views) and all(map(operator.is_, steps, steps._views)): return steps._whole
+    return torch.stack(list(steps))
 
 class FR_RNN_dale(nn.Module):
     """A firing-rate RNN of excitatory and inhibitory units.
@@ -191,8 +203,7 @@ class FR_RNN_dale(nn.Module):
                 ) -> Forward:
         "Run one trial or a batch. Gradients reach `w`, `w_out`, `b_out` and, with two `taus`, `taus_gaus`. Raises as `run` does."
         x, r, o = self.run(stim, taus, settings, activation=training_params.get('activation'), seed=seed)
-        lists = (list(a.transpose(1, 2).unbind(0)) for a in (x, r, o))
-        return Forward(stim, *lists, self.w, self.w_in, self.mask, self.som_mask, self.w_out, self.b_out, self.taus_gaus)
+        return Forward(stim, *(_Steps(a.transpose(1, 2)) for a in (x, r, o)), self.w, self.w_in, self.mask, self.som_mask, self.w_out, self.b_out, self.taus_gaus)
 
 # %% ../nbs/03_model.ipynb #0517c893
 def run_together(nets: Sequence[FR_RNN_dale],  # E networks of one architecture: size, inputs, outputs, noise, dtype, device
@@ -228,13 +239,13 @@ def _stimulus(net, stim, T) -> Tensor:
 # %% ../nbs/03_model.ipynb #1a7fd3b6
 LOSSES = {'l1': 1, 'l2': 2}  # name: order of the norm
 
-def trial_losses(o: Sequence[Tensor] | Tensor,  # T-1 outputs (M, B), as a list or stacked (T-1, M, B)
+def trial_losses(o: Tensor,  # (T-1, B, M) outputs, as `FR_RNN_dale.run` returns them
                  z: np.ndarray | Tensor,  # (T-1,) one trial, (B, T-1) a batch; with M > 1 outputs (M, T-1), (B, M, T-1)
                  loss_fn: str,  # 'l1' or 'l2'
                  ) -> Tensor:  # (B,)
     "The loss of each trial. Raises ValueError for an unknown `loss_fn` and a target of another shape."
     _check_choice('loss_fn', loss_fn, LOSSES)
-    o = (o if isinstance(o, Tensor) else torch.stack(list(o))).permute(2, 1, 0)
+    o = o.permute(1, 2, 0)
     B, M, steps = o.shape
     z = torch.as_tensor(z, dtype=o.dtype, device=o.device)
     allowed = (B, steps) if M == 1 else (B, M, steps)
@@ -243,12 +254,12 @@ def trial_losses(o: Sequence[Tensor] | Tensor,  # T-1 outputs (M, B), as a list 
                          f'trial{"s"[:B > 1]} of {steps} output steps')
     return torch.linalg.vector_norm(o - z.reshape(o.shape), LOSSES[loss_fn], dim=(1, 2))
 
-def loss_op(o: list[Tensor] | Tensor,  # outputs as `forward` returns them: T-1 tensors (M, B)
+def loss_op(o: list[Tensor],  # outputs as `forward` returns them: T-1 tensors (M, B)
             z: np.ndarray | Tensor,  # target: (T-1,) one trial, (B, T-1) a batch
             training_params: dict[str, Any],  # 'loss_fn': 'l1' or 'l2'
             ) -> Tensor:  # scalar, differentiable; its gradient at zero error is 0
     "The training loss, averaged over the trials of a batch. Raises ValueError for an unknown 'loss_fn' and a target of another shape."
-    return trial_losses(o, z, _setting(training_params, 'loss_fn', 'training_params')).mean()
+    return trial_losses(stack_steps(o).transpose(1, 2), z, _setting(training_params, 'loss_fn', 'training_params')).mean()
 
 # %% ../nbs/03_model.ipynb #e8d27c41
 def eval_rnn(net: FR_RNN_dale,  # the network
@@ -288,9 +299,9 @@ def evaluate(net: FR_RNN_dale,  # the network; it is not changed
              ) -> Evaluation:
     "Accuracy and loss of a network on fresh trials, scored by the task. Raises as `FR_RNN_dale.run` and the task do."
     u, z, labels = task.batch(n_trials, trial_type, seed=seed)
-    o = net.run(u, taus, task.settings, seed=seed, outputs_only=True).o.transpose(1, 2)
+    o = net.run(u, taus, task.settings, seed=seed, outputs_only=True).o
     loss = trial_losses(o, z, loss_fn).mean().item()
-    o = o[:, 0].T.cpu().numpy()
+    o = o[:, :, 0].T.cpu().numpy()
     correct = task.is_correct(o, labels)
     return Evaluation(float(correct.mean()), loss, o, z, labels, correct)
 

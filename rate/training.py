@@ -169,6 +169,7 @@ def _update(runs, task, settings, optimizer, callbacks):
 def _train(nets, task, seeds, settings, progress, callbacks) -> list[History]:
     _check_train(nets, task, settings)
     runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
+    before = [(net.taus, net.activation) for net in nets]
     for run in runs: run.net.taus, run.net.activation = check_taus(settings['taus']), run.history.settings['activation']
     optimizer = torch.optim.Adam([p for run in runs for p in run.params], lr=settings['lr'])
     every, batch, start, trials = settings['eval_every'], settings['batch_size'], time.perf_counter(), 0
@@ -187,6 +188,11 @@ def _train(nets, task, seeds, settings, progress, callbacks) -> list[History]:
         for run in live: run.history.stopped = 'n_trials'
     except KeyboardInterrupt:
         for run in live: run.history.stopped = run.history.stopped or 'interrupted'
+    except Exception:
+        for run in live: run.restore()
+        if not trials:
+            for net, (taus, activation) in zip(nets, before): net.taus, net.activation = taus, activation
+        raise
     for run in runs:
         if run.history.stopped in ('interrupted', 'diverged'): run.restore()
         run.history.wall_time = run.history.wall_time or time.perf_counter() - start
