@@ -29,6 +29,11 @@ def _truth(text: str) -> bool:
     if text.lower() not in known: raise argparse.ArgumentTypeError(f'{text!r} is not one of true, false, 1, 0, yes, no')
     return known[text.lower()]
 
+def _seed(text: str) -> int:
+    "An int that numpy takes for a seed."
+    if not text.isdecimal() or int(text) >= 2**32: raise argparse.ArgumentTypeError(f'{text!r} is not a whole number from 0 to 2**32 - 1')
+    return int(text)
+
 def _device(text: str) -> torch.device:
     "A device that is there."
     try:
@@ -54,7 +59,8 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument('--decay_taus', type=float, nargs='+', default=[4, 20], metavar='TAU',
                      help='time constants in steps of 5 ms: one fixed for all units, or the range in which they are trained')
     run.add_argument('--eval_trials', type=int, default=100, help='fresh trials in an evaluation')
-    run.add_argument('--seed', type=int, default=0, help='of the network, the trials and the noise')
+    run.add_argument('--threads', type=int, default=1, help='of PyTorch on the CPU; more pay for large networks or batches, if nothing else runs')
+    run.add_argument('--seed', type=_seed, default=0, help='of the network, the trials and the noise')
     run.add_argument('--device', type=_device, default='cpu', help='cpu, cuda, cuda:1, ...')
     net = p.add_argument_group('network')
     net.add_argument('--N', type=int, default=200, help='units')
@@ -84,6 +90,7 @@ def _score(args, task):
     print(f'{args.model}: {e.accuracy:.1%} of {args.eval_trials} {task.name} trials correct, mean loss {e.loss:.2f}')
 
 def _train(args, task):
+    if args.model: raise ValueError(f'--model is {args.model}; allowed with --mode eval only')
     rng = np.random.RandomState(args.seed)
     net = FR_RNN_dale(args.N, args.P_inh, args.P_rec, rng.standard_normal((args.N, task.K)), args.som_N, args.w_dist, args.gain,
                       args.apply_dale, device=args.device, activation=args.act, seed=rng)
@@ -103,13 +110,15 @@ def _train(args, task):
     report(net, task, history, seed=args.seed).savefig(folder / 'report.png', dpi=120)
     print(f'{history} in {history.wall_time:.1f} s\n{folder}: model.mat, model.pth, report.png')
     if failure: raise failure
+    return 130 if history.stopped == 'interrupted' else 0
 
 def main(argv: list[str] | None = None,  # default: the command line
          ) -> int:  # exit status
-    "The command `rate_train`. Ends with status 0, or 2 and one line on stderr where an argument or a file is not right."
+    """The command `rate_train`. Ends with status 0 (criterion reached or not), 130 after an interrupt, or 2 and one line on
+    stderr where an argument or a file is not right or the training diverged."""
     args = parser().parse_args(argv)
-    try: {'train': _train, 'eval': _score}[args.mode](args, TaskFactory.create_task(args.task))
+    torch.set_num_threads(max(1, args.threads))
+    try: return {'train': _train, 'eval': _score}[args.mode](args, TaskFactory.create_task(args.task)) or 0
     except (ValueError, OSError, FloatingPointError) as e:
         print(f'rate_train: error: {e}', file=sys.stderr)
         return 2
-    return 0

@@ -37,12 +37,13 @@ def atomic_write(path: str | Path,  # where the finished file shall be
 
 # %% ../nbs/02_io.ipynb #6a3246d6
 REQUIRED = ('w', 'w_in', 'w_out', 'b_out', 'm', 'som_m', 'N', 'exc', 'inh')  # a file without one of them holds no network
-_OPTIONAL = ('som_N', 'taus', 'taus_gaus')
+_OPTIONAL = ('som_N', 'taus', 'taus_gaus', 'noise', 'init_noise')
 
 def check_network(arrays: dict,  # what a file held, by key; keys that describe no network are ignored
                   source: str,  # what to call the file in a message
                   ) -> dict:  # the network alone, in fixed shapes and types
-    """The network in `arrays`: float64 arrays in the shapes of the table, `N` and `som_N` int, `b_out` float, `exc` and
+    """The network in `arrays`: float64 arrays in the shapes of the table, `N` and `som_N` int, `b_out`, `noise` and
+    `init_noise` float, `exc` and
     `inh` (N, 1) bool, `taus` a list, `apply_dale` bool, `activation` str; the optional ones only where present.
     Raises ValueError naming `source` and every missing key, or the key whose kind, shape or values do not fit."""
     def fail(what): raise ValueError(f'{source} holds no usable network: {what}')
@@ -50,16 +51,20 @@ def check_network(arrays: dict,  # what a file held, by key; keys that describe 
     if missing: fail(f'missing keys {", ".join(missing)}')
     net = {}
     for k in (*REQUIRED, *_OPTIONAL):
-        if k not in arrays: continue
+        if arrays.get(k) is None: continue
         a = np.asarray(arrays[k])
         if a.dtype.kind not in 'fiub': fail(f'{k} has the type {a.dtype}, it must be real numbers')
         if not np.isfinite(a).all(): fail(f'{k} has values that are not finite')
         net[k] = a.astype(np.float64)
-    for k in ('N', 'som_N', 'b_out'):
+    for k in ('N', 'som_N', 'b_out', 'noise', 'init_noise'):
         if k in net and net[k].size != 1: fail(f'{k} has the shape {net[k].shape}, it must be one number')
-    N, b_out = net['N'].item(), net['b_out'].item()
+    for k in ('b_out', 'noise', 'init_noise'):
+        if k in net: net[k] = net[k].item()
+    for k in ('noise', 'init_noise'):
+        if net.get(k, 0) < 0: fail(f'{k} is {net[k]:g}, it must not be negative')
+    N = net['N'].item()
     if N < 1 or N != int(N): fail(f'N is {N:g}, it must be a whole number of at least 1')
-    net['N'], net['b_out'] = N, b_out = int(N), b_out
+    net['N'] = N = int(N)
     if 'taus' in net: net['taus'] = net['taus'].ravel().tolist()
     for k in ('exc', 'inh', 'taus_gaus'):
         if k in net and net[k].size == N: net[k] = net[k].reshape(N, 1)
@@ -88,15 +93,15 @@ def check_network(arrays: dict,  # what a file held, by key; keys that describe 
     return net
 
 # %% ../nbs/02_io.ipynb #ce175a9f
-def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder that holds exactly one of them
+def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder with exactly one .pth, or with exactly one .mat and no .pth
                 ) -> dict:  # everything in the file: arrays by key (.mat) or what was saved (.pth)
     """Read a file without running any code in it. Raises FileNotFoundError where there is no file, and ValueError
     where it is not a readable .mat or checkpoint."""
     path = Path(path)
     if path.is_dir():
-        found = sorted(p for p in path.iterdir() if p.suffix in ('.mat', '.pth'))
+        found = sorted(path.glob('*.pth')) or sorted(path.glob('*.mat'))
         if len(found) != 1:
-            raise FileNotFoundError(f'{path} holds {len(found)} files that end in .mat or .pth; name one file')
+            raise FileNotFoundError(f'{path} holds {len(found) or "no"} files that end in {found[0].suffix if found else ".mat or .pth"}; name one file')
         path = found[0]
     if not path.is_file(): raise FileNotFoundError(f'no such file: {path}')
     kind, read = (('PyTorch checkpoint', lambda f: torch.load(f, map_location='cpu', weights_only=True))
@@ -105,19 +110,24 @@ def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder that holds
         try: held = read(f)
         except Exception as e:
             # the readers let anything escape on a damaged file, from TypeError to zlib.error
-            raise ValueError(f'{path} is not a readable {kind}: {e}') from e
+            raise ValueError(f'{path} is not a readable {kind}: {str(e).splitlines()[0] if str(e) else type(e).__name__}') from e
     if not isinstance(held, dict): raise ValueError(f'{path} holds a {type(held).__name__}, it must hold a dict')
     return {k: v for k, v in held.items() if not str(k).startswith('__')}
 
 # %% ../nbs/02_io.ipynb #9e6cf35b
+def _check_suffix(path, suffix):
+    if Path(path).suffix != suffix: raise ValueError(f'path is {str(path)!r}; allowed is a name that ends in {suffix}')
+
 def save_mat(path: str | Path,  # ends in .mat
              arrays: dict,  # by key: arrays, numbers, strings
              ) -> None:
     "Write `arrays` as a MATLAB 5 file, compressed, atomically. A one-dimensional array becomes a row, a number 1 x 1."
+    _check_suffix(path, '.mat')
     with atomic_write(path) as f: savemat(f, arrays, do_compression=True, oned_as='row')
 
 def save_checkpoint(path: str | Path,  # ends in .pth
                     state: dict,  # tensors, numbers, strings, and lists and dicts of them
                     ) -> None:
     "Write `state` as a PyTorch checkpoint that `torch.load(path, weights_only=True)` opens, atomically."
+    _check_suffix(path, '.pth')
     with atomic_write(path) as f: torch.save(state, f)

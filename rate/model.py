@@ -9,6 +9,7 @@ import copy
 import operator
 from contextlib import contextmanager
 from html import escape
+from numbers import Real
 from pathlib import Path
 from typing import Any, NamedTuple, Sequence
 
@@ -23,12 +24,12 @@ from .tasks import resolve_rng
 
 # %% auto #0
 __all__ = ['LOSSES', 'PAIRINGS', 'check_fraction', 'check_taus', 'Forward', 'stack_steps', 'FR_RNN_dale', 'run_together',
-           'trial_losses', 'loss_op', 'eval_rnn', 'Evaluation', 'evaluate']
+           'trial_losses', 'loss_op', 'eval_rnn', 'Evaluation', 'check_task', 'evaluate']
 
 # %% ../nbs/03_model.ipynb #c115cac5
 def check_fraction(name: str, value: float) -> None:
     "Raises ValueError unless `value` lies in [0, 1]; nan does not."
-    if not 0 <= value <= 1: raise ValueError(f'{name} is {value!r}; allowed is a number from 0 to 1')
+    if not isinstance(value, Real) or not 0 <= value <= 1: raise ValueError(f'{name} is {value!r}; allowed is a number from 0 to 1')
 
 def _check_choice(name: str, value: Any, allowed) -> None:
     if value not in allowed: raise ValueError(f'{name} is {value!r}; allowed are {", ".join(map(str, allowed))}')
@@ -45,7 +46,8 @@ def check_taus(taus: Sequence[float],  # [tau] fixed for all units, or [lo, hi] 
                DeltaT: float = 1,  # length of an Euler step, in steps
                ) -> list[float]:
     "`taus` as a list. Raises ValueError unless it is one or two finite numbers of at least `DeltaT`, the first below the second."
-    t = np.asarray(taus, dtype=np.float64).ravel().tolist()
+    try: t = np.asarray(taus, dtype=np.float64).ravel().tolist()
+    except (TypeError, ValueError): t = []
     if len(t) not in (1, 2) or not np.isfinite(t).all() or min(t) <= 0 or min(t) < DeltaT or (len(t) == 2 and t[0] >= t[1]):
         raise ValueError(f'taus is {taus!r}; allowed are [tau] or [lo, hi] in steps, lo < hi, none below DeltaT = {DeltaT:g}')
     return t
@@ -80,6 +82,8 @@ def stack_steps(steps: Sequence[Tensor]) -> Tensor:
     if isinstance(steps, _Steps) and len(steps) == len(steps._views) and all(map(operator.is_, steps, steps._views)): return steps._whole
     return torch.stack(list(steps))
 
+def _types_from_mask(net, _): net._read_types()
+
 class FR_RNN_dale(nn.Module):
     """A firing-rate RNN of excitatory and inhibitory units.
 
@@ -100,7 +104,7 @@ class FR_RNN_dale(nn.Module):
                  som_N: int = 0,  # inhibitory units that get no inhibition (SOM), from 0 to the number of inhibitory units
                  w_dist: str = 'gaus',  # initial strengths: 'gaus', N(0,1) gain / sqrt(N P_rec), or 'gamma', Gamma(2, 0.003)
                  gain: float = 1.5,  # of the gaussian weights
-                 apply_dale: bool = True,  # Dale's principle: a unit's outgoing weights share its sign
+                 apply_dale: bool = True,  # Dale's principle: a unit's outgoing weights share its sign; without it training also fills absent connections
                  w_out: np.ndarray | None = None,  # (M, N) readout weights; default (1, N) from N(0,1)/100
                  device: torch.device | str | None = None,  # default: the CPU
                  *,
@@ -127,7 +131,16 @@ class FR_RNN_dale(nn.Module):
         w, mask, som_mask = self.initialize_W(rng)
         if w_out is None: w_out = rng.standard_normal((1, N)) / 100
         self._set(w, mask, som_mask, w_in, w_out, 0., rng.standard_normal((N, 1)))
+        self.register_load_state_dict_post_hook(_types_from_mask)
         if device is not None: self.to(device)
+
+    def _read_types(self):
+        "Unit types from `mask`, which a state dict may have replaced."
+        self.inh = (self.mask.diagonal() < 0).cpu().numpy()[:, None]
+        self.exc, self.NI, self.NE = ~self.inh, int(self.inh.sum()), int((~self.inh).sum())
+        self.som_inh = np.flatnonzero(self.inh)[:self.som_N]
+
+    def extra_repr(self) -> str: return f'N={self.N}, E={self.NE}, I={self.NI}, SOM={self.som_N}, inputs={self.w_in.shape[1]}, activation={self.activation!r}, taus={self.taus}'
 
     def _set(self, w, mask, som_mask, w_in, w_out, b_out, taus_gaus, severed=None):
         "(Re)place all tensors, in the dtype and on the device of those there were."
@@ -220,7 +233,7 @@ def run_together(nets: Sequence[FR_RNN_dale],  # E networks of one architecture:
     T, DeltaT = _setting(settings, 'T'), _setting(settings, 'DeltaT')
     if not isinstance(T, (int, np.integer)) or T < 2: raise ValueError(f'T is {T!r}; allowed is a whole number of at least 2')
     if not DeltaT > 0: raise ValueError(f'DeltaT is {DeltaT!r}; allowed is a positive number')
-    if taus is None and first.taus is None: raise ValueError('taus is None and the network has none of its own; give [tau] or [lo, hi] in steps')
+    if taus is None and first.taus is None: raise ValueError("taus is None and the network has none of its own; give [tau] or [lo, hi] in steps, as taus, as settings['taus'], or as net.taus")
     taus = check_taus(first.taus if taus is None else taus, DeltaT)
     def each(f): return torch.stack([f(net) for net in nets])
     return integrate(torch.stack([_stimulus(net, stim, T) for net, stim in zip(nets, stims)]),
@@ -288,6 +301,13 @@ class Evaluation(NamedTuple):
     labels: np.ndarray  # (n,) labels
     correct: np.ndarray  # (n,) bool
 
+def check_task(net: FR_RNN_dale, task) -> None:
+    "Raises TypeError for something that is no task, ValueError for one with other input channels than the network's."
+    missing = [a for a in ('settings', 'batch', 'is_correct', 'K') if not hasattr(task, a)]
+    if missing: raise TypeError(f'task is {task!r}; allowed is an AbstractTask, see rate.tasks')
+    if task.K != net.w_in.shape[1]:
+        raise ValueError(f'task {task.name} has {task.K} input channels; allowed is {net.w_in.shape[1]}, as many as w_in has columns')
+
 def evaluate(net: FR_RNN_dale,  # the network; it is not changed
              task,  # an `AbstractTask`, or what has `settings`, `batch` and `is_correct` like one
              n_trials: int = 100,  # fresh trials, >= 1
@@ -298,6 +318,7 @@ def evaluate(net: FR_RNN_dale,  # the network; it is not changed
              seed: int | None = None,  # of trials and noise; default: the global generators
              ) -> Evaluation:
     "Accuracy and loss of a network on fresh trials, scored by the task. Raises as `FR_RNN_dale.run` and the task do."
+    check_task(net, task)
     u, z, labels = task.batch(n_trials, trial_type, seed=seed)
     o = net.run(u, taus, task.settings, seed=seed, outputs_only=True).o
     loss = trial_losses(o, z, loss_fn).mean().item()
@@ -363,6 +384,7 @@ def lesioned(self: FR_RNN_dale,
              seed: int | np.random.Generator | None = None,  # of the choice; see `rate.tasks.resolve_rng`
              ):
     "Lesion the network inside a `with` block and restore `w` on leaving it. Yields the network."
+    if not isinstance(by_type, bool): raise ValueError(f'by_type is {by_type!r}; allowed are True, the same fraction of each pairing, and False')
     w, severed = self.w.detach().clone(), self.severed.clone()
     (self.lesion_w_by_type if by_type else self.lesion_w)(lesion_percentage, lesion_scale, seed=seed)
     try: yield self
@@ -378,7 +400,7 @@ def arrays(self: FR_RNN_dale) -> dict[str, Any]:
         w=self.w, w_in=self.w_in, w_out=self.w_out, b_out=self.b_out.reshape(1, 1), taus_gaus=self.taus_gaus,
         m=self.mask, som_m=self.som_mask).items()}
     a.update(N=self.N, som_N=self.som_N, exc=self.exc.astype(np.float64), inh=self.inh.astype(np.float64),
-             activation=self.activation, apply_dale=int(self.apply_dale))
+             activation=self.activation, apply_dale=int(self.apply_dale), noise=self.noise, init_noise=self.init_noise)
     return a if self.taus is None else {**a, 'taus': np.array([self.taus])}
 
 @patch
@@ -411,12 +433,10 @@ def load_net(self: FR_RNN_dale,
     activation = net.get('activation', self.activation)
     get_activation(activation)
     self.N, self.som_N, self.apply_dale, self.activation, self.taus = net['N'], net['som_N'], net['apply_dale'], activation, taus
-    self.noise, self.init_noise = config.get('noise', self.noise), config.get('init_noise', self.init_noise)
-    self.inh, self.exc = net['inh'], net['exc']
-    self.NI, self.NE = int(self.inh.sum()), int(self.exc.sum())
-    self.som_inh = np.flatnonzero(self.inh)[:self.som_N]
+    self.noise, self.init_noise = net.get('noise', self.noise), net.get('init_noise', self.init_noise)
     self._set(net['w'], net['m'], net['som_m'], net['w_in'], net['w_out'], net['b_out'],
               net.get('taus_gaus', np.zeros((self.N, 1))), severed)
+    self._read_types()
     return self
 
 # %% ../nbs/03_model.ipynb #d0c7d0e0

@@ -327,7 +327,7 @@ class ManteTask(_LevelTask):
 
 # %% ../nbs/00_tasks.ipynb #03f67c5c
 class TaskFactory:
-    """Makes tasks by name; a hyphen in a name is read as an underscore."""
+    """Makes tasks by name; capitals do not count, and a hyphen is read as an underscore."""
 
     _builtin = {cls.name: cls for cls in (GoNogoTask, XORTask, ManteTask)}
     _tasks = dict(_builtin)
@@ -342,7 +342,7 @@ class TaskFactory:
         """The task of that name.
 
         Raises: ValueError for an unknown name, and what the task's constructor raises."""
-        key = str(name).replace('-', '_')
+        key = str(name).lower().replace('-', '_')
         if key not in cls._tasks:
             raise ValueError(f"task name is {name!r}; allowed are {cls.list_available_tasks()}")
         return cls._tasks[key](settings, **overrides)
@@ -358,7 +358,7 @@ class TaskFactory:
         Raises: TypeError if the class is no AbstractTask, ValueError for a built-in's name."""
         if not (isinstance(task_class, type) and issubclass(task_class, AbstractTask)):
             raise TypeError(f"task_class is {task_class!r}; allowed are subclasses of AbstractTask")
-        key = str(name).replace('-', '_')
+        key = str(name).lower().replace('-', '_')
         if key in cls._builtin:
             raise ValueError(f"task name is {name!r}; allowed is any name other than the "
                              f"built-in {list(cls._builtin)}")

@@ -9,6 +9,7 @@ import inspect
 import time
 import warnings
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Sequence
 
@@ -18,7 +19,7 @@ from tqdm.auto import tqdm
 
 from .dynamics import get_activation, resolve_generator
 from .io import save_mat
-from .model import LOSSES, Evaluation, FR_RNN_dale, check_taus, eval_rnn, evaluate, run_together, trial_losses
+from .model import LOSSES, Evaluation, FR_RNN_dale, check_task, check_taus, eval_rnn, evaluate, run_together, trial_losses
 from .tasks import resolve_rng
 
 # %% auto #0
@@ -92,17 +93,21 @@ class History:
         return loss.figure
 
 # %% ../nbs/04_training.ipynb #f7d0dcd9
-def _check_train(nets, task, settings):
+def _check_train(nets, task, settings, callbacks):
     for name in ('n_trials', 'batch_size', 'eval_every', 'eval_trials'):
         if not isinstance(settings[name], (int, np.integer)) or settings[name] < 1:
             raise ValueError(f'{name} is {settings[name]!r}; allowed is a whole number of at least 1')
     if not 0 < settings['lr'] < float('inf'): raise ValueError(f'lr is {settings["lr"]!r}; allowed is a positive number')
     if settings['loss_fn'] not in LOSSES: raise ValueError(f'loss_fn is {settings["loss_fn"]!r}; allowed are {", ".join(LOSSES)}')
     if settings['activation'] is not None: get_activation(settings['activation'])
+    for name, allowed in (('max_loss', float('inf')), ('min_accuracy', 1)):
+        if not isinstance(settings[name], Real) or not 0 <= settings[name] <= allowed:
+            raise ValueError(f'{name} is {settings[name]!r}; allowed is a number from 0 to {allowed}')
+    if not all(map(callable, callbacks)): raise ValueError(f'callbacks is {callbacks!r}; allowed is a list of functions of the network and the history')
+    if len({id(net) for net in nets}) < len(nets): raise ValueError('nets has the same network more than once; allowed are different ones')
+    for net in nets: check_task(net, task)
     check_taus(settings['taus'], task.settings['DeltaT'])
     for net in nets:
-        if task.K != net.w_in.shape[1]:
-            raise ValueError(f'task {task.name} has {task.K} input channels; allowed is {net.w_in.shape[1]}, as many as w_in has columns')
         if (net.N, net.w_in.shape, net.w_out.shape, net.noise, net.init_noise, net.activation, net.w.dtype, net.w.device) != (
                 nets[0].N, nets[0].w_in.shape, nets[0].w_out.shape, nets[0].noise, nets[0].init_noise, nets[0].activation,
                 nets[0].w.dtype, nets[0].w.device):
@@ -167,10 +172,11 @@ def _update(runs, task, settings, optimizer, callbacks):
         if ok and any([f(run.net, run.history) for f in callbacks]): run.history.stopped = 'callback'
 
 def _train(nets, task, seeds, settings, progress, callbacks) -> list[History]:
-    _check_train(nets, task, settings)
+    _check_train(nets, task, settings, callbacks)
+    settings = {**settings, 'taus': check_taus(settings['taus'])}
     runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
     before = [(net.taus, net.activation) for net in nets]
-    for run in runs: run.net.taus, run.net.activation = check_taus(settings['taus']), run.history.settings['activation']
+    for run in runs: run.net.taus, run.net.activation = settings['taus'], run.history.settings['activation']
     optimizer = torch.optim.Adam([p for run in runs for p in run.params], lr=settings['lr'])
     every, batch, start, trials = settings['eval_every'], settings['batch_size'], time.perf_counter(), 0
     live = runs
@@ -225,10 +231,10 @@ def train(net: FR_RNN_dale,  # trained in place
           ) -> History:
     """Train until the criterion of Kim, Li & Sejnowski (PNAS 2019, SI) is reached, n_trials are used up, or a callback returns True.
 
-    Warns with `CriterionWarning` if the criterion was not reached. An interrupt (Ctrl-C) ends training with what there is, whole.
-    Raises ValueError, before anything is changed, for a bad argument; FloatingPointError if the loss stops
+    Warns with `CriterionWarning` if the criterion was not reached. An interrupt (Ctrl-C) ends training with what there is, whole;
+    in a loop over networks look at the history's `stopped`. Raises ValueError, before anything is changed, for a bad argument; FloatingPointError if the loss stops
     being finite: the network then keeps the last weights that gave a finite loss, and the error's `history` the course so far."""
-    settings = dict(taus=list(taus), n_trials=n_trials, batch_size=batch_size, lr=lr, loss_fn=loss_fn, activation=activation,
+    settings = dict(taus=taus, n_trials=n_trials, batch_size=batch_size, lr=lr, loss_fn=loss_fn, activation=activation,
                     eval_every=eval_every, eval_trials=eval_trials, max_loss=max_loss, min_accuracy=min_accuracy)
     history, = _train([net], task, [seed], settings, progress, callbacks)
     if history.stopped == 'diverged':
@@ -251,7 +257,7 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
     """Train networks side by side, each as `train` would train it alone: on its own trials, until its own criterion.
 
     A network whose loss stops being finite keeps its last good weights and ends as 'diverged'; the others go on. Warns once
-    with `CriterionWarning` if some did not reach the criterion. Raises as `train` does, and ValueError for nets of different
+    with `CriterionWarning` if some did not reach the criterion. An interrupt ends all, as in `train`. Raises as `train` does, and ValueError for nets of different
     architectures or a number of seeds that is not theirs."""
     defaults = {k: p.default for k, p in inspect.signature(train).parameters.items() if k not in ('net', 'task', 'seed', 'progress', 'callbacks')}
     unknown = set(settings) - set(defaults)
@@ -259,7 +265,7 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
     seeds = list(range(len(nets))) if seeds is None else list(seeds)
     if not nets or len(seeds) != len(nets): raise ValueError(f'seeds has {len(seeds)} entries for {len(nets)} nets; allowed is one for each of at least one net')
     settings = {**defaults, **settings}
-    histories = _train(nets, task, seeds, {**settings, 'taus': list(settings['taus'])}, progress, callbacks)
+    histories = _train(nets, task, seeds, settings, progress, callbacks)
     missed = sum(not h.reached for h in histories)
     if missed: warnings.warn(f'{task.name}: criterion NOT reached by {missed} of {len(nets)} networks', CriterionWarning, stacklevel=2)
     return histories
