@@ -43,13 +43,14 @@ def _check_matrix(name: str, value: Any, shape: tuple, meaning: str) -> np.ndarr
     return a
 
 def check_taus(taus: Sequence[float],  # [tau] fixed for all units, or [lo, hi] trained per unit, in steps
-               DeltaT: float = 1,  # length of an Euler step, in steps
+               DeltaT: float = 0,  # length of an Euler step, in steps
                ) -> list[float]:
     "`taus` as a list. Raises ValueError unless it is one or two finite numbers of at least `DeltaT`, the first below the second."
     try: t = np.asarray(taus, dtype=np.float64).ravel().tolist()
     except (TypeError, ValueError): t = []
     if len(t) not in (1, 2) or not np.isfinite(t).all() or min(t) <= 0 or min(t) < DeltaT or (len(t) == 2 and t[0] >= t[1]):
-        raise ValueError(f'taus is {taus!r}; allowed are [tau] or [lo, hi] in steps, lo < hi, none below DeltaT = {DeltaT:g}')
+        raise ValueError(f'taus is {taus!r}; allowed are [tau] or [lo, hi] in steps, 0 < lo < hi'
+                         + (f', none below DeltaT = {DeltaT:g}' if DeltaT else ''))
     return t
 
 def _setting(settings: dict, name: str, source: str = 'settings') -> Any:
@@ -432,6 +433,8 @@ def load_net(self: FR_RNN_dale,
     taus = check_taus(net['taus']) if net.get('taus') else None
     activation = net.get('activation', self.activation)
     get_activation(activation)
+    if severed is not None and severed.shape != net['w'].shape:
+        raise ValueError(f'{model_dir} holds no usable network: severed has the shape {tuple(severed.shape)}, it must be {net["w"].shape}')
     self.N, self.som_N, self.apply_dale, self.activation, self.taus = net['N'], net['som_N'], net['apply_dale'], activation, taus
     self.noise, self.init_noise = net.get('noise', self.noise), net.get('init_noise', self.init_noise)
     self._set(net['w'], net['m'], net['som_m'], net['w_in'], net['w_out'], net['b_out'],
