@@ -5,6 +5,7 @@
 # %% ../nbs/01_dynamics.ipynb #b04a2a15
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Callable, NamedTuple
 
 import torch
@@ -51,9 +52,9 @@ def resolve_generator(seed: int | bool | torch.Generator | None,  # None or Fals
     return torch.Generator(device).manual_seed(0 if seed is True else int(seed))
 
 # %% ../nbs/01_dynamics.ipynb #b0d283e9
-def _block(B: int) -> int:
-    "Time steps in a block for a batch of `B` trials: about 256 trial-steps, and at least 16."
-    return max(16, 256 // B)
+def _block(u: Tensor) -> int:
+    "Time steps in a block for stimuli (T-1, E, B, K): about 256 trial-steps and at least 16; on a GPU, all."
+    return len(u) if u.is_cuda else min(len(u), max(16, 256 // u.shape[2]))
 
 def _steps(a: Tensor) -> tuple[Tensor, ...]:
     "The single steps of (n, E, B, N): each (E, B, N), or (B, N) for one network."
@@ -67,16 +68,22 @@ def _product(matrix: Tensor):
     "(add, m): `add(y, a, m)` does y += a @ matrix in place for the single steps that `_steps` gives; matrix is (E, N, N)."
     return (torch.Tensor.baddbmm_, matrix) if len(matrix) > 1 else (torch.Tensor.addmm_, matrix[0])
 
+def _ahead(x, r, At, leak, phi):
+    "A block of the time loop: x (n+1, E, B, N) holds the first currents and then the drive, r the first rates; the rest is written in place."
+    xs, rs, (add, At), leak = _steps(x), _steps(r), _product(At), leak.squeeze(0)
+    for t in range(1, len(xs)):
+        add(xs[t], rs[t - 1], At).addcmul_(leak, xs[t - 1])
+        phi.rate(xs[t], rs[t])
+
 def _forward(u, A, A_in, leak, w_out, b_out, x0, noise, generators, phi, outputs_only):
-    """The time loop. u (T-1, E, B, K), A (E, N, N), leak (E, 1, N), b_out (E, 1, 1), x0 (E, B, N).
+    """All blocks. u (T-1, E, B, K), A (E, N, N), leak (E, 1, N), b_out (E, 1, 1), x0 (E, B, N).
     Returns x, r of (T, E, B, N), or None for both if `outputs_only`, and o of (T-1, E, B, M)."""
-    (steps, E, B, K), N, M = u.shape, A.shape[-1], w_out.shape[1]
-    block = min(_block(B), steps)
+    (steps, E, B, K), N, M, block = u.shape, A.shape[-1], w_out.shape[1], _block(u)
     x = A.new_empty(block + 1 if outputs_only else steps + 1, E, B, N)
     r, o = torch.empty_like(x), A.new_empty(steps, E, B, M)
     x[0] = x0
     phi.rate(x[0], r[0])
-    (add, At), leak = _product(A.mT.contiguous()), leak.squeeze(0)
+    At = A.mT.contiguous()
     for t0 in range(0, steps, block):
         n, at = min(block, steps - t0), 0 if outputs_only else t0
         if outputs_only and t0: x[0], r[0] = x[block], r[block]
@@ -85,14 +92,18 @@ def _forward(u, A, A_in, leak, w_out, b_out, x0, noise, generators, phi, outputs
         for own, generator in zip(drive, generators): own.normal_(0, noise, generator=generator) if noise else own.zero_()
         drive.baddbmm_(_rows(u[t0:t0 + n]), A_in.mT)
         if E > 1: xb[1:] = drive.view(E, n, B, N).transpose(0, 1)
-        xs, rs = _steps(xb), _steps(rb)
-        for t in range(1, n + 1):
-            add(xs[t], rs[t - 1], At).addcmul_(leak, xs[t - 1])
-            phi.rate(xs[t], rs[t])
+        _loop(_ahead, xb, rb, At, leak, phi=phi)
         o[t0:t0 + n] = torch.baddbmm(b_out, _rows(rb[1:]), w_out.mT).view(E, n, B, M).transpose(0, 1)
     return (None, None, o) if outputs_only else (x, r, o)
 
 # %% ../nbs/01_dynamics.ipynb #b8d9d13a
+def _back(e, slopes, A, leak, gx, phi):
+    "A block of the time loop backward: e (n+1, E, B, N) holds what arrives through o and r and, last, e of the step after; written in place."
+    es, slopes, gxs, (add, A), leak = _steps(e), _steps(slopes), gx if gx is None else _steps(gx), _product(A), leak.squeeze(0)
+    for t in reversed(range(len(slopes))):
+        add(es[t], es[t + 1], A).mul_(slopes[t]).addcmul_(leak, es[t + 1])
+        if gxs: es[t].add_(gxs[t])
+
 class _Integrate(torch.autograd.Function):
     "`_forward` with the gradient derived above."
 
@@ -108,38 +119,57 @@ class _Integrate(torch.autograd.Function):
     @torch.autograd.function.once_differentiable
     def backward(ctx, gx, gr, go):
         u, A, A_in, leak, w_out, x, r = ctx.saved_tensors
-        (steps, E, B, K), N, phi = u.shape, A.shape[-1], ctx.phi
+        (steps, E, B, K), N, block, phi = u.shape, A.shape[-1], _block(u), ctx.phi
         need_u, need_A, need_in, need_leak, need_out, need_b, need_x0 = ctx.needs_input_grad[:7]
-        block = min(_block(B), steps)
-        e_buf, slope_buf, e_next = A.new_empty(block, E, B, N), A.new_empty(block, E, B, N), A.new_zeros(1, E, B, N)
+        e_buf, slope_buf, e_next = A.new_empty(block + 1, E, B, N), A.new_empty(block, E, B, N), A.new_zeros(E, B, N)
         dA, dA_in, dleak = torch.zeros_like(A), torch.zeros_like(A_in), torch.zeros_like(leak)
         du = torch.empty_like(u) if need_u else None
-        (add, A_), leak_ = _product(A), leak.squeeze(0)
         for t0 in reversed(range(0, steps, block)):
             n = min(block, steps - t0)
-            e, before, now = e_buf[:n], slice(t0, t0 + n), slice(t0 + 1, t0 + n + 1)
+            e, spare, before, now = e_buf[:n], slope_buf[:n], slice(t0, t0 + n), slice(t0 + 1, t0 + n + 1)
+            e_buf[n] = e_next
             if go is None: e.zero_()
             else: torch.matmul(go[before], w_out, out=e)
             if gr is not None: e += gr[now]
-            es, slopes, last = _steps(e), _steps(phi.slope(r[now], slope_buf[:n])), _steps(e_next)[0]
-            gxs = None if gx is None else _steps(gx[now])
-            for t in reversed(range(n)):
-                add(es[t], last, A_).mul_(slopes[t]).addcmul_(leak_, last)
-                if gxs: es[t].add_(gxs[t])
-                last = es[t]
-            e_next = e[:1].clone()
-            rows = _rows(e)
+            _loop(_back, e_buf[:n + 1], phi.slope(r[now], spare), A, leak, None if gx is None else gx[now], phi=phi)
+            e_next, rows = e[0].clone(), _rows(e)
             if need_A: dA.baddbmm_(rows.mT, _rows(r[before]))
             if need_in: dA_in.baddbmm_(rows.mT, _rows(u[before]))
-            if need_leak: dleak += torch.linalg.vecdot(rows, _rows(x[before]), dim=1)[:, None]
+            if need_leak: dleak += torch.mul(e, x[before], out=spare).sum((0, 2))[:, None]
             if need_u: torch.matmul(e, A_in, out=du[before])
         dx0 = dw_out = db_out = None
         if need_x0:
-            dx0 = (e_next[0] @ A if gr is None else e_next[0] @ A + gr[0]) * phi.slope(r[0], slope_buf[0]) + leak * e_next[0]
+            dx0 = (e_next @ A if gr is None else e_next @ A + gr[0]) * phi.slope(r[0], slope_buf[0]) + leak * e_next
             if gx is not None: dx0 += gx[0]
         if go is not None and need_out: dw_out = _rows(go).mT @ _rows(r[1:])
         if go is not None and need_b: db_out = go.sum((0, 2, 3)).view(-1, 1, 1)
         return du, dA, dA_in, dleak, dw_out, db_out, dx0, None, None, None
+
+# %% ../nbs/01_dynamics.ipynb #bc7210df
+@lru_cache(8)
+def _record(block, phi, kinds):
+    "A CUDA graph of `block`, and the buffers it works on."
+    buffers = [None if kind is None else torch.zeros(kind[0], dtype=kind[1], device=kind[2]) for kind in kinds]
+    aside = torch.cuda.Stream()
+    aside.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(aside): block(*buffers, phi)           # libraries set themselves up outside the recording
+    torch.cuda.current_stream().wait_stream(aside)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph): block(*buffers, phi)
+    return graph, buffers
+
+def _replay(block, *tensors, phi):
+    "`block` by its recorded graph; like it, writes into the first two tensors."
+    graph, buffers = _record(block, phi, tuple(None if a is None else (a.shape, a.dtype, a.device) for a in tensors))
+    for own, a in zip(buffers, tensors):
+        if a is not None: own.copy_(a)
+    graph.replay()
+    for own, a in zip(buffers[:2], tensors): a.copy_(own)
+
+def _loop(block, *tensors, phi):
+    "Run `_ahead` or `_back` on its tensors."
+    if tensors[0].is_cuda: _replay(block, *tensors, phi=phi)
+    else: block(*tensors, phi)
 
 # %% ../nbs/01_dynamics.ipynb #d1f516aa
 class Trajectory(NamedTuple):

@@ -182,8 +182,8 @@ class FR_RNN_dale(nn.Module):
     @property
     def w_eff(self) -> Tensor:
         "(N, N) the signed matrix W that the dynamics use, differentiable in `w`. A connection exists where it is not 0."
-        w = self.w.relu() if self.apply_dale else self.w
-        return w.masked_fill(self.severed, 0) * self.mask.diagonal() * self.som_mask
+        signs = (self.mask.diagonal() * self.som_mask).masked_fill(self.severed, 0)
+        return (self.w.relu() if self.apply_dale else self.w) * signs
 
     def time_constants(self,
                        taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; default: the network's own
