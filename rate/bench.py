@@ -28,7 +28,7 @@ def _network(N, device):
     rng = np.random.RandomState(0)
     return FR_RNN_dale(N, .2, .2, rng.standard_normal((N, 1)), device=device, seed=rng)
 
-def _adam(params): return torch.optim.Adam(params, lr=1e-4)  # small steps: the weights shall stay where they are while time is taken
+def _adam(params): return torch.optim.Adam(params, lr=1e-4, fused=True)  # small steps: the weights shall stay where they are while time is taken
 
 def rate_update(N: int,  # units
                 T: int,  # time steps

@@ -5,7 +5,13 @@
 # %% ../nbs/01_dynamics.ipynb #b04a2a15
 from __future__ import annotations
 
+import math
+import os
+import weakref
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from threading import Barrier
 from typing import Callable, NamedTuple
 
 import torch
@@ -51,6 +57,55 @@ def resolve_generator(seed: int | bool | torch.Generator | None,  # None or Fals
         raise TypeError(f'seed is {seed!r}; allowed are None, a bool, an int and a torch.Generator')
     return torch.Generator(device).manual_seed(0 if seed is True else int(seed))
 
+# %% ../nbs/01_dynamics.ipynb #1b74e77a
+def _parts(B: int) -> list[slice]:
+    "Which trials of a batch go through time together: parts of at least 64."
+    n = max(1, B // 64)
+    return [slice(B * i // n, B * (i + 1) // n) for i in range(n)]
+
+def _spawn(generator: torch.Generator | None, n: int, device: torch.device) -> list[torch.Generator | None]:
+    "The generators of `n` parts: for one part the one given, else its children."
+    if n == 1: return [generator]
+    seeds = torch.empty(n, dtype=torch.int64, device=device).random_(generator=generator)
+    return [resolve_generator(s, device) for s in seeds.tolist()]
+
+@lru_cache(1)
+def _pool(threads: int, process: int) -> ThreadPoolExecutor:
+    "Threads that each run PyTorch's operations alone; a forked process makes its own."
+    started = Barrier(threads + 1)
+    def start():
+        torch.set_num_threads(1)
+        torch.get_num_threads()           # the number is taken over at a thread's first use
+        started.wait()
+    pool = ThreadPoolExecutor(threads, 'rate', initializer=start)
+    for _ in range(threads): pool.submit(int)
+    started.wait()
+    torch.set_num_threads(threads)        # what a new thread of the caller's will start with
+    return pool
+
+def _each(f: Callable, parts: list, device: torch.device) -> list:
+    "[f(*part) for part in parts], in threads where there are parts for all of them."
+    threads = torch.get_num_threads()
+    if device.type != 'cpu' or not 1 < threads <= len(parts): return [f(*part) for part in parts]
+    inference = torch.is_inference_mode_enabled()
+    def alone(part):
+        with torch.inference_mode(inference), torch.no_grad(): return f(*part)
+    return list(_pool(threads, os.getpid()).map(alone, parts))
+
+# %% ../nbs/01_dynamics.ipynb #c323d5cb
+_let_go = deque(maxlen=2)      # room for the currents and the rates of an update
+
+def _empty(like: Tensor, *shape: int) -> Tensor:
+    "An uninitialised tensor of `like`'s kind; 1 to 128 MB on a CPU lie in memory that was let go, if the last to be let go has that size."
+    size = math.prod(shape) * like.element_size()
+    if like.device.type != 'cpu' or not 2**20 <= size <= 2**27: return like.new_empty(shape)
+    try:
+        while (memory := _let_go.popleft()).nbytes != size: pass
+    except IndexError: memory = torch.empty(size, dtype=torch.uint8)
+    lent = memory.numpy()
+    weakref.finalize(lent, _let_go.append, memory).atexit = False
+    return torch.from_numpy(lent).view(like.dtype).view(shape)
+
 # %% ../nbs/01_dynamics.ipynb #b0d283e9
 def _block(u: Tensor) -> int:
     "Time steps in a block for stimuli (T-1, E, B, K): about 256 trial-steps and at least 16; on a GPU, all."
@@ -76,24 +131,28 @@ def _ahead(x, r, At, leak, phi):
         phi.rate(xs[t], rs[t])
 
 def _forward(u, A, A_in, leak, w_out, b_out, x0, noise, generators, phi, outputs_only):
-    """All blocks. u (T-1, E, B, K), A (E, N, N), leak (E, 1, N), b_out (E, 1, 1), x0 (E, B, N).
+    """All blocks of all parts. u (T-1, E, B, K), A (E, N, N), leak (E, 1, N), b_out (E, 1, 1), x0 (E, B, N).
     Returns x, r of (T, E, B, N), or None for both if `outputs_only`, and o of (T-1, E, B, M)."""
-    (steps, E, B, K), N, M, block = u.shape, A.shape[-1], w_out.shape[1], _block(u)
-    x = A.new_empty(block + 1 if outputs_only else steps + 1, E, B, N)
-    r, o = torch.empty_like(x), A.new_empty(steps, E, B, M)
-    x[0] = x0
-    phi.rate(x[0], r[0])
-    At = A.mT.contiguous()
-    for t0 in range(0, steps, block):
-        n, at = min(block, steps - t0), 0 if outputs_only else t0
-        if outputs_only and t0: x[0], r[0] = x[block], r[block]
-        xb, rb = x[at:at + n + 1], r[at:at + n + 1]
-        drive = A.new_empty(E, n * B, N) if E > 1 else xb[1:].view(1, n * B, N)
-        for own, generator in zip(drive, generators): own.normal_(0, noise, generator=generator) if noise else own.zero_()
-        drive.baddbmm_(_rows(u[t0:t0 + n]), A_in.mT)
-        if E > 1: xb[1:] = drive.view(E, n, B, N).transpose(0, 1)
-        _loop(_ahead, xb, rb, At, leak, phi=phi)
-        o[t0:t0 + n] = torch.baddbmm(b_out, _rows(rb[1:]), w_out.mT).view(E, n, B, M).transpose(0, 1)
+    (steps, E, B, K), N, M, block, parts = u.shape, A.shape[-1], w_out.shape[1], _block(u), _parts(u.shape[2])
+    x, r = (_empty(A, block + 1 if outputs_only else steps + 1, E, B, N) for _ in 'xr')
+    o, At = A.new_empty(steps, E, B, M), A.mT.contiguous()
+
+    def run(part, *generators):
+        x_, r_, b = x[:, :, part], r[:, :, part], part.stop - part.start
+        x_[0] = x0[:, part]
+        r_[0] = phi.rate(x_[0], torch.empty_like(x_[0]))
+        for t0 in range(0, steps, block):
+            n, at = min(block, steps - t0), 0 if outputs_only else t0
+            if outputs_only and t0: x_[0], r_[0] = x_[block], r_[block]
+            xb, rb, whole = x_[at:at + n + 1], r_[at:at + n + 1], E == len(parts) == 1
+            drive = xb[1:].view(1, n * b, N) if whole else A.new_empty(E, n * b, N)
+            for own, generator in zip(drive, generators): own.normal_(0, noise, generator=generator) if noise else own.zero_()
+            drive.baddbmm_(_rows(u[t0:t0 + n, :, part]), A_in.mT)
+            if not whole: xb[1:] = drive.view(E, n, b, N).transpose(0, 1)
+            _loop(_ahead, xb, rb, At, leak, phi=phi)
+            o[t0:t0 + n, :, part] = torch.baddbmm(b_out, _rows(rb[1:]), w_out.mT).view(E, n, b, M).transpose(0, 1)
+
+    _each(run, list(zip(parts, *(_spawn(g, len(parts), A.device) for g in generators))), A.device)
     return (None, None, o) if outputs_only else (x, r, o)
 
 # %% ../nbs/01_dynamics.ipynb #b8d9d13a
@@ -121,28 +180,34 @@ class _Integrate(torch.autograd.Function):
         u, A, A_in, leak, w_out, x, r = ctx.saved_tensors
         (steps, E, B, K), N, block, phi = u.shape, A.shape[-1], _block(u), ctx.phi
         need_u, need_A, need_in, need_leak, need_out, need_b, need_x0 = ctx.needs_input_grad[:7]
-        e_buf, slope_buf, e_next = A.new_empty(block + 1, E, B, N), A.new_empty(block, E, B, N), A.new_zeros(E, B, N)
-        dA, dA_in, dleak = torch.zeros_like(A), torch.zeros_like(A_in), torch.zeros_like(leak)
-        du = torch.empty_like(u) if need_u else None
-        for t0 in reversed(range(0, steps, block)):
-            n = min(block, steps - t0)
-            e, spare, before, now = e_buf[:n], slope_buf[:n], slice(t0, t0 + n), slice(t0 + 1, t0 + n + 1)
-            e_buf[n] = e_next
-            if go is None: e.zero_()
-            else: torch.matmul(go[before], w_out, out=e)
-            if gr is not None: e += gr[now]
-            _loop(_back, e_buf[:n + 1], phi.slope(r[now], spare), A, leak, None if gx is None else gx[now], phi=phi)
-            e_next, rows = e[0].clone(), _rows(e)
-            if need_A: dA.baddbmm_(rows.mT, _rows(r[before]))
-            if need_in: dA_in.baddbmm_(rows.mT, _rows(u[before]))
-            if need_leak: dleak += torch.mul(e, x[before], out=spare).sum((0, 2))[:, None]
-            if need_u: torch.matmul(e, A_in, out=du[before])
-        dx0 = dw_out = db_out = None
-        if need_x0:
-            dx0 = (e_next @ A if gr is None else e_next @ A + gr[0]) * phi.slope(r[0], slope_buf[0]) + leak * e_next
-            if gx is not None: dx0 += gx[0]
-        if go is not None and need_out: dw_out = _rows(go).mT @ _rows(r[1:])
-        if go is not None and need_b: db_out = go.sum((0, 2, 3)).view(-1, 1, 1)
+        du, dx0 = torch.empty_like(u) if need_u else None, torch.empty_like(x[0]) if need_x0 else None
+
+        def run(part):
+            u_, x_, r_, (gx_, gr_, go_) = u[:, :, part], x[:, :, part], r[:, :, part], (g if g is None else g[:, :, part] for g in (gx, gr, go))
+            e_buf, slope_buf = A.new_empty(block + 1, *r_.shape[1:]), A.new_empty(block, *r_.shape[1:])
+            e_next, dA, dA_in, dleak = A.new_zeros(r_.shape[1:]), torch.zeros_like(A), torch.zeros_like(A_in), torch.zeros_like(leak)
+            for t0 in reversed(range(0, steps, block)):
+                n = min(block, steps - t0)
+                e, spare, before, now = e_buf[:n], slope_buf[:n], slice(t0, t0 + n), slice(t0 + 1, t0 + n + 1)
+                e_buf[n] = e_next
+                if go is None: e.zero_()
+                else: torch.matmul(go_[before], w_out, out=e)
+                if gr is not None: e += gr_[now]
+                _loop(_back, e_buf[:n + 1], phi.slope(r_[now], spare), A, leak, None if gx is None else gx_[now], phi=phi)
+                e_next, rows = e[0].clone(), _rows(e)
+                if need_A: dA.baddbmm_(rows.mT, _rows(r_[before]))
+                if need_in: dA_in.baddbmm_(rows.mT, _rows(u_[before]))
+                if need_leak: dleak += torch.mul(e, x_[before], out=spare).sum((0, 2))[:, None]
+                if need_u: du[before, :, part] = torch.matmul(e, A_in)
+            if need_x0:
+                onward = e_next @ A if gr is None else e_next @ A + gr_[0]
+                dx0[:, part] = onward * phi.slope(r_[0], slope_buf[0]) + leak * e_next
+                if gx is not None: dx0[:, part] += gx_[0]
+            return dA, dA_in, dleak
+
+        dA, dA_in, dleak = map(sum, zip(*_each(run, [(part,) for part in _parts(B)], A.device)))
+        dw_out = _rows(go).mT @ _rows(r[1:]) if go is not None and need_out else None
+        db_out = go.sum((0, 2, 3)).view(-1, 1, 1) if go is not None and need_b else None
         return du, dA, dA_in, dleak, dw_out, db_out, dx0, None, None, None
 
 # %% ../nbs/01_dynamics.ipynb #bc7210df
@@ -187,9 +252,9 @@ def integrate(u: Tensor,  # (B, K, T) stimuli; for E networks all arguments have
               *,
               noise: float = .1,  # s, standard deviation of the noise added in each step
               init_noise: float = .01,  # standard deviation of x at time 0
-              activation: str = 'sigmoid',  # a key of `ACTIVATIONS`
+              activation: str = 'sigmoid',  # a key of ACTIVATIONS
               x0: Tensor | None = None,  # (B, N) currents at time 0 instead of random ones
-              seed=None,  # see `resolve_generator`; for E networks a list of E
+              seed=None,  # see resolve_generator; for E networks a list of E
               outputs_only: bool = False,  # keep nothing but o, in O(B*N) memory; no gradient
               ) -> Trajectory:
     """Run B trials of one rate network, or of each of E, by Euler steps of eq. 1-2 of Kim, Li & Sejnowski (PNAS 2019).

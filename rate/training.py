@@ -177,7 +177,7 @@ def _train(nets, task, seeds, settings, progress, callbacks) -> list[History]:
     runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
     before = [(net.taus, net.activation) for net in nets]
     for run in runs: run.net.taus, run.net.activation = settings['taus'], run.history.settings['activation']
-    optimizer = torch.optim.Adam([p for run in runs for p in run.params], lr=settings['lr'])
+    optimizer = torch.optim.Adam([p for run in runs for p in run.params], lr=settings['lr'], fused=True)
     every, batch, start, trials = settings['eval_every'], settings['batch_size'], time.perf_counter(), 0
     live = runs
     try:
