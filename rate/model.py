@@ -23,8 +23,8 @@ from .io import check_network, load_arrays, save_checkpoint, save_mat
 from .tasks import resolve_rng
 
 # %% auto #0
-__all__ = ['LOSSES', 'PAIRINGS', 'check_fraction', 'check_taus', 'Forward', 'stack_steps', 'FR_RNN_dale', 'run_together',
-           'trial_losses', 'loss_op', 'eval_rnn', 'Evaluation', 'check_task', 'evaluate']
+__all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'check_fraction', 'check_taus', 'Forward', 'stack_steps', 'FR_RNN_dale',
+           'run_together', 'trial_losses', 'loss_op', 'eval_rnn', 'Evaluation', 'check_task', 'evaluate', 'Lesion']
 
 # %% ../nbs/03_model.ipynb #c115cac5
 def check_fraction(name: str, value: float) -> None:
@@ -112,7 +112,7 @@ class FR_RNN_dale(nn.Module):
                  noise: float = .1,  # standard deviation of the noise in each step
                  init_noise: float = .01,  # standard deviation of x at time 0
                  activation: str = 'sigmoid',  # 'sigmoid', 'clipped_relu' or 'softplus'
-                 seed: int | np.random.Generator | None = None,  # see `rate.tasks.resolve_rng`
+                 seed: int | np.random.Generator | None = None,  # see rate.tasks.resolve_rng
                  ):
         super().__init__()
         if not isinstance(N, (int, np.integer)) or N < 1: raise ValueError(f'N is {N!r}; allowed is a whole number of at least 1')
@@ -155,7 +155,7 @@ class FR_RNN_dale(nn.Module):
         self.register_buffer('severed', tensor(severed).bool())
 
     def assign_exc_inh(self,
-                       seed: int | np.random.Generator | None = None,  # see `rate.tasks.resolve_rng`
+                       seed: int | np.random.Generator | None = None,  # see rate.tasks.resolve_rng
                        ) -> tuple[np.ndarray, np.ndarray, int, int, np.ndarray]:
         """Draw which units are inhibitory. Returns inh (N, 1) bool, exc (N, 1) bool, their numbers NI and NE, and the
         indices of the SOM units: the first `som_N` inhibitory ones. Changes nothing in the network."""
@@ -166,7 +166,7 @@ class FR_RNN_dale(nn.Module):
         return inh, ~inh, NI, self.N - NI, np.flatnonzero(inh)[:self.som_N]
 
     def initialize_W(self,
-                     seed: int | np.random.Generator | None = None,  # see `rate.tasks.resolve_rng`
+                     seed: int | np.random.Generator | None = None,  # see rate.tasks.resolve_rng
                      ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Draw the initial weights. Returns w (N, N), not negative under Dale's principle; mask (N, N), the diagonal matrix of
         +1 (excitatory) and -1 (inhibitory); som_mask (N, N), 0 from inhibitory to SOM units. Changes nothing in the network."""
@@ -199,7 +199,7 @@ class FR_RNN_dale(nn.Module):
             settings: dict[str, Any],  # at least T and DeltaT, in steps
             *,
             activation: str | None = None,  # default: the network's own
-            seed: int | torch.Generator | None = None,  # of the noise; see `rate.dynamics.resolve_generator`
+            seed: int | torch.Generator | None = None,  # of the noise; see rate.dynamics.resolve_generator
             outputs_only: bool = False,  # keep o alone, with neither x, r nor a gradient
             ) -> Trajectory:  # stacked: x and r (T, B, N), o (T-1, B, M)
         """`forward` with stacked tensors for a result, for those who want speed. Raises ValueError for a stimulus of another
@@ -213,7 +213,7 @@ class FR_RNN_dale(nn.Module):
                 training_params: dict[str, Any],  # 'activation', default the network's own
                 settings: dict[str, Any],  # at least T and DeltaT, in steps
                 *,
-                seed: int | torch.Generator | None = None,  # of the noise; see `rate.dynamics.resolve_generator`
+                seed: int | torch.Generator | None = None,  # of the noise; see rate.dynamics.resolve_generator
                 ) -> Forward:
         "Run one trial or a batch. Gradients reach `w`, `w_out`, `b_out` and, with two `taus`, `taus_gaus`. Raises as `run` does."
         x, r, o = self.run(stim, taus, settings, activation=training_params.get('activation'), seed=seed)
@@ -253,7 +253,7 @@ def _stimulus(net, stim, T) -> Tensor:
 # %% ../nbs/03_model.ipynb #1a7fd3b6
 LOSSES = {'l1': 1, 'l2': 2}  # name: order of the norm
 
-def trial_losses(o: Tensor,  # (T-1, B, M) outputs, as `FR_RNN_dale.run` returns them
+def trial_losses(o: Tensor,  # (T-1, B, M) outputs, as FR_RNN_dale.run returns them
                  z: np.ndarray | Tensor,  # (T-1,) one trial, (B, T-1) a batch; with M > 1 outputs (M, T-1), (B, M, T-1)
                  loss_fn: str,  # 'l1' or 'l2'
                  ) -> Tensor:  # (B,)
@@ -268,7 +268,7 @@ def trial_losses(o: Tensor,  # (T-1, B, M) outputs, as `FR_RNN_dale.run` returns
                          f'trial{"s"[:B > 1]} of {steps} output steps')
     return torch.linalg.vector_norm(o - z.reshape(o.shape), LOSSES[loss_fn], dim=(1, 2))
 
-def loss_op(o: list[Tensor],  # outputs as `forward` returns them: T-1 tensors (M, B)
+def loss_op(o: list[Tensor],  # outputs as forward returns them: T-1 tensors (M, B)
             z: np.ndarray | Tensor,  # target: (T-1,) one trial, (B, T-1) a batch
             training_params: dict[str, Any],  # 'loss_fn': 'l1' or 'l2'
             ) -> Tensor:  # scalar, differentiable; its gradient at zero error is 0
@@ -281,7 +281,7 @@ def eval_rnn(net: FR_RNN_dale,  # the network
              u: np.ndarray,  # (K, T) stimulus
              device: torch.device | str | None = None,  # where to run; default: where the network is
              *,
-             seed: int | torch.Generator | None = None,  # of the noise; see `rate.dynamics.resolve_generator`
+             seed: int | torch.Generator | None = None,  # of the noise; see rate.dynamics.resolve_generator
              ) -> tuple[list[float], list[np.ndarray], list[np.ndarray]]:
     """Run one trial. Returns o, T-1 floats (arrays (M,) if there are M > 1 outputs), r and x, T arrays (N, 1) each.
     Raises as `FR_RNN_dale.run` does. The network is left where and as it is."""
@@ -310,7 +310,7 @@ def check_task(net: FR_RNN_dale, task) -> None:
         raise ValueError(f'task {task.name} has {task.K} input channels; allowed is {net.w_in.shape[1]}, as many as w_in has columns')
 
 def evaluate(net: FR_RNN_dale,  # the network; it is not changed
-             task,  # an `AbstractTask`, or what has `settings`, `batch` and `is_correct` like one
+             task,  # an AbstractTask, or what has settings, batch and is_correct like one
              n_trials: int = 100,  # fresh trials, >= 1
              *,
              taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; default: the network's own
@@ -332,7 +332,7 @@ PAIRINGS = ('E-E', 'E-I', 'I-E', 'I-I')  # presynaptic type - postsynaptic type
 
 @patch
 def connections(self: FR_RNN_dale,
-                pairing: str | None = None,  # one of `PAIRINGS`, pre-post; default: all
+                pairing: str | None = None,  # one of PAIRINGS, pre-post; default: all
                 ) -> np.ndarray:  # (N, N) bool, [post, pre]
     "Where connections exist: where the effective W is not 0. Raises ValueError for an unknown pairing."
     exist = (self.w_eff != 0).cpu().numpy()
@@ -341,38 +341,86 @@ def connections(self: FR_RNN_dale,
     pre, post = ({'E': self.exc, 'I': self.inh}[letter][:, 0] for letter in pairing.split('-'))
     return exist & np.outer(post, pre)
 
-def _lesion(net, fraction, scale, groups, seed):
-    "Multiply `scale` into `fraction` of the connections of each of `groups`, (N, N) bool arrays."
-    check_fraction('lesion_percentage', fraction)
-    check_fraction('lesion_scale', scale)
-    rng, chosen = resolve_rng(seed), np.zeros((net.N, net.N), dtype=bool)
+TARGETS = ('all', 'by_type', *PAIRINGS, 'E', 'I', 'SOM', 'input', 'readout')  # what a lesion can hit, beside a list of units
+
+class Lesion(NamedTuple):
+    "What a lesion hits: bool arrays, True where a weight is multiplied."
+    w: np.ndarray  # (N, N) connections, [post, pre]
+    w_in: np.ndarray  # (N, K) input weights
+    w_out: np.ndarray  # (M, N) readout weights
+    units: np.ndarray  # (N,) units, all of whose weights to other units and to the readout are hit
+
+@patch
+def choose_lesion(self: FR_RNN_dale,
+                  lesion_percentage: float,  # fraction, in [0, 1]
+                  target: str | Sequence[int] = 'all',  # one of TARGETS, or a list of units
+                  *,
+                  seed: int | np.random.Generator | None = None,  # of the choice; see rate.tasks.resolve_rng
+                  ) -> Lesion:
+    """Draw what a lesion hits and change nothing: of each group that `target` names exactly round(fraction x count), without
+    replacement. Raises ValueError for a fraction outside [0, 1], an unknown target, and one that the network has nothing of."""
+    check_fraction('lesion_percentage', lesion_percentage)
+    hit = Lesion(*(np.zeros(shape, dtype=bool) for shape in (self.w.shape, self.w_in.shape, self.w_out.shape, (self.N,))))
+    if not isinstance(target, str):
+        units = np.asarray(target)
+        if units.ndim != 1 or not len(units) or units.dtype.kind not in 'iu' or units.min() < 0 or units.max() >= self.N or len(set(target)) < len(units):
+            raise ValueError(f'target is {target!r}; allowed is a list of different units from 0 to {self.N - 1}')
+        where, groups = hit.units, [np.isin(np.arange(self.N), units)]
+    else:
+        _check_choice('target', target, TARGETS)
+        if target == 'all': where, groups = hit.w, [self.connections()]
+        elif target == 'by_type': where, groups = hit.w, [self.connections(p) for p in PAIRINGS]
+        elif target in PAIRINGS: where, groups = hit.w, [self.connections(target)]
+        elif target in ('input', 'readout'):
+            where, weights = (hit.w_in, self.w_in) if target == 'input' else (hit.w_out, self.w_out)
+            groups = [(weights != 0).cpu().numpy()]
+        else:
+            som = np.isin(np.arange(self.N), self.som_inh)
+            where, groups = hit.units, [{'E': self.exc[:, 0], 'I': self.inh[:, 0], 'SOM': som}[target]]
+    if target not in ('all', 'by_type') and not groups[0].any():
+        raise ValueError(f'target is {target!r}; the network has none of these to lesion')
+    rng = resolve_rng(seed)
     for group in groups:
         there = np.flatnonzero(group)
-        chosen.flat[rng.choice(there, round(fraction * len(there)), replace=False)] = True
-    chosen = torch.from_numpy(chosen).to(net.w.device)
+        where.flat[rng.choice(there, round(lesion_percentage * len(there)), replace=False)] = True
+    hit.w[:, hit.units] = hit.w_out[:, hit.units] = True
+    return hit
+
+@patch
+def lesion(self: FR_RNN_dale,
+           lesion_percentage: float,  # fraction, in [0, 1]
+           lesion_scale: float = 0.,  # what the weights are multiplied by, in [0, 1]
+           target: str | Sequence[int] = 'all',  # one of TARGETS, or a list of units
+           *,
+           seed: int | np.random.Generator | None = None,  # of the choice; see rate.tasks.resolve_rng
+           ) -> None:
+    "Lesion the network in place. Raises as `choose_lesion` does, before any change, and for a scale outside [0, 1]."
+    check_fraction('lesion_scale', lesion_scale)
+    hit = self.choose_lesion(lesion_percentage, target, seed=seed)
     with torch.no_grad():
-        net.w.copy_(torch.where(chosen, scale * net.w, net.w))
-        if scale == 0: net.severed |= chosen
+        for weights, chosen in zip((self.w, self.w_in, self.w_out), hit):
+            weights.copy_(torch.where(torch.from_numpy(chosen).to(weights.device), lesion_scale * weights, weights))
+        if lesion_scale == 0: self.severed |= torch.from_numpy(hit.w).to(self.severed.device)
 
 @patch
 def lesion_w(self: FR_RNN_dale,
              lesion_percentage: float,  # fraction of the existing connections, in [0, 1]
              lesion_scale: float = 0.,  # what their weights are multiplied by, in [0, 1]
              *,
-             seed: int | np.random.Generator | None = None,  # of the choice; see `rate.tasks.resolve_rng`
+             seed: int | np.random.Generator | None = None,  # of the choice; see rate.tasks.resolve_rng
              ) -> None:
     "Lesion a fraction of all connections, in place. Raises ValueError, before any change, for a number outside [0, 1]."
-    _lesion(self, lesion_percentage, lesion_scale, [self.connections()], seed)
+    self.lesion(lesion_percentage, lesion_scale, 'all', seed=seed)
 
 @patch
 def lesion_w_by_type(self: FR_RNN_dale,
                      lesion_percentage: float,  # fraction of the existing connections of each pairing, in [0, 1]
                      lesion_scale: float = 0.,  # what their weights are multiplied by, in [0, 1]
                      *,
-                     seed: int | np.random.Generator | None = None,  # of the choice; see `rate.tasks.resolve_rng`
+                     seed: int | np.random.Generator | None = None,  # of the choice; see rate.tasks.resolve_rng
                      ) -> None:
     "Lesion the same fraction of each pairing E-E, E-I, I-E and I-I (pre-post), in place. Raises as `lesion_w` does."
-    _lesion(self, lesion_percentage, lesion_scale, [self.connections(p) for p in PAIRINGS], seed)
+    self.lesion(lesion_percentage, lesion_scale, 'by_type', seed=seed)
 
 # %% ../nbs/03_model.ipynb #110c27e5
 @patch
@@ -380,18 +428,17 @@ def lesion_w_by_type(self: FR_RNN_dale,
 def lesioned(self: FR_RNN_dale,
              lesion_percentage: float,  # fraction of the existing connections, in [0, 1]
              lesion_scale: float = 0.,  # what their weights are multiplied by, in [0, 1]
+             target: str | Sequence[int] = 'all',  # one of TARGETS, or a list of units
              *,
-             by_type: bool = False,  # as `lesion_w_by_type` rather than `lesion_w`
-             seed: int | np.random.Generator | None = None,  # of the choice; see `rate.tasks.resolve_rng`
+             seed: int | np.random.Generator | None = None,  # of the choice; see rate.tasks.resolve_rng
              ):
-    "Lesion the network inside a `with` block and restore `w` on leaving it. Yields the network."
-    if not isinstance(by_type, bool): raise ValueError(f'by_type is {by_type!r}; allowed are True, the same fraction of each pairing, and False')
-    w, severed = self.w.detach().clone(), self.severed.clone()
-    (self.lesion_w_by_type if by_type else self.lesion_w)(lesion_percentage, lesion_scale, seed=seed)
+    "`lesion` the network inside a `with` block and restore its weights on leaving it. Yields the network."
+    kept = [(t, t.detach().clone()) for t in (self.w, self.w_in, self.w_out, self.severed)]
+    self.lesion(lesion_percentage, lesion_scale, target, seed=seed)
     try: yield self
     finally:
-        with torch.no_grad(): self.w.copy_(w)
-        self.severed.copy_(severed)
+        with torch.no_grad():
+            for t, was in kept: t.copy_(was)
 
 # %% ../nbs/03_model.ipynb #62562513
 @patch
