@@ -67,18 +67,6 @@ def links(path):
             assert (path.parent / target).exists(), f'link to {target}'
 
 
-def site():
-    "nbdev's processing, and every page of the sidebar."
-    config = yaml.safe_load((ROOT / '_quarto.yml').read_text(encoding='utf-8'))
-    pages = [page for part in config['website']['sidebar']['contents'] for page in part['contents']]
-    from nbdev.serve import proc_nbs
-    out = Path(proc_nbs(n_workers=0, force=True))
-    missing = [p for p in pages if not (out / p).is_file()]
-    assert not missing, f'the sidebar names {missing}'
-    unlisted = {p.relative_to(ROOT / 'nbs').as_posix() for p in NOTEBOOKS} - set(pages)
-    assert not unlisted, f'the sidebar lacks {unlisted}'
-
-
 def tree(scratch):
     "Nothing that the checks ran left a file behind or changed one."
     before, now = (scratch / 'tree').read_text(), sh('git', 'status', '--porcelain')
@@ -93,7 +81,7 @@ def versions():
 
 
 def quarto():
-    "What `site` processed, rendered; not by nbdev_docs, which may remake README.md in another form."
+    "What .ci/site.py processed, rendered; not by nbdev_docs, which may remake README.md in another form."
     said = sh('quarto', 'render', '--no-cache', cwd=ROOT / '_proc')
     assert not re.search(r'WARN.*(unable to resolve|not found|missing|does not exist)', said, re.I), said
     assert (ROOT / '_proc' / '_docs' / 'index.html').is_file(), 'no index.html'
@@ -127,7 +115,7 @@ def main(scratch, status):
     check('README\'s rate_train go-nogo', first_network, scratch)
     for command in ('nbdev_export', 'nbdev_clean'): check(f'{command} changes nothing', unchanged, command)
     check('README.md and its figures are those of index.ipynb', sh, sys.executable, '.ci/readme.py', '--check')
-    check('the site', site)
+    check('the site: pages, links, anchors, images, names', sh, sys.executable, '.ci/site.py')
     if shutil.which('quarto'): check('quarto renders the site', quarto)
     check('CITATION.cff is YAML', lambda: yaml.safe_load((ROOT / 'CITATION.cff').read_text())['authors'])
     check('installed versions agree', sh, sys.executable, '-m', 'pip', 'check')
