@@ -1,6 +1,7 @@
-"""The widgets in a browser: JupyterLab and Voila, headless Chromium, keyboard and mouse, as a reader would use them.
+"""The widgets in a browser, as a reader would use them by keyboard and mouse, in JupyterLab, Notebook 7, Voila and an exported page;
+and every page of the site. Headless Chromium.
 
-    pip install playwright voila
+    pip install playwright voila notebook
     python .ci/browser.py [FOLDER] [--docs]
 
 Screenshots go to FOLDER, `_screenshots` by default. Chromium is that of the system; as root on Debian it is installed where it
@@ -8,6 +9,7 @@ is missing. One line for each check; the exit status is 1 if one failed."""
 import argparse
 import json
 import os
+import runpy
 import shutil
 import socket
 import statistics
@@ -19,6 +21,7 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,7 +88,7 @@ def server(folder, name, *args):
 def new_page(browser, width, height, problems):
     page = browser.new_page(viewport=dict(width=width, height=height))
     page.set_default_timeout(60_000)
-    page.on('pageerror', lambda e: problems.append(f'{e}'))
+    page.on('pageerror', lambda e: '/static/' in (e.stack or '') or problems.append(f'{e}'))     # not those of Jupyter's own scripts
     page.on('console', lambda m: m.type == 'error' and 'srcdoc' in m.location.get('url', '')
             and problems.append(m.text))
     return page
@@ -95,8 +98,8 @@ def settle(page):
     page.wait_for_timeout(700)
 
 
-def sliders(page, where):
-    "Move the percentage with the keyboard."
+def sliders(page, where, typed=False):
+    "Move the percentage to 75 with the keyboard: by arrow keys, or typed into the number beside the slider."
     page.locator('img.widget-image').wait_for()
     page.wait_for_function("document.querySelector('img.widget-image').naturalWidth > 0")
     page.evaluate(WATCH)
@@ -104,9 +107,13 @@ def sliders(page, where):
     before, waits = table.inner_text(), []
     handle = page.locator('.noUi-handle').first
     handle.focus()
-    for _ in range(15):
+    for i in range(15):
         page.evaluate('window.pressed = window.changed = 0')
-        page.keyboard.press('ArrowRight')
+        if typed:
+            page.locator('.widget-readout').first.click()
+            page.keyboard.press('Control+a')
+            page.keyboard.type(f'{5 * (i + 1)}')
+        page.keyboard.press('Enter' if typed else 'ArrowRight')
         page.wait_for_function('window.changed > window.pressed && window.pressed > 0')
         waits.append(page.evaluate('window.changed - window.pressed'))
         page.wait_for_timeout(60)
@@ -129,9 +136,38 @@ def hold(page):
 
 
 def shoot(page, what, path):
+    "A small picture for the documentation."
     what.scroll_into_view_if_needed()
     page.wait_for_timeout(500)
     what.screenshot(path=path)
+    Image.open(path).convert('RGB').quantize(128).save(path, optimize=True)
+
+
+def run_all(page):
+    page.locator('.jp-Notebook').wait_for()
+    page.locator('.jp-NotebookPanel .jp-Toolbar-kernelStatus, .jp-Notebook-ExecutionIndicator').first.wait_for()
+    settle(page)
+    page.get_by_role('menuitem', name='Run', exact=True).click()
+    page.get_by_role('menuitem', name='Run All Cells', exact=True).click()
+
+
+def use(page, where, typed=False):
+    "Move the explorer's slider and play in the player, whose frame is returned."
+    sliders(page, where, typed)
+    frame = page.frame_locator('iframe[title="trial player"]')
+    frame.locator('#play').wait_for()
+    play(page, frame, where)
+    return frame
+
+
+def whole(page, where):
+    "No label is cut off, nothing is wider than its cell."
+    cut = page.locator('.widget-label').evaluate_all(
+        "all => all.filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)")
+    check(f'{where}: all labels are whole', not cut, ', '.join(cut))
+    wide = page.locator('.widget-vbox').evaluate_all(
+        "all => all.filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 2).length")
+    check(f'{where}: nothing is wider than its place', not wide, f'{wide} boxes' if wide else '')
 
 
 def play(page, inside, where):
@@ -169,51 +205,65 @@ def lab(browser, folder, shots, docs):
         problems, name = [], 'JupyterLab'
         page = new_page(browser, 1280, 1700, problems)
         page.goto(f'{address}/lab/tree/demo.ipynb')
-        page.locator('.jp-Notebook').wait_for()
-        page.locator('.jp-NotebookPanel .jp-Toolbar-kernelStatus, .jp-Notebook-ExecutionIndicator').first.wait_for()
-        settle(page)
-        page.get_by_role('menuitem', name='Run', exact=True).click()
-        page.get_by_role('menuitem', name='Run All Cells', exact=True).click()
-        sliders(page, name)
-        frame = page.frame_locator('iframe[title="trial player"]')
-        frame.locator('#play').wait_for()
-        play(page, frame, name)
+        run_all(page)
+        frame = use(page, name)
         redraws = hold(page)
-        check(f'{name}: dragging fast drops values and ends at the last', page.locator('.noUi-handle').first.get_attribute('aria-valuenow') == '30.0'
-              and '30 % of' in page.locator('body').inner_text() and 0 < redraws <= 39, f'{redraws} redraws for 39 moves')
-        if docs:        # what the documentation shows
-            shoot(page, page.locator('.widget-vbox', has=page.locator('img.widget-image')).first, docs / 'lesion_explorer.png')
-            frame.locator('#scrub').evaluate("e => { e.value = 120; e.dispatchEvent(new Event('input')) }")
-            shoot(page, page.locator('.widget-vbox', has=page.locator('iframe')).first, docs / 'trial_player.png')
+        at = page.locator('.noUi-handle').first.get_attribute('aria-valuenow')
+        check(f'{name}: dragging fast drops values and ends at the last', at == '30.0' and 0 < redraws < 39,
+              f'{redraws} redraws for 39 moves')
+        frame.locator('#scrub').evaluate("e => { e.value = 120; e.dispatchEvent(new Event('input')) }")
+        widgets = dict(lesion_explorer=page.locator('.widget-vbox', has=page.locator('img.widget-image')).first,
+                       trial_player=page.locator('.widget-vbox', has=page.locator('iframe')).first)
+        page.get_by_role('button', name='Copy code').click()
+        code = page.get_by_label('Code for this state')
+        code.wait_for()
+        check(f'{name}: the code for this state', 'net.lesioned(0.3,' in code.input_value())
+        for theme in ('Dark', 'Light'):
+            page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})",
+                          f'JupyterLab {theme}')
+            page.wait_for_timeout(2500)
+            dark = frame.locator('html').evaluate("e => e.classList.contains('dark')")
+            check(f'{name}: the player is {theme.lower()}', dark == (theme == 'Dark'))
+            for width, height in ((800, 2100), (1280, 1700)):
+                page.set_viewport_size(dict(width=width, height=height))
+                settle(page)
+                state = f'{theme.lower()}_{width}'
+                page.screenshot(path=shots / f'lab_{state}.png')
+                whole(page, f'{name}, {theme.lower()}, {width} wide')
+                cut = frame.locator('html').evaluate('e => e.scrollHeight > innerHeight + 2')
+                check(f'{name}, {theme.lower()}, {width} wide: the player is whole', not cut)
+                if docs:
+                    for what, box in widgets.items(): shoot(page, box, docs / f'{what}_{state}.png')
         page.get_by_label('file name').fill('played')
         for kind, wait in (('HTML', 20_000), ('GIF', 60_000)):
             page.get_by_role('button', name=f'Export {kind}').click()
             path = folder / f'played.{kind.lower()}'
             page.get_by_text(f'Wrote {path.name}').wait_for(timeout=wait)
             check(f'{name}: {path.name}', path.stat().st_size > 10_000, f'{path.stat().st_size} bytes')
-        page.get_by_label('what to lesion').first.select_option('units in a list')
-        page.get_by_label('units', exact=True).first.fill('3, 999')
-        page.keyboard.press('Enter')
-        message = page.get_by_role('status').filter(has_text='allowed is a list like')
-        message.wait_for()
-        check(f'{name}: a wrong list of units is explained in a sentence', True, message.inner_text())
-        page.get_by_role('button', name='Copy code').click()
-        code = page.get_by_label('Code for this state')
-        code.wait_for()
-        check(f'{name}: the code for this state', 'net.lesioned(' in code.input_value())
+        said = page.get_by_role('status')
+        for control, text, expected in (('file name', 'no/such/folder', 'there is no folder'), ('units', '3, 999', 'allowed is a list like')):
+            if control == 'units': page.get_by_label('what to lesion').first.select_option('units in a list')
+            page.get_by_label(control, exact=True).first.fill(text)
+            page.keyboard.press('Enter')
+            if control == 'file name': page.get_by_role('button', name='Export HTML').click()
+            message = said.filter(has_text=expected)
+            message.wait_for()
+            check(f'{name}: {control} {text!r} is explained in a sentence', True, message.inner_text())
         no_errors(page, problems, name)
-        for theme in ('Light', 'Dark'):
-            page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})",
-                          f'JupyterLab {theme}')
-            page.wait_for_timeout(2500)
-            dark = frame.locator('html').evaluate("e => e.classList.contains('dark')")
-            check(f'{name}: the player is {theme.lower()}', dark == (theme == 'Dark'))
-            for width in (1280, 800):
-                page.set_viewport_size(dict(width=width, height=1700 if width == 1280 else 2100))
-                settle(page)
-                page.screenshot(path=shots / f'lab_{theme.lower()}_{width}.png')
-                cut = frame.locator('html').evaluate('e => e.scrollHeight > innerHeight + 2')
-                check(f'{name}: nothing of the player is cut off, {theme.lower()}, {width}', not cut)
+        page.close()
+
+
+def notebook(browser, folder, shots, docs):
+    with server(folder, 'notebook', '--no-browser', '--ServerApp.ip=127.0.0.1', '--ServerApp.port={port}',
+                '--IdentityProvider.token=', '--allow-root') as address:
+        problems, name = [], 'Notebook 7'
+        page = new_page(browser, 1280, 1700, problems)
+        page.goto(f'{address}/notebooks/demo.ipynb')
+        run_all(page)
+        use(page, name, typed=True)         # the arrow keys are the notebook's own there
+        whole(page, name)
+        no_errors(page, problems, name)
+        page.screenshot(path=shots / 'notebook_1280.png')
         page.close()
 
 
@@ -222,15 +272,13 @@ def voila(browser, folder, shots, docs):
         problems, name = [], 'Voila'
         page = new_page(browser, 1280, 1500, problems)
         page.goto(address)
-        sliders(page, name)
-        frame = page.frame_locator('iframe[title="trial player"]')
-        frame.locator('#play').wait_for()
-        play(page, frame, name)
+        use(page, name)
         no_errors(page, problems, name)
-        page.screenshot(path=shots / 'voila_1280.png')
-        page.set_viewport_size(dict(width=800, height=1900))
-        settle(page)
-        page.screenshot(path=shots / 'voila_800.png')
+        for width, height in ((1280, 1500), (800, 1900)):
+            page.set_viewport_size(dict(width=width, height=height))
+            settle(page)
+            whole(page, f'{name}, {width} wide')
+            page.screenshot(path=shots / f'voila_{width}.png')
         page.close()
 
 
@@ -244,6 +292,32 @@ def exported(browser, folder, shots, docs):
     check(f'{name}: asks for nothing else', len(asked) == 1, ' '.join(asked[1:]))
     no_errors(page, problems, name)
     page.screenshot(path=shots / 'exported_1280.png')
+    page.close()
+
+
+def site(browser, folder, shots, docs):
+    "Every page of the site as nbconvert makes it: no error of its scripts, every image loads, the players play."
+    made = runpy.run_path(str(ROOT / '.ci' / 'site.py'))['pages'](folder.parent / 'site')
+    problems, faults, players = [], [], 0
+    page = new_page(browser, 1280, 800, problems)
+    page.route(lambda address: address.startswith('http'), lambda route: route.abort())      # what nbconvert's template would fetch
+    paths = sorted(made.rglob('*.html'))
+    for path in paths:
+        problems.clear()
+        page.goto(path.as_uri(), wait_until='load')
+        faults += [f'{path.name}: {p}' for p in problems if 'equire' not in p and 'MathJax' not in p]
+        empty = page.locator('img').evaluate_all("all => all.filter(e => !(e.complete && e.naturalWidth)).map(e => e.src.slice(0, 80))")
+        faults += [f'{path.name}: image {src} is empty' for src in empty]
+        if path.name == 'index.html':
+            page.screenshot(path=shots / 'site_index.png')
+            box = page.locator('img').first.bounding_box()
+            check('site: a figure above the fold of the first page', box['y'] + box['height'] <= 800,
+                  f'it ends at {box["y"] + box["height"]:.0f} px')
+        frame = page.frame_locator('iframe[title="trial player"]')
+        for i in range(page.locator('iframe[title="trial player"]').count()):
+            players += 1
+            play(page, frame.nth(i) if hasattr(frame, 'nth') else frame, f'site, {path.name}')
+    check(f'site: {len(paths)} pages, {players} players', not faults and players, '; '.join(faults)[:1000])
     page.close()
 
 
@@ -265,7 +339,7 @@ def main(shots, docs):
             '--no-sandbox', '--disable-gpu', '--disable-background-networking'])
         print(f'Chromium {browser.version}')
         try:
-            for part in (lab, voila, exported):
+            for part in (lab, notebook, voila, exported, site):
                 try: part(browser, folder, shots, docs)
                 except Exception as e:
                     check(f'{part.__name__} to its end', False, str(e)[:1500])

@@ -29,7 +29,9 @@ def by_nbconvert(path: Path) -> tuple[str, dict[str, bytes]]:
     "Markdown and figures by name."
     nb = nbformat.read(path, as_version=4)
     nb.cells = [c for c in nb.cells if c.cell_type != 'raw']
-    for c in nb.cells: c.source = re.sub(r'^#\|.*\n', '', c.source, flags=re.M)
+    for c in nb.cells:
+        if re.search(r'^#\| *echo: *false', c.source, re.M): c.metadata['transient'] = {'remove_source': True}
+        c.source = re.sub(r'^#\|.*\n', '', c.source, flags=re.M)
     nb.metadata.language_info = {'name': 'python'}
     text, resources = MarkdownExporter().from_notebook_node(nb)
     return text, resources['outputs']
@@ -48,6 +50,7 @@ def one_form(path: Path, text: str, figures: dict[str, bytes]) -> tuple[str, dic
     used, alt = {}, alt_texts(path)
 
     def figure(match):
+        if (NBS / (match[1] or match[2])).is_file(): return match[0].replace(match[1] or match[2], f'nbs/{match[1] or match[2]}')
         name = f'index_files/figure-{len(used) + 1}.png'
         used[name] = figures[match[1] or match[2]]
         return f'![{alt[len(used) - 1]}]({name})'

@@ -214,8 +214,8 @@ class LesionExplorer(_LesionBox):
         self.image = widgets.Image(format='png', layout={'max_width': '100%'})
         # an Image has no alt text: caption and table say what it shows
         self.table, self.caption, self.code = widgets.HTML(), widgets.HTML(), widgets.Textarea(rows=5)
-        self.code.description, self.code.style = 'Code for this state', {'description_width': '8em'}
-        self.code.layout = {'width': '100%', 'display': 'none'}
+        self.code.description, self.code.style = 'Code for this state', {'description_width': 'initial'}
+        self.code.layout = {'width': 'auto', 'display': 'none'}
         self.copy_code = widgets.Button(description='Copy code',
                                         tooltip='the lines that make this state')
         self.copy_code.on_click(lambda _: self.code.layout.set_trait('display', None))
@@ -648,7 +648,7 @@ class TrialPlayer(_LesionBox):
     and `message`. `trial` is the `Trial` and `page` the HTML of the last valid state."""
 
     def __init__(self, net, task, trial_type=None, seed=0):
-        self.frame = widgets.HTML(layout={'width': '100%'})
+        self.frame = widgets.HTML(layout={'width': 'auto'})
         self.file = _described(widgets.Text, 'file name', value='trial')
         self.export_html = widgets.Button(description='Export HTML', tooltip='write the page below')
         self.export_gif = widgets.Button(description='Export GIF', tooltip='write a film')
