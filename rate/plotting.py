@@ -445,8 +445,8 @@ def plot_dose_response(curves: dict[str, tuple],  # name: (percentages, mean, lo
 
 # %% ../nbs/06_plotting.ipynb #134305c2
 def report(net: FR_RNN_dale,  # a trained network
-           task,  # the `AbstractTask` it was trained on
-           history,  # a `rate.training.History`, or what has its `plot(axes)`
+           task,  # the AbstractTask it was trained on
+           history,  # a rate.training.History, or what has its plot(axes)
            seed: int | None = None,  # of the trials shown; default: the global generators
            ) -> Figure:
     "One page on a training."

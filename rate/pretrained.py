@@ -34,6 +34,6 @@ def pretrained_card(name: str,  # 'go_nogo', 'xor' or 'mante'
     return Card(json.loads(_file(name, '.json').read_text(encoding='utf-8')))
 
 def load_pretrained(name: str,  # 'go_nogo', 'xor' or 'mante'; a hyphen does for an underscore
-                    ) -> FR_RNN_dale:  # on the CPU, ready for `evaluate`
+                    ) -> FR_RNN_dale:  # on the CPU, ready for evaluate
     "A trained network of 200 units; each call gives a new one. Raises ValueError for an unknown name."
     return FR_RNN_dale(1, 0, 0, np.ones((1, 1))).load_net(_file(name, '.mat'))

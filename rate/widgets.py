@@ -24,7 +24,7 @@ from PIL import Image
 
 from .io import atomic_write
 from .model import PAIRINGS, TARGETS, FR_RNN_dale, check_task
-from .plotting import COLORS, STEP_MS
+from .plotting import COLORS, STEP_MS, principal_components
 
 # %% auto #0
 __all__ = ['parse_units', 'Response', 'LesionExplorer', 'lesion_explorer', 'Trial', 'play_once', 'trial_page', 'TrialPlayer',
@@ -273,7 +273,7 @@ class LesionExplorer(_LesionBox):
 
 
 def lesion_explorer(net: FR_RNN_dale,  # a trained network; it is not changed
-                    task,  # an `AbstractTask` with the network's number of input channels
+                    task,  # an AbstractTask with the network's number of input channels
                     n_trials: int = 50,  # trials that the accuracy is measured on, >= 1
                     seed: int = 0,  # of trials and noise, in [0, 2**32)
                     trial_type: str | None = None,  # all trials of this type; None: at random
@@ -543,7 +543,7 @@ class Trial(NamedTuple):
 
 
 def play_once(net: FR_RNN_dale,  # the network, of at least 3 units
-              task,  # an `AbstractTask`
+              task,  # an AbstractTask
               trial_type: str | None = None,  # default: drawn with the seed
               seed: int | None = None,  # of trial and noise; default: the global generators
               ) -> Trial:
@@ -554,11 +554,9 @@ def play_once(net: FR_RNN_dale,  # the network, of at least 3 units
     u, z, label = task.simulate_trial(trial_type, seed=seed)
     with torch.no_grad(): _, r, o = net.run(u, None, task.settings, seed=seed)
     r, o = r[:, 0].cpu().numpy(), o[:, 0, 0].cpu().numpy()
-    left, size, axes = np.linalg.svd(r - r.mean(0), full_matrices=False)
-    signs = np.where(axes[:2].sum(1) < 0, -1, 1)  # else small changes could flip a path
+    pc = principal_components(r)
     order = np.lexsort((r.argmax(0), net.inh[:, 0]))
-    return Trial(u, z, label, o, r, order, left[:, :2] * size[:2] * signs,
-                 size[:2]**2 / max((size**2).sum(), np.finfo(float).tiny))
+    return Trial(u, z, label, o, r, order, pc.projection, pc.explained)
 
 # %% ../nbs/07_widgets.ipynb #7af0b513
 def trial_page(trial: Trial,  # what to show
@@ -709,7 +707,7 @@ class TrialPlayer(_LesionBox):
 
 
 def trial_player(net: FR_RNN_dale,  # a trained network of at least 3 units; it is not changed
-                 task,  # an `AbstractTask` with the network's number of input channels
+                 task,  # an AbstractTask with the network's number of input channels
                  trial_type: str | None = None,  # of the trial; None: drawn with the seed
                  seed: int = 0,  # of trial and noise, in [0, 2**32)
                  ) -> TrialPlayer:
