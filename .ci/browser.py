@@ -321,8 +321,11 @@ def site(browser, folder, shots, docs):
     page.close()
 
 
+def chromium(): return shutil.which('chromium') or shutil.which('google-chrome')
+
+
 def main(shots, docs):
-    if not shutil.which('chromium') and os.geteuid() == 0 and shutil.which('apt-get'):
+    if not chromium() and os.geteuid() == 0 and shutil.which('apt-get'):
         subprocess.run(['apt-get', 'update', '-q'], check=True, stdout=subprocess.DEVNULL)
         subprocess.run(['apt-get', 'install', '-qy', '--no-install-recommends', 'chromium'], check=True,
                        stdout=subprocess.DEVNULL)
@@ -335,7 +338,7 @@ def main(shots, docs):
             path = Path(scratch, 'settings', '@jupyterlab', 'apputils-extension', f'{plugin}.jupyterlab-settings')
             path.parent.mkdir(parents=True)
             path.write_text(json.dumps(settings))
-        browser = p.chromium.launch(executable_path=shutil.which('chromium'), args=[
+        browser = p.chromium.launch(executable_path=chromium(), args=[
             '--no-sandbox', '--disable-gpu', '--disable-background-networking'])
         print(f'Chromium {browser.version}')
         try:

@@ -87,13 +87,45 @@ def quarto():
     assert (ROOT / '_proc' / '_docs' / 'index.html').is_file(), 'no index.html'
 
 
+def script(name, *args, needs=()):
+    "A test of .ci/ with a report of its own, which is shown; `needs` are packages that it alone needs."
+    if needs: sh(sys.executable, '-m', 'pip', 'install', '-q', '-c', 'constraints.txt', *needs)
+    print(sh(sys.executable, f'.ci/{name}', *args), flush=True)
+
+
+MODULES = ', '.join(f'rate.{p.stem}' for p in sorted((ROOT / 'rate').glob('[a-z]*.py')))
+# Any look-up of a name or connection ends the process, whoever asks for it.
+OFFLINE = f"""
+import os, sys
+def refuse(event, args):
+    if event in ('socket.getaddrinfo', 'socket.gethostbyname', 'socket.connect'): print(event, args, flush=True); os._exit(1)
+sys.addaudithook(refuse)
+import {MODULES}
+for name in ('go_nogo', 'xor', 'mante'):
+    net, task = rate.load_pretrained(name), rate.TaskFactory.create_task(name)
+    assert rate.evaluate(net, task, 20, seed=0).accuracy > .8, name
+rate.lesion_explorer(net, task), rate.trial_player(net, task)
+sys.exit(rate.cli.main(['go-nogo', '--N', '20', '--n_trials', '20']))
+"""
+
+
 def packages(scratch):
+    "Wheel and sdist hold all of the package; the wheel, in an environment of its own and away from the tree, does its work offline."
     sh(sys.executable, '-m', 'build', '--outdir', scratch / 'dist', ROOT)
-    wheel, = (scratch / 'dist').glob('*.whl')
-    assert list((scratch / 'dist').glob('*.tar.gz')), 'no sdist'
-    sh(sys.executable, '-m', 'pip', 'install', '--quiet', '--no-deps', '--target', scratch / 'site', wheel)
-    installed = {p.name for p in (scratch / 'site' / 'rate').glob('*.py')}
-    assert installed == {p.name for p in (ROOT / 'rate').glob('*.py')}, f'the wheel holds {sorted(installed)}'
+    (wheel,), (sdist,) = (scratch / 'dist').glob('*.whl'), (scratch / 'dist').glob('*.tar.gz')
+    ours = {p.relative_to(ROOT / 'rate') for p in (ROOT / 'rate').rglob('*') if p.is_file() and '__pycache__' not in p.parts}
+    sh(sys.executable, '-m', 'pip', 'install', '--quiet', '--no-deps', '--target', scratch / 'site', sdist)
+    sh(sys.executable, '-m', 'venv', scratch / 'new')
+    python = scratch / 'new' / 'bin' / 'python'
+    sh(python, '-m', 'pip', 'install', '--quiet', '-c', ROOT / 'constraints.txt', wheel)
+    site, = (scratch / 'new' / 'lib').glob('python*/site-packages')
+    for what, folder in (('wheel', site), ('sdist', scratch / 'site')):
+        installed = {p.relative_to(folder / 'rate') for p in (folder / 'rate').rglob('*') if p.is_file() and '__pycache__' not in p.parts}
+        assert installed == ours, f'the {what} differs in {sorted(map(str, installed ^ ours))}'
+    sh(python, '-m', 'pip', 'check')
+    sh(python, '-c', OFFLINE, cwd=scratch)
+    size = sum(p.stat().st_size for p in (site / 'rate').rglob('*') if '__pycache__' not in p.parts and p.is_file())
+    print(f'wheel {wheel.stat().st_size / 1e3:.0f} kB, installed {size / 1e3:.0f} kB')
 
 
 def first_network(scratch):
@@ -116,10 +148,11 @@ def main(scratch, status):
     for command in ('nbdev_export', 'nbdev_clean'): check(f'{command} changes nothing', unchanged, command)
     check('README.md and its figures are those of index.ipynb', sh, sys.executable, '.ci/readme.py', '--check')
     check('the site: pages, links, anchors, images, names', sh, sys.executable, '.ci/site.py')
+    check('the widgets and the site in a browser', script, 'browser.py', needs=('playwright', 'voila', 'notebook'))
     if shutil.which('quarto'): check('quarto renders the site', quarto)
     check('CITATION.cff is YAML', lambda: yaml.safe_load((ROOT / 'CITATION.cff').read_text())['authors'])
     check('installed versions agree', sh, sys.executable, '-m', 'pip', 'check')
-    check('import without a warning', sh, sys.executable, '-W', 'error', '-c', 'import rate')
+    check('all modules import without a warning', sh, sys.executable, '-W', 'error', '-c', f'import {MODULES}')
     check('sdist and wheel', packages, scratch)
     check('one version everywhere', versions)
     check('the tree is as it was', tree, scratch)
