@@ -119,7 +119,7 @@ def check_network(arrays: dict,  # what a file held, by key; keys that describe 
     return net
 
 # %% ../nbs/02_io.ipynb #ce175a9f
-MAX_HELD, MAX_RATIO = 2**28, 100  # bytes, and times its own size: a file may hold either, counted in float64
+MAX_HELD, MAX_RATIO = 2**27, 100  # bytes, and times its own size: a file may hold either, counted in float64
 
 def _check_held(nbytes: int, size: int) -> None:
     if nbytes > max(MAX_HELD, MAX_RATIO * size):
@@ -131,6 +131,16 @@ def _one_line(e: Exception) -> str:
     return ''.join(c if c.isprintable() else '?' for c in text.splitlines()[0][:200])
 
 # %% ../nbs/02_io.ipynb #b362c3b6
+def _check_parts(body: bytes, order: str) -> None:
+    "Raises ValueError for a part of a variable that ends outside it, or of a type unknown to loadmat, which would crash the process."
+    at = 8
+    while at < len(body):
+        kind, n = struct.unpack(order + '2I', body[at:at + 8].ljust(8, b'\0'))
+        small = kind >> 16  # the size of a part that shares 8 bytes with its tag
+        kind, at = kind & 0xffff, at + 8 + (0 if small else n + -n % 8)
+        if kind not in (*range(1, 8), 9, 12, 13, 16, 17, 18) or small > 4 or at > len(body):
+            raise ValueError(f'a variable has a part of type {kind} and {small or n} bytes that does not fit')
+
 def _read_mat(f, size: int) -> dict:
     "Numbers and strings of a MATLAB 5 file by name. Cells, structs, objects, functions and sparse matrices are passed over."
     header = f.read(128)
@@ -150,14 +160,17 @@ def _read_mat(f, size: int) -> dict:
         nbytes += len(body)
         _check_held(nbytes, size)
         if kind == 15 and not inflate.eof: raise ValueError('a compressed variable ends early')
-        kind, n, _, _, flags, _, _, n_dims = struct.unpack(order + '8I', body[:32].ljust(32, b'\0'))
+        kind, n, _, _, flags, _, dims_kind, dims_n = struct.unpack(order + '8I', body[:32].ljust(32, b'\0'))
         if kind != 14 or n > len(body) - 8: raise ValueError('it holds something that is no variable')
         if flags & 255 not in (4, *range(6, 16)): continue
-        shape = struct.unpack_from(f'{order}{n_dims // 4}i', body, 32)
+        _check_parts(body, order)
+        if dims_kind != 5 or dims_n > len(body) - 32: raise ValueError('a variable has no shape')
+        shape = struct.unpack_from(f'{order}{dims_n // 4}i', body, 32)
         if min(shape, default=-1) < 0: raise ValueError(f'a variable has the shape {shape}')
         nbytes += max(0, 8 * prod(shape) - len(body))
         _check_held(nbytes, size)
-        held.update(loadmat(BytesIO(header + body)))
+        body = BytesIO(header + body)
+        held.update(loadmat(body))
     return held
 
 # %% ../nbs/02_io.ipynb #e5bbbb8a
@@ -189,7 +202,7 @@ def _read_checkpoint(f, size: int) -> dict:
 def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder with exactly one .pth, or with exactly one .mat and no .pth
                 ) -> dict:  # the numbers and strings in the file by key (.mat), or what was saved (.pth)
     """Read a file without running any code in it. Raises FileNotFoundError where there is no file, another OSError where it may
-    not be read, and ValueError where it is not a readable MATLAB 5 file or checkpoint, or claims to hold more than 256 MiB and
+    not be read, and ValueError where it is not a readable MATLAB 5 file or checkpoint, or claims to hold more than 128 MiB and
     100 times its own size."""
     if os.path.isdir(path):
         folder, path = path, sorted(Path(path).glob('*.pth')) or sorted(Path(path).glob('*.mat'))
