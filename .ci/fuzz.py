@@ -37,7 +37,8 @@ from rate.model import FR_RNN_dale
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS, MEGABYTES = 5, 500
-ROUTES = 'load_net', 'load_arrays', 'cli'
+ROUTES = 'load_net', 'cli', 'load_arrays'
+BYTES = ('truncated', 'wrong suffix', 'wrong kind', 'odd path', 'declared size', 'declared shape', 'data type', 'bomb', 'zip', 'code', 'legacy')
 
 
 # --- the worker: one case after another, as lines of JSON
@@ -384,7 +385,7 @@ def special_checkpoints(good, marker):
             yield 'code', f'{name}_{place}_legacy', saved(v, _use_new_zipfile_serialization=False)
             yield 'code', f'{name}_{place}_pickle', pickle.dumps(v)
     for text in (b"cos\nsystem\n(S'touch " + bytes(marker) + b"'\ntR.", b'\x80\x02cbuiltins\nexec\nX' + struct.pack('<I', len(command)) + command.encode() + b'\x85R.',
-                 b'\x80\x04\x95\0\0\0\0\0\0\0\x80\x8c\x02os\x8c\x06system\x93.', b'(' * 10**6, b'\x80\x02' + b']' * 10**6 + b'.', b'\x80\x02]' + b'q\0h\0a' * 10**5 + b'.',
+                 b'\x80\x04\x95\0\0\0\0\0\0\0\x80\x8c\x02os\x8c\x06system\x93.', b'(' * 10**5, b'\x80\x02' + b']' * 10**5 + b'.', b'\x80\x02]' + b'q\0h\0a' * 10**5 + b'.',
                  b'\x80\x02X\xff\xff\xff\xffa.', b'\x80\x02\x8a\xff' + b'\xff' * 255 + b'.', b'.', b'\x80\x02.', b'\x80\x02}(K\1.'):
         yield 'code', f'pickle_{zlib.crc32(text)}', pickled(lambda b, text=text: text)
     yield 'code', 'depth', pickled(lambda b: b'\x80\x02' + b']' * 10**5 + b'a' * (10**5 - 1) + b'.')
@@ -498,7 +499,8 @@ def main():
             place.mkdir()
             if callable(data): data(path)
             else: path.write_bytes(data)
-            route = ROUTES[i % 3] if kind != 'good' else 'cli'
+            # a file in order that holds no network is nothing to load_arrays
+            route = ROUTES[i % 3 if kind in BYTES or kind.startswith('flipped') else i // 2 % 2]
             outcome, seconds, megabytes = worker.ask(str(path), route)
             if marker.exists():
                 outcome = 'code ran'

@@ -146,7 +146,8 @@ class FR_RNN_dale(nn.Module):
     def _set(self, w, mask, som_mask, w_in, w_out, b_out, taus_gaus, severed=None):
         "(Re)place all tensors, in the dtype and on the device of those there were."
         like = getattr(self, 'w', torch.empty(0))
-        def tensors(**arrays): return {k: torch.tensor(np.asarray(a), dtype=like.dtype, device=like.device) for k, a in arrays.items()}
+        def tensors(**arrays):
+            return {k: torch.tensor(np.asarray(a), dtype=like.dtype, device=like.device) for k, a in arrays.items()}
         parameters = tensors(w=w, w_out=w_out, b_out=b_out, taus_gaus=taus_gaus)
         buffers = tensors(w_in=w_in, mask=mask, som_mask=som_mask)
         # connections that a lesion took away: an optimiser's momentum must not bring them back
@@ -475,7 +476,8 @@ def load_net(self: FR_RNN_dale,
     def fail(what): raise ValueError(f'{model_dir} holds no usable network: {what}')
     if 'state_dict' in held:
         config, state, types = held.get('config', {}), held['state_dict'], False
-        if not (isinstance(config, dict) and isinstance(state, dict)): fail('config and state_dict must be dicts')
+        if not (isinstance(config, dict) and isinstance(state, dict)):
+            fail('config and state_dict must be dicts')
         held = {**config, **{{'mask': 'm', 'som_mask': 'som_m'}.get(k, k): v for k, v in state.items()}}
     net = check_network(held, str(model_dir), types)
     activation = net.get('activation', self.activation)
