@@ -128,12 +128,11 @@ def check_network(arrays: dict,  # what a file held, by key; keys that describe 
     return net
 
 # %% ../nbs/02_io.ipynb #ce175a9f
-MAX_HELD, MAX_RATIO = 2**27, 100  # bytes in float64; times the size of the file: it may hold either
+MAX_HELD, MAX_RATIO = 128 * 10**6, 100  # bytes in float64; times the size of the file: it may hold either
 
 def _check_held(nbytes: int, size: int) -> None:
     if nbytes > max(MAX_HELD, MAX_RATIO * size):
-        raise ValueError(f'it claims to hold {nbytes:.3g} bytes; '
-                         f'allowed are {MAX_HELD:.3g}, or {MAX_RATIO} times its own {size}')
+        raise ValueError(f'it claims to hold more than {MAX_HELD / 1e6:.0f} MB and {MAX_RATIO} times its own size')
 
 def _one_line(e: Exception) -> str:
     "The first line of a reader's complaint, without torch.load's advice and the file's control characters."
@@ -182,7 +181,7 @@ def _read_mat(f, size: int) -> dict:
         if dims_kind not in (5, 6) or dims_n > len(body) - 32: raise ValueError('a variable has no shape')
         shape = struct.unpack_from(f'{order}{dims_n // 4}i', body, 32)
         if min(shape, default=-1) < 0: raise ValueError(f'a variable has the shape {shape}')
-        nbytes += max(0, 8 * prod(shape) - len(body))
+        nbytes += max(0, 8 * prod(shape) - len(body))  # check_network makes float64 of it
         _check_held(nbytes, size)
         body = BytesIO(header + body)
         held.update(loadmat(body))
@@ -225,7 +224,7 @@ def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder with exact
                 ) -> dict:  # the numbers and strings in the file by key (.mat), or what was saved (.pth)
     """Read a file without running any code in it. Raises FileNotFoundError where there is no file, another OSError
     where it may not be read, and ValueError where it is not a readable MATLAB 5 file or checkpoint, or claims to hold
-    more than both 128 MiB and 100 times its own size."""
+    more than both 128 MB, in float64, and 100 times its own size."""
     if os.path.isdir(path):
         folder, path = path, sorted(Path(path).glob('*.pth')) or sorted(Path(path).glob('*.mat'))
         if len(path) != 1:
