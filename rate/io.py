@@ -49,8 +49,8 @@ REQUIRED = ('w', 'w_in', 'w_out', 'b_out', 'm', 'som_m', 'N', 'exc', 'inh')  # a
 _OPTIONAL = ('som_N', 'taus', 'taus_gaus', 'noise', 'init_noise', 'apply_dale', 'severed')
 
 def _numbers(value) -> np.ndarray:
-    """`value` as an array of numbers. Raises TypeError where it is none, and for nested lists: one list in another
-    again and again takes few bytes in a file and any number in an array."""
+    """`value` as an array of numbers. Raises TypeError where it is none, and for nested lists: one list
+    in another again and again takes few bytes in a file and any number in an array."""
     if isinstance(value, torch.Tensor):
         if value.layout != torch.strided: raise TypeError(f'{value.layout}')
         value = value.detach().cpu()
@@ -58,18 +58,20 @@ def _numbers(value) -> np.ndarray:
     elif isinstance(value, (list, tuple)):
         if not all(isinstance(v, Real) for v in value):
             raise TypeError(f'{type(value).__name__} of other things than numbers')
-    elif not isinstance(value, (np.ndarray, np.generic, Real)): raise TypeError(type(value).__name__)
+    elif not isinstance(value, (np.ndarray, np.generic, Real)):
+        raise TypeError(type(value).__name__)
     a = np.asarray(value)
     if a.dtype.kind not in 'fiub': raise TypeError(f'{a.dtype}')
     return a.astype(np.float64, copy=False)
 
 def check_network(arrays: dict,  # what a file held, by key; keys that describe no network are ignored
                   source: str,  # what to call the file in a message
-                  types: bool = True,  # whether `exc` and `inh` must be there; otherwise they come from `m`
+                  types: bool = True,  # `exc` and `inh` must be there; otherwise they come from `m`
                   ) -> dict:  # the network alone, in fixed shapes and types
     """The network in `arrays`: float64 arrays in the shapes of the table, `N` and `som_N` int, `b_out`, `noise` and
-    `init_noise` float, `exc` and `inh` (N, 1) bool, `taus` a list, `apply_dale` bool, `activation` str,
-    `severed` (N, N) bool; the optional ones only where present. An array may share memory with the one in `arrays`.
+    `init_noise` float, `exc` and `inh` (N, 1) bool, `taus` a list, `apply_dale` bool,
+    `activation` str, `severed` (N, N) bool; the optional ones only where present. An array may share
+    memory with the one in `arrays`.
     Raises ValueError naming `source` and every missing key, or the key whose kind, shape or values do not fit."""
     def fail(what): raise ValueError(f'{source} holds no usable network: {what}')
     required = REQUIRED if types else [k for k in REQUIRED if k not in ('exc', 'inh')]
@@ -128,33 +130,34 @@ def check_network(arrays: dict,  # what a file held, by key; keys that describe 
     return net
 
 # %% ../nbs/02_io.ipynb #ce175a9f
-MAX_HELD, MAX_RATIO = 128 * 10**6, 100  # bytes in float64; times the size of the file: it may hold either
+MAX_HELD, MAX_RATIO = 128 * 10**6, 100  # bytes in float64, times its own size: a file may hold either
 
 def _check_held(nbytes: int, size: int) -> None:
     if nbytes > max(MAX_HELD, MAX_RATIO * size):
-        raise ValueError(f'it claims to hold more than {MAX_HELD / 1e6:.0f} MB and {MAX_RATIO} times its own size')
+        raise ValueError(f'it claims to hold more than {MAX_HELD / 1e6:.0f} MB '
+                         f'and {MAX_RATIO} times its own size')
 
 def _one_line(e: Exception) -> str:
-    "The first line of a reader's complaint, without torch.load's advice and the file's control characters."
+    "A reader's complaint in one line, without torch.load's advice and the file's control characters."
     text = (str(e).partition('WeightsUnpickler error:')[2] or str(e)).strip() or type(e).__name__
     return ''.join(c if c.isprintable() else '?' for c in text.splitlines()[0][:200])
 
 # %% ../nbs/02_io.ipynb #b362c3b6
 def _check_parts(body: bytes, order: str) -> None:
-    """Raises ValueError for a part of a variable that ends outside it, or that has a type unknown to loadmat, which
-    would crash the process."""
+    """Raises ValueError for a part of a variable that ends outside it, or that has a type unknown to
+    loadmat, which would crash the process."""
     at = 8
     while at < len(body):
         kind, n = struct.unpack(order + '2I', body[at:at + 8].ljust(8, b'\0'))
         small = kind >> 16  # the size of a part that shares 8 bytes with its tag
         kind, end = kind & 0xffff, at + 8 + (0 if small else n)
         if kind not in (*range(1, 8), 9, 12, 13, 16, 17, 18) or small > 4 or end > len(body):
-            raise ValueError(f'a variable has a part of type {kind} and {small or n} bytes; it does not fit')
+            raise ValueError(f'a variable has a part of type {kind} and {small or n} bytes')
         at = end + -end % 8
 
 def _read_mat(f, size: int) -> dict:
-    """Numbers and strings of a MATLAB 5 file by name. Cells, structs, objects, functions and sparse matrices are
-    passed over."""
+    """Numbers and strings of a MATLAB 5 file by name. Cells, structs, objects, functions and sparse
+    matrices are passed over."""
     header = f.read(128)
     if header.startswith(b'MATLAB 7.3') or header.startswith(b'\x89HDF'):
         raise ValueError('it is a MATLAB 7.3 (HDF5) file; in MATLAB, save it with `save -v7`')
@@ -178,7 +181,8 @@ def _read_mat(f, size: int) -> dict:
         if flags & 255 not in (4, *range(6, 16)): continue
         body = body[:8 + n]
         _check_parts(body, order)
-        if dims_kind not in (5, 6) or dims_n > len(body) - 32: raise ValueError('a variable has no shape')
+        if dims_kind not in (5, 6) or dims_n > len(body) - 32:
+            raise ValueError('a variable has no shape')
         shape = struct.unpack_from(f'{order}{dims_n // 4}i', body, 32)
         if min(shape, default=-1) < 0: raise ValueError(f'a variable has the shape {shape}')
         nbytes += max(0, 8 * prod(shape) - len(body))  # check_network makes float64 of it
@@ -192,15 +196,16 @@ _IN_CHECKPOINTS = {'collections OrderedDict', 'torch Size',
                    'torch._utils _rebuild_tensor_v2', 'torch._utils _rebuild_parameter'}
 
 def _read_checkpoint(f, size: int) -> dict:
-    """What torch.save wrote: tensors, numbers, strings, and lists and dicts of them, without anything else that a
-    pickle can call."""
+    """What torch.save wrote: tensors, numbers, strings, and lists and dicts of them, without anything
+    else that a pickle can call."""
     if not zipfile.is_zipfile(f):
-        raise ValueError('it is cut off, or not a zip archive as torch.save writes since PyTorch 1.6')
+        raise ValueError('it is cut off, or no zip archive as torch.save writes since PyTorch 1.6')
     with zipfile.ZipFile(f) as archive:
         members = archive.infolist()
         compressed = any(m.compress_type != zipfile.ZIP_STORED for m in members)
         if compressed or sum(m.file_size for m in members) > size:
-            raise ValueError('it is compressed, or claims to hold more than its size; torch.save does neither')
+            raise ValueError('it is compressed, or claims to hold more than its size; '
+                             'torch.save does neither')
         damaged = archive.testzip()  # torch.load does not compare checksums
         if damaged: raise ValueError(f'{damaged} in it is damaged')
         pickles = [archive.read(m) for m in members if m.filename.endswith('data.pkl')]
@@ -215,26 +220,27 @@ def _read_checkpoint(f, size: int) -> dict:
         raise ValueError(f'it holds a {type(held).__name__}; allowed is a dict')
     # a pickle can replace the methods of an OrderedDict, those of dict it cannot
     held = {k: dict(dict.items(v)) if isinstance(v, dict) else v for k, v in dict.items(held)}
-    values = [*held.values(), *(v for d in held.values() if isinstance(d, dict) for v in d.values())]
-    _check_held(8 * sum(t.numel() for t in values if isinstance(t, torch.Tensor)), size)
+    inner = [v for d in held.values() if isinstance(d, dict) for v in d.values()]
+    _check_held(8 * sum(t.numel() for t in (*held.values(), *inner) if isinstance(t, torch.Tensor)), size)
     return held
 
 # %% ../nbs/02_io.ipynb #ce45065d
 def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder with exactly one .pth, or with exactly one .mat and no .pth
                 ) -> dict:  # the numbers and strings in the file by key (.mat), or what was saved (.pth)
-    """Read a file without running any code in it. Raises FileNotFoundError where there is no file, another OSError
-    where it may not be read, and ValueError where it is not a readable MATLAB 5 file or checkpoint, or claims to hold
-    more than both 128 MB, in float64, and 100 times its own size."""
+    """Read a file without running any code in it. Raises FileNotFoundError where there is no file,
+    another OSError where it may not be read, and ValueError where it is not a readable MATLAB 5 file or
+    checkpoint, or claims to hold more than both 128 MB, in float64, and 100 times its own size."""
     if os.path.isdir(path):
         folder, path = path, sorted(Path(path).glob('*.pth')) or sorted(Path(path).glob('*.mat'))
         if len(path) != 1:
             ending = path[0].suffix if path else '.mat or .pth'
-            raise FileNotFoundError(f'{folder} holds {len(path) or "no"} files that end in {ending}; '
-                                    'name one file')
+            raise FileNotFoundError(f'{folder} holds {len(path) or "no"} files '
+                                    f'that end in {ending}; name one file')
         path = path[0]
     if not os.path.isfile(path): raise FileNotFoundError(f'no such file: {path}')
     is_checkpoint = Path(path).suffix in ('.pth', '.pt')
-    kind, read = ('PyTorch checkpoint', _read_checkpoint) if is_checkpoint else ('.mat file', _read_mat)
+    kind, read = (('PyTorch checkpoint', _read_checkpoint) if is_checkpoint
+                  else ('.mat file', _read_mat))
     with open(path, 'rb') as f, warnings.catch_warnings():
         warnings.simplefilter('ignore')  # the error says it
         try: held = read(f, os.fstat(f.fileno()).st_size)

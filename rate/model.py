@@ -147,7 +147,8 @@ class FR_RNN_dale(nn.Module):
         "(Re)place all tensors, in the dtype and on the device of those there were."
         like = getattr(self, 'w', torch.empty(0))
         def tensors(**arrays):
-            return {k: torch.tensor(np.asarray(a), dtype=like.dtype, device=like.device) for k, a in arrays.items()}
+            return {k: torch.tensor(np.asarray(a), dtype=like.dtype, device=like.device)
+                    for k, a in arrays.items()}
         parameters = tensors(w=w, w_out=w_out, b_out=b_out, taus_gaus=taus_gaus)
         buffers = tensors(w_in=w_in, mask=mask, som_mask=som_mask)
         # connections that a lesion took away: an optimiser's momentum must not bring them back
