@@ -86,7 +86,8 @@ def _score(args, task):
     if not args.model: raise ValueError('--mode eval needs --model FILE, a .mat or .pth')
     net = FR_RNN_dale(1, 0, 0, np.ones((1, 1)), device=args.device).load_net(args.model)
     taus = None if net.taus else args.decay_taus
-    e = evaluate(net, task, args.eval_trials, taus=taus, loss_fn=args.loss_fn, seed=args.seed)
+    try: e = evaluate(net, task, args.eval_trials, taus=taus, loss_fn=args.loss_fn, seed=args.seed)
+    except ValueError as error: raise ValueError(f'{args.model}: {error}') from error
     print(f'{args.model}: {e.accuracy:.1%} of {args.eval_trials} {task.name} trials correct, mean loss {e.loss:.2f}')
 
 def _train(args, task):

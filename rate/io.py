@@ -6,8 +6,17 @@
 from __future__ import annotations
 
 import os
+import pickletools
+import re
 import secrets
+import struct
+import warnings
+import zipfile
+import zlib
 from contextlib import contextmanager
+from io import BytesIO
+from math import prod
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +24,7 @@ import torch
 from scipy.io import loadmat, savemat
 
 # %% auto #0
-__all__ = ['REQUIRED', 'atomic_write', 'check_network', 'load_arrays', 'save_mat', 'save_checkpoint']
+__all__ = ['REQUIRED', 'MAX_HELD', 'MAX_RATIO', 'atomic_write', 'check_network', 'load_arrays', 'save_mat', 'save_checkpoint']
 
 # %% ../nbs/02_io.ipynb #01e71e7e
 @contextmanager
@@ -37,82 +46,208 @@ def atomic_write(path: str | Path,  # where the finished file shall be
 
 # %% ../nbs/02_io.ipynb #6a3246d6
 REQUIRED = ('w', 'w_in', 'w_out', 'b_out', 'm', 'som_m', 'N', 'exc', 'inh')  # a file without one of them holds no network
-_OPTIONAL = ('som_N', 'taus', 'taus_gaus', 'noise', 'init_noise')
+_OPTIONAL = ('som_N', 'taus', 'taus_gaus', 'noise', 'init_noise', 'apply_dale', 'severed')
+
+def _numbers(value) -> np.ndarray:
+    """`value` as an array of numbers. Raises TypeError where it is none, and for nested lists: one list
+    in another again and again takes few bytes in a file and any number in an array."""
+    if isinstance(value, torch.Tensor):
+        if value.layout != torch.strided: raise TypeError(f'{value.layout}')
+        value = value.detach().cpu()
+        value = value.float() if value.dtype == torch.bfloat16 else value
+    elif isinstance(value, (list, tuple)):
+        if not all(isinstance(v, Real) for v in value):
+            raise TypeError(f'{type(value).__name__} of other things than numbers')
+    elif not isinstance(value, (np.ndarray, np.generic, Real)):
+        raise TypeError(type(value).__name__)
+    a = np.asarray(value)
+    if a.dtype.kind not in 'fiub': raise TypeError(f'{a.dtype}')
+    return a.astype(np.float64, copy=False)
 
 def check_network(arrays: dict,  # what a file held, by key; keys that describe no network are ignored
                   source: str,  # what to call the file in a message
+                  types: bool = True,  # `exc` and `inh` must be there; otherwise they come from `m`
                   ) -> dict:  # the network alone, in fixed shapes and types
     """The network in `arrays`: float64 arrays in the shapes of the table, `N` and `som_N` int, `b_out`, `noise` and
-    `init_noise` float, `exc` and
-    `inh` (N, 1) bool, `taus` a list, `apply_dale` bool, `activation` str; the optional ones only where present.
+    `init_noise` float, `exc` and `inh` (N, 1) bool, `taus` a list, `apply_dale` bool,
+    `activation` str, `severed` (N, N) bool; the optional ones only where present. An array may share
+    memory with the one in `arrays`.
     Raises ValueError naming `source` and every missing key, or the key whose kind, shape or values do not fit."""
     def fail(what): raise ValueError(f'{source} holds no usable network: {what}')
-    missing = [k for k in REQUIRED if k not in arrays]
+    required = REQUIRED if types else [k for k in REQUIRED if k not in ('exc', 'inh')]
+    missing = [k for k in required if k not in arrays]
     if missing: fail(f'missing keys {", ".join(missing)}')
     net = {}
-    for k in (*REQUIRED, *_OPTIONAL):
-        if arrays.get(k) is None: continue
-        a = np.asarray(arrays[k])
-        if a.dtype.kind not in 'fiub': fail(f'{k} has the type {a.dtype}, it must be real numbers')
-        if not np.isfinite(a).all(): fail(f'{k} has values that are not finite')
-        net[k] = a.astype(np.float64)
-    for k in ('N', 'som_N', 'b_out', 'noise', 'init_noise'):
+    for k in (*required, *_OPTIONAL):
+        if k in _OPTIONAL and arrays.get(k) is None: continue
+        try: net[k] = _numbers(arrays[k])
+        except (TypeError, ValueError, RuntimeError) as e:
+            fail(f'{k} has the type {_one_line(e)}, it must be real numbers')
+        # a network computes in single precision; the comparison is false for nan too
+        if not (np.abs(net[k]) <= np.finfo(np.float32).max).all():
+            fail(f'{k} has values that are not finite in single precision')
+    for k in ('N', 'som_N', 'b_out', 'noise', 'init_noise', 'apply_dale'):
         if k in net and net[k].size != 1: fail(f'{k} has the shape {net[k].shape}, it must be one number')
-    for k in ('b_out', 'noise', 'init_noise'):
         if k in net: net[k] = net[k].item()
     for k in ('noise', 'init_noise'):
         if net.get(k, 0) < 0: fail(f'{k} is {net[k]:g}, it must not be negative')
-    N = net['N'].item()
+    N = net['N']
     if N < 1 or N != int(N): fail(f'N is {N:g}, it must be a whole number of at least 1')
     net['N'] = N = int(N)
     if 'taus' in net: net['taus'] = net['taus'].ravel().tolist()
     for k in ('exc', 'inh', 'taus_gaus'):
         if k in net and net[k].size == N: net[k] = net[k].reshape(N, 1)
-    shapes = {**dict.fromkeys(('w', 'm', 'som_m'), ('N', 'N')), **dict.fromkeys(('exc', 'inh', 'taus_gaus'), ('N', 1)),
+    shapes = {**dict.fromkeys(('w', 'm', 'som_m', 'severed'), ('N', 'N')),
+              **dict.fromkeys(('exc', 'inh', 'taus_gaus'), ('N', 1)),
               'w_in': ('N', 'K'), 'w_out': ('M', 'N')}
     for k, shape in shapes.items():
         if k not in net: continue
-        if net[k].ndim != 2 or any(want in ('N', 1) and have != (N if want == 'N' else 1)
+        if net[k].ndim != 2 or any(have < 1 or want in ('N', 1) and have != (N if want == 'N' else 1)
                                    for want, have in zip(shape, net[k].shape)):
             fail(f'{k} has the shape {net[k].shape}, it must be ({shape[0]}, {shape[1]}) with N = {N}')
     sign = np.diag(net['m'])
-    if not (np.isin(sign, (1, -1)).all() and np.array_equal(net['m'], np.diag(sign))):
+    if not (np.isin(sign, (1, -1)).all() and np.count_nonzero(net['m']) == N):
         fail('m is not a diagonal matrix of +1 and -1')
-    if not np.isin(net['som_m'], (0, 1)).all(): fail('som_m has values other than 0 and 1')
-    for k in ('exc', 'inh'):
-        if not np.isin(net[k], (0, 1)).all(): fail(f'{k} has values other than 0 and 1')
-        net[k] = net[k].astype(bool)
+    for k in ('som_m', 'exc', 'inh', 'severed', 'apply_dale'):
+        if k in net and not np.isin(net[k], (0, 1)).all():
+            fail(f'{k} has values other than 0 and 1')
+    if not types: net.update(exc=sign[:, None] > 0, inh=sign[:, None] < 0)
+    for k in ('exc', 'inh', 'severed'):
+        if k in net: net[k] = net[k].astype(bool)
     if not np.array_equal(net['exc'], ~net['inh']): fail('exc and inh do not share out the units')
     if not np.array_equal(net['inh'][:, 0], sign < 0): fail('inh disagrees with the signs in m')
-    som_N = net.get('som_N', np.zeros(1)).item()
+    som_N = net.get('som_N', 0)
     if som_N != int(som_N) or not 0 <= som_N <= net['inh'].sum():
         fail(f'som_N is {som_N:g}, it must be a whole number from 0 to the {net["inh"].sum()} inhibitory units')
     net['som_N'] = int(som_N)
-    net['apply_dale'] = bool(np.asarray(arrays.get('apply_dale', net['inh'].any())).item())
-    if 'activation' in arrays: net['activation'] = str(np.asarray(arrays['activation']).item()).strip()
+    net['apply_dale'] = bool(net.get('apply_dale', net['inh'].any()))
+    if 'activation' in arrays:
+        name = arrays['activation']
+        if isinstance(name, np.ndarray) and name.size == 1: name = name.item()
+        if not isinstance(name, str):
+            fail(f'activation has the type {type(name).__name__}, it must be one string')
+        net['activation'] = name.strip()
     return net
 
 # %% ../nbs/02_io.ipynb #ce175a9f
+MAX_HELD, MAX_RATIO = 128 * 10**6, 100  # bytes in float64, times its own size: a file may hold either
+
+def _check_held(nbytes: int, size: int) -> None:
+    if nbytes > max(MAX_HELD, MAX_RATIO * size):
+        raise ValueError(f'it claims to hold more than {MAX_HELD / 1e6:.0f} MB '
+                         f'and {MAX_RATIO} times its own size')
+
+def _one_line(e: Exception) -> str:
+    "A reader's complaint in one line, without torch.load's advice and the file's control characters."
+    text = (str(e).partition('WeightsUnpickler error:')[2] or str(e)).strip() or type(e).__name__
+    return ''.join(c if c.isprintable() else '?' for c in text.splitlines()[0][:200])
+
+# %% ../nbs/02_io.ipynb #b362c3b6
+def _check_parts(body: bytes, order: str) -> None:
+    """Raises ValueError for a part of a variable that ends outside it, or that has a type unknown to
+    loadmat, which would crash the process."""
+    at = 8
+    while at < len(body):
+        kind, n = struct.unpack(order + '2I', body[at:at + 8].ljust(8, b'\0'))
+        small = kind >> 16  # the size of a part that shares 8 bytes with its tag
+        kind, end = kind & 0xffff, at + 8 + (0 if small else n)
+        if kind not in (*range(1, 8), 9, 12, 13, 16, 17, 18) or small > 4 or end > len(body):
+            raise ValueError(f'a variable has a part of type {kind} and {small or n} bytes')
+        at = end + -end % 8
+
+def _read_mat(f, size: int) -> dict:
+    """Numbers and strings of a MATLAB 5 file by name. Cells, structs, objects, functions and sparse
+    matrices are passed over."""
+    header = f.read(128)
+    if header.startswith(b'MATLAB 7.3') or header.startswith(b'\x89HDF'):
+        raise ValueError('it is a MATLAB 7.3 (HDF5) file; in MATLAB, save it with `save -v7`')
+    order = {b'\0\1IM': '<', b'\1\0MI': '>'}.get(header[124:])
+    if not order: raise ValueError('it has no MATLAB 5 header; in MATLAB, save it with `save -v7`')
+    held, nbytes = {}, 0
+    while f.tell() < size:
+        body = f.read(8)
+        kind, n = struct.unpack(order + '2I', body) if len(body) == 8 else (0, size)
+        if n > size - f.tell(): raise ValueError('it ends within a variable')
+        body += f.read(n)
+        if kind == 15:
+            inflate = zlib.decompressobj()
+            body = inflate.decompress(body[8:], max(MAX_HELD, MAX_RATIO * size) - nbytes + 1)
+        nbytes += len(body)
+        _check_held(nbytes, size)
+        if kind == 15 and not inflate.eof: raise ValueError('a compressed variable ends early')
+        start = body[:32].ljust(32, b'\0')
+        kind, n, _, _, flags, _, dims_kind, dims_n = struct.unpack(order + '8I', start)
+        if kind != 14 or n > len(body) - 8: raise ValueError('it holds what is no variable')
+        if flags & 255 not in (4, *range(6, 16)): continue
+        body = body[:8 + n]
+        _check_parts(body, order)
+        if dims_kind not in (5, 6) or dims_n > len(body) - 32:
+            raise ValueError('a variable has no shape')
+        shape = struct.unpack_from(f'{order}{dims_n // 4}i', body, 32)
+        if min(shape, default=-1) < 0: raise ValueError(f'a variable has the shape {shape}')
+        nbytes += max(0, 8 * prod(shape) - len(body))  # check_network makes float64 of it
+        _check_held(nbytes, size)
+        body = BytesIO(header + body)
+        held.update(loadmat(body))
+    return held
+
+# %% ../nbs/02_io.ipynb #e5bbbb8a
+_IN_CHECKPOINTS = {'collections OrderedDict', 'torch Size',
+                   'torch._utils _rebuild_tensor_v2', 'torch._utils _rebuild_parameter'}
+
+def _read_checkpoint(f, size: int) -> dict:
+    """What torch.save wrote: tensors, numbers, strings, and lists and dicts of them, without anything
+    else that a pickle can call."""
+    if not zipfile.is_zipfile(f):
+        raise ValueError('it is cut off, or no zip archive as torch.save writes since PyTorch 1.6')
+    with zipfile.ZipFile(f) as archive:
+        members = archive.infolist()
+        compressed = any(m.compress_type != zipfile.ZIP_STORED for m in members)
+        if compressed or sum(m.file_size for m in members) > size:
+            raise ValueError('it is compressed, or claims to hold more than its size; '
+                             'torch.save does neither')
+        damaged = archive.testzip()  # torch.load does not compare checksums
+        if damaged: raise ValueError(f'{damaged} in it is damaged')
+        pickles = [archive.read(m) for m in members if m.filename.endswith('data.pkl')]
+    calls = {arg for p in pickles for op, arg, _ in pickletools.genops(p) if op.name == 'GLOBAL'}
+    calls = sorted(c for c in calls - _IN_CHECKPOINTS if not re.fullmatch(r'torch \w+Storage', c))
+    if calls:
+        raise ValueError(f'it calls {", ".join(calls)}; '
+                         'allowed are tensors, numbers, strings, and lists and dicts of them')
+    f.seek(0)
+    held = torch.load(f, map_location='cpu', weights_only=True)
+    if not isinstance(held, dict):
+        raise ValueError(f'it holds a {type(held).__name__}; allowed is a dict')
+    # a pickle can replace the methods of an OrderedDict, those of dict it cannot
+    held = {k: dict(dict.items(v)) if isinstance(v, dict) else v for k, v in dict.items(held)}
+    inner = [v for d in held.values() if isinstance(d, dict) for v in d.values()]
+    _check_held(8 * sum(t.numel() for t in (*held.values(), *inner) if isinstance(t, torch.Tensor)), size)
+    return held
+
+# %% ../nbs/02_io.ipynb #ce45065d
 def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder with exactly one .pth, or with exactly one .mat and no .pth
-                ) -> dict:  # everything in the file: arrays by key (.mat) or what was saved (.pth)
-    """Read a file without running any code in it. Raises FileNotFoundError where there is no file, and ValueError
-    where it is not a readable .mat or checkpoint."""
-    path = Path(path)
-    if path.is_dir():
-        found = sorted(path.glob('*.pth')) or sorted(path.glob('*.mat'))
-        if len(found) != 1:
-            raise FileNotFoundError(f'{path} holds {len(found) or "no"} files that end in {found[0].suffix if found else ".mat or .pth"}; name one file')
-        path = found[0]
-    if not path.is_file(): raise FileNotFoundError(f'no such file: {path}')
-    kind, read = (('PyTorch checkpoint', lambda f: torch.load(f, map_location='cpu', weights_only=True))
-                  if path.suffix in ('.pth', '.pt') else ('.mat file', loadmat))
-    with open(path, 'rb') as f:
-        try: held = read(f)
+                ) -> dict:  # the numbers and strings in the file by key (.mat), or what was saved (.pth)
+    """Read a file without running any code in it. Raises FileNotFoundError where there is no file,
+    another OSError where it may not be read, and ValueError where it is not a readable MATLAB 5 file or
+    checkpoint, or claims to hold more than both 128 MB, in float64, and 100 times its own size."""
+    if os.path.isdir(path):
+        folder, path = path, sorted(Path(path).glob('*.pth')) or sorted(Path(path).glob('*.mat'))
+        if len(path) != 1:
+            ending = path[0].suffix if path else '.mat or .pth'
+            raise FileNotFoundError(f'{folder} holds {len(path) or "no"} files '
+                                    f'that end in {ending}; name one file')
+        path = path[0]
+    if not os.path.isfile(path): raise FileNotFoundError(f'no such file: {path}')
+    is_checkpoint = Path(path).suffix in ('.pth', '.pt')
+    kind, read = (('PyTorch checkpoint', _read_checkpoint) if is_checkpoint
+                  else ('.mat file', _read_mat))
+    with open(path, 'rb') as f, warnings.catch_warnings():
+        warnings.simplefilter('ignore')  # the error says it
+        try: held = read(f, os.fstat(f.fileno()).st_size)
         except Exception as e:
             # the readers let anything escape on a damaged file, from TypeError to zlib.error
-            raise ValueError(f'{path} is not a readable {kind}: {str(e).splitlines()[0] if str(e) else type(e).__name__}') from e
-    if not isinstance(held, dict): raise ValueError(f'{path} holds a {type(held).__name__}, it must hold a dict')
-    return {k: v for k, v in held.items() if not str(k).startswith('__')}
+            raise ValueError(f'{path} is not a readable {kind}: {_one_line(e)}') from e
+    return {k: v for k, v in held.items() if not (isinstance(k, str) and k.startswith('__'))}
 
 # %% ../nbs/02_io.ipynb #9e6cf35b
 def _check_suffix(path, suffix):

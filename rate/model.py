@@ -146,13 +146,16 @@ class FR_RNN_dale(nn.Module):
     def _set(self, w, mask, som_mask, w_in, w_out, b_out, taus_gaus, severed=None):
         "(Re)place all tensors, in the dtype and on the device of those there were."
         like = getattr(self, 'w', torch.empty(0))
-        tensor = lambda a: torch.tensor(np.asarray(a), dtype=like.dtype, device=like.device)
-        for name, a in dict(w=w, w_out=w_out, b_out=b_out, taus_gaus=taus_gaus).items():
-            setattr(self, name, nn.Parameter(tensor(a)))
-        for name, a in dict(w_in=w_in, mask=mask, som_mask=som_mask).items(): self.register_buffer(name, tensor(a))
+        def tensors(**arrays):
+            return {k: torch.tensor(np.asarray(a), dtype=like.dtype, device=like.device)
+                    for k, a in arrays.items()}
+        parameters = tensors(w=w, w_out=w_out, b_out=b_out, taus_gaus=taus_gaus)
+        buffers = tensors(w_in=w_in, mask=mask, som_mask=som_mask)
         # connections that a lesion took away: an optimiser's momentum must not bring them back
-        severed = np.zeros((self.N, self.N)) if severed is None else severed
-        self.register_buffer('severed', tensor(severed).bool())
+        severed = np.zeros(np.shape(w), dtype=bool) if severed is None else severed
+        buffers['severed'] = torch.tensor(severed, dtype=torch.bool, device=like.device)
+        for name, t in parameters.items(): setattr(self, name, nn.Parameter(t))
+        for name, t in buffers.items(): self.register_buffer(name, t)
 
     def assign_exc_inh(self,
                        seed: int | np.random.Generator | None = None,  # see rate.tasks.resolve_rng
@@ -470,22 +473,23 @@ def load_net(self: FR_RNN_dale,
              ) -> FR_RNN_dale:
     """Become the network in a file: its size, weights, types, and, where the file has them, activation, `taus_gaus` and `taus`.
     Returns the network itself. Raises FileNotFoundError or ValueError, and stays as it was, where `rate.io` finds a fault."""
-    held, config, severed = load_arrays(model_dir), {}, None
+    held, types = load_arrays(model_dir), True
+    def fail(what): raise ValueError(f'{model_dir} holds no usable network: {what}')
     if 'state_dict' in held:
-        config, state = held.get('config', {}), held['state_dict']
+        config, state, types = held.get('config', {}), held['state_dict'], False
+        if not (isinstance(config, dict) and isinstance(state, dict)):
+            fail('config and state_dict must be dicts')
         held = {**config, **{{'mask': 'm', 'som_mask': 'som_m'}.get(k, k): v for k, v in state.items()}}
-        if {'m'} <= held.keys(): held['inh'] = (np.diag(held['m']) < 0)[:, None]; held['exc'] = ~held['inh']
-        severed = state.get('severed')
-    net = check_network(held, str(model_dir))
-    taus = check_taus(net['taus']) if net.get('taus') else None
+    net = check_network(held, str(model_dir), types)
     activation = net.get('activation', self.activation)
-    get_activation(activation)
-    if severed is not None and severed.shape != net['w'].shape:
-        raise ValueError(f'{model_dir} holds no usable network: severed has the shape {tuple(severed.shape)}, it must be {net["w"].shape}')
+    try:
+        taus = check_taus(net['taus']) if net.get('taus') else None
+        get_activation(activation)
+    except ValueError as e: fail(str(e)[:200])
+    self._set(net['w'], net['m'], net['som_m'], net['w_in'], net['w_out'], net['b_out'],
+              net.get('taus_gaus', np.zeros((net['N'], 1))), net.get('severed'))
     self.N, self.som_N, self.apply_dale, self.activation, self.taus = net['N'], net['som_N'], net['apply_dale'], activation, taus
     self.noise, self.init_noise = net.get('noise', self.noise), net.get('init_noise', self.init_noise)
-    self._set(net['w'], net['m'], net['som_m'], net['w_in'], net['w_out'], net['b_out'],
-              net.get('taus_gaus', np.zeros((self.N, 1))), severed)
     self._read_types()
     return self
 
