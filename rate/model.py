@@ -247,8 +247,12 @@ def _stimulus(net, stim, T) -> Tensor:
     u, K = torch.as_tensor(stim, dtype=net.w.dtype, device=net.w.device), net.w_in.shape[1]
     if u.ndim not in (2, 3) or u.shape[-2] != K or u.shape[-1] < T or not len(u):
         raise ValueError(f'stim has the shape {tuple(u.shape)}; allowed are (K, T) and (B, K, T) with K = {K} and T >= {T}')
-    if not u.isfinite().all(): raise ValueError('stim has values that are not finite')
-    return u.reshape(-1, *u.shape[-2:])[..., :T]
+    u = u.reshape(-1, *u.shape[-2:])
+    finite = u.isfinite()
+    if not finite.all():
+        b, k, t = (~finite).nonzero()[0].tolist()
+        raise ValueError(f'stim is {u[b, k, t]:g} in channel {k} at time step {t} of trial {b + 1} of {len(u)}; allowed are finite numbers')
+    return u[..., :T]
 
 # %% ../nbs/03_model.ipynb #1a7fd3b6
 LOSSES = {'l1': 1, 'l2': 2}  # name: order of the norm
