@@ -121,7 +121,8 @@ class FR_RNN_dale(nn.Module):
         _check_choice('w_dist', w_dist, ('gaus', 'gamma'))
         get_activation(activation)
         for name, value in (('gain', gain), ('noise', noise), ('init_noise', init_noise)):
-            if not (np.isfinite(value) and value >= 0): raise ValueError(f'{name} is {value!r}; allowed is a finite number of at least 0')
+            if not isinstance(value, Real) or not 0 <= value < float('inf'):
+                raise ValueError(f'{name} is {value!r}; allowed is a finite number of at least 0')
         w_in = _check_matrix('w_in', w_in, (N, None), f'(N, K) with N = {N}')
         if w_out is not None: w_out = _check_matrix('w_out', w_out, (None, N), f'(M, N) with N = {N}')
         self.N, self.P_inh, self.P_rec, self.som_N = int(N), P_inh, P_rec, som_N
@@ -236,7 +237,8 @@ def run_together(nets: Sequence[FR_RNN_dale],  # E networks of one architecture:
     first = nets[0]
     T, DeltaT = _setting(settings, 'T'), _setting(settings, 'DeltaT')
     if not isinstance(T, (int, np.integer)) or T < 2: raise ValueError(f'T is {T!r}; allowed is a whole number of at least 2')
-    if not DeltaT > 0: raise ValueError(f'DeltaT is {DeltaT!r}; allowed is a positive number')
+    if not isinstance(DeltaT, Real) or not DeltaT > 0:
+        raise ValueError(f'DeltaT is {DeltaT!r}; allowed is a positive number')
     if taus is None and first.taus is None: raise ValueError("taus is None and the network has none of its own; give [tau] or [lo, hi] in steps, as taus, as settings['taus'], or as net.taus")
     taus = check_taus(first.taus if taus is None else taus, DeltaT)
     def each(f): return torch.stack([f(net) for net in nets])
@@ -250,8 +252,13 @@ def _stimulus(net, stim, T) -> Tensor:
     u, K = torch.as_tensor(stim, dtype=net.w.dtype, device=net.w.device), net.w_in.shape[1]
     if u.ndim not in (2, 3) or u.shape[-2] != K or u.shape[-1] < T or not len(u):
         raise ValueError(f'stim has the shape {tuple(u.shape)}; allowed are (K, T) and (B, K, T) with K = {K} and T >= {T}')
-    if not u.isfinite().all(): raise ValueError('stim has values that are not finite')
-    return u.reshape(-1, *u.shape[-2:])[..., :T]
+    u = u.reshape(-1, *u.shape[-2:])
+    finite = u.isfinite()
+    if not finite.all():
+        b, k, t = (~finite).nonzero()[0].tolist()
+        raise ValueError(f'stim is {u[b, k, t]:g} in channel {k} at time step {t} of trial {b + 1} '
+                         f'of {len(u)}; allowed are finite numbers')
+    return u[..., :T]
 
 # %% ../nbs/03_model.ipynb #1a7fd3b6
 LOSSES = {'l1': 1, 'l2': 2}  # name: order of the norm
@@ -366,7 +373,8 @@ def choose_lesion(self: FR_RNN_dale,
     hit = Lesion(*(np.zeros(shape, dtype=bool) for shape in (self.w.shape, self.w_in.shape, self.w_out.shape, (self.N,))))
     if not isinstance(target, str):
         units = np.asarray(target)
-        if units.ndim != 1 or not len(units) or units.dtype.kind not in 'iu' or units.min() < 0 or units.max() >= self.N or len(set(target)) < len(units):
+        if (units.ndim != 1 or not len(units) or units.dtype.kind not in 'iu' or units.min() < 0
+                or units.max() >= self.N or len(np.unique(units)) < len(units)):
             raise ValueError(f'target is {target!r}; allowed is a list of different units from 0 to {self.N - 1}')
         where, groups = hit.units, [np.isin(np.arange(self.N), units)]
     else:
@@ -380,7 +388,7 @@ def choose_lesion(self: FR_RNN_dale,
         else:
             som = np.isin(np.arange(self.N), self.som_inh)
             where, groups = hit.units, [{'E': self.exc[:, 0], 'I': self.inh[:, 0], 'SOM': som}[target]]
-    if target not in ('all', 'by_type') and not groups[0].any():
+    if not (isinstance(target, str) and target in ('all', 'by_type')) and not groups[0].any():
         raise ValueError(f'target is {target!r}; the network has none of these to lesion')
     rng = resolve_rng(seed)
     for group in groups:

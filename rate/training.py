@@ -46,7 +46,8 @@ class History:
     last: Evaluation | None = None  # the last evaluation, trial by trial
     reached: bool = False  # the criterion
     stopped: str = ''  # why training ended: 'criterion', 'n_trials', 'callback', 'interrupted' or 'diverged'
-    diverged_at: int | None = None  # trial whose loss was not finite
+    diverged_at: int | None = None  # trial in which something was not finite
+    fault: str = ''  # what it was
     wall_time: float = 0.  # seconds
 
     @property
@@ -62,7 +63,8 @@ class History:
     def __repr__(self) -> str:
         said = f'{self.task}: criterion {"reached" if self.reached else "NOT reached"} after {self.trials} trials'
         if self.evaluations: said += f'; last evaluation: loss {self.evaluations[-1].loss:.2f}, accuracy {self.evaluations[-1].accuracy:.0%}'
-        return said if self.stopped in ('criterion', 'n_trials') else f'{said} ({self.stopped})'
+        why = f'{self.stopped}: {self.fault}' if self.fault else self.stopped
+        return said if self.stopped in ('criterion', 'n_trials') else f'{said} ({why})'
 
     def arrays(self) -> dict[str, Any]:
         "The history under the keys of the `.mat` format, see `rate.io`."
@@ -144,28 +146,66 @@ class _Run:
 TOGETHER = 2**20  # weights in one pass over time: of more networks than fit the caches, or in large batches, each is faster alone
 
 def _losses(runs, task, settings):
-    "The mean loss of each run's next trials, (E,), differentiable."
+    "Of each run's next trials the mean loss, (E,), differentiable; and x, o and target for `_fault`."
     u, z, _ = zip(*(task.batch(settings['batch_size'], seed=run.rng) for run in runs))
     together = max(1, TOGETHER // runs[0].net.N**2) if settings['batch_size'] < 8 else 1
-    losses = []
+    seen = []
     for i in range(0, len(runs), together):
         some = slice(i, i + together)
-        o = run_together([run.net for run in runs[some]], u[some], settings['taus'], task.settings, seeds=[run.noise for run in runs[some]]).o
-        losses += [trial_losses(one, target, settings['loss_fn']).mean() for one, target in zip(o.unbind(1), z[some])]
-    return torch.stack(losses)
+        try: x, _, o = run_together([run.net for run in runs[some]], u[some], settings['taus'],
+                                    task.settings, seeds=[run.noise for run in runs[some]])
+        except ValueError as e:
+            raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
+        seen += zip(x.unbind(1), o.unbind(1), z[some])
+    losses = [trial_losses(o, target, settings['loss_fn']).mean() for _, o, target in seen]
+    return torch.stack(losses), seen
+
+def _first(a: torch.Tensor) -> list[int] | None:
+    "The index of the first value that is not finite."
+    bad = (~a.isfinite()).nonzero()
+    return bad[0].tolist() if len(bad) else None
+
+def _fault(run, x, o, z) -> tuple[int, str]:
+    """The trial of the first value that is not finite in an update, and a sentence on it: in
+    x (T, B, N), o (T-1, B, M), the target z, the loss, the gradient, in this order."""
+    (steps, B, M), trials = o.shape, run.history.trials
+    def trial(b): return f'trial {trials + b + 1}' + f' (number {b + 1} of its batch)' * (B > 1)
+    target = torch.as_tensor(z).reshape(B, M, steps).permute(2, 0, 1)
+    for name, a, start in (('x of unit', x, 0), ('o of output', o, 1), ('z of output', target, 1)):
+        if (at := _first(a)) is not None:
+            t, b, n = at
+            said = f'{name} {n} is {a[t, b, n]:g} at time step {t + start} of {trial(b)}'
+            return trials + b + 1, said
+    losses = trial_losses(o, z, run.history.settings['loss_fn'])
+    if not losses.mean().isfinite():
+        b, = _first(losses) or [B - 1]
+        return trials + b + 1, f'the loss is {losses[b]:g} in {trial(b)}'
+    name, grad, at = next((name, p.grad, at) for name, p in run.net.named_parameters()
+                          if p.grad is not None and (at := _first(p.grad)) is not None)
+    where = {'w': ' from unit {1} to unit {0}', 'w_out': ' from unit {1}',
+             'taus_gaus': ' of unit {0}'}.get(name, '')
+    when = f'trial {trials + B}' if B == 1 else f'the batch of trials {trials + 1} to {trials + B}'
+    return trials + B, f'the gradient of {name}{where.format(*at)} is {grad[tuple(at)]:g} in {when}'
 
 def _update(runs, task, settings, optimizer, callbacks):
-    "One update of each run; one whose loss is not finite is left as it is and stops as 'diverged'."
+    "One update of each run; if its loss or gradient is not finite, it stays and stops as 'diverged'."
     optimizer.zero_grad()
-    losses = _losses(runs, task, settings)
+    losses, seen = _losses(runs, task, settings)
     values = losses.tolist()
     fine = [bool(np.isfinite(v)) for v in values]
     for run, ok in zip(runs, fine):
         if ok: run.keep()
-        else: run.history.stopped, run.history.diverged_at = 'diverged', run.history.trials + settings['batch_size']
-    if any(fine): losses[torch.tensor(fine)].sum().backward()
-    for run, ok in zip(runs, fine):
-        if not ok: run.net.zero_grad()
+    if any(fine):
+        losses[torch.tensor(fine)].sum().backward()
+        of, grads = zip(*((i, p.grad) for i, run in enumerate(runs) for p in run.params
+                          if p.grad is not None))
+        largest = torch.stack(torch._foreach_norm(grads, float('inf')))
+        for i, ok in zip(of, largest.isfinite().tolist()): fine[i] &= ok
+    for run, ok, arrays in zip(runs, fine, seen):
+        if ok: continue
+        run.history.stopped = 'diverged'
+        run.history.diverged_at, run.history.fault = _fault(run, *arrays)
+        run.net.zero_grad()
     optimizer.step()
     for run, value, ok in zip(runs, values, fine):
         run.history.losses.append(value)
@@ -232,14 +272,16 @@ def train(net: FR_RNN_dale,  # trained in place
     """Train until the criterion of Kim, Li & Sejnowski (PNAS 2019, SI) is reached, n_trials are used up, or a callback returns True.
 
     Warns with `CriterionWarning` if the criterion was not reached. An interrupt (Ctrl-C) ends training with what there is, whole;
-    in a loop over networks look at the history's `stopped`. Raises ValueError, before anything is changed, for a bad argument; FloatingPointError if the loss stops
-    being finite: the network then keeps the last weights that gave a finite loss, and the error's `history` the course so far."""
+    in a loop over networks look at the history's `stopped`. Raises ValueError, before anything is changed, for a bad argument;
+    FloatingPointError if the loss or its gradient stops being finite: it says what was the first to
+    do so, the network keeps the last weights that gave a finite loss, and the error's `history` is
+    the course so far."""
     settings = dict(taus=taus, n_trials=n_trials, batch_size=batch_size, lr=lr, loss_fn=loss_fn, activation=activation,
                     eval_every=eval_every, eval_trials=eval_trials, max_loss=max_loss, min_accuracy=min_accuracy)
     history, = _train([net], task, [seed], settings, progress, callbacks)
     if history.stopped == 'diverged':
-        error = FloatingPointError(f'loss is not finite at trial {history.diverged_at}; '
-                                   f'the network keeps the weights after {history.trials} trials, the last with a finite loss')
+        error = FloatingPointError(f'{history.fault}; the network keeps the weights after '
+                                   f'{history.trials} trials, the last with a finite loss')
         error.history = history
         raise error
     if not history.reached: warnings.warn(repr(history), CriterionWarning, stacklevel=2)
@@ -256,7 +298,8 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
                    ) -> list[History]:
     """Train networks side by side, each as `train` would train it alone: on its own trials, until its own criterion.
 
-    A network whose loss stops being finite keeps its last good weights and ends as 'diverged'; the others go on. Warns once
+    A network whose loss or gradient stops being finite keeps its last good weights and ends as
+    'diverged', its history's `fault` says why; the others go on. Warns once
     with `CriterionWarning` if some did not reach the criterion. An interrupt ends all, as in `train`. Raises as `train` does, and ValueError for nets of different
     architectures or a number of seeds that is not theirs."""
     defaults = {k: p.default for k, p in inspect.signature(train).parameters.items() if k not in ('net', 'task', 'seed', 'progress', 'callbacks')}
