@@ -1,9 +1,10 @@
-"""Kill trainings at random moments, go on with them, and compare with trainings that nothing stopped, bit for bit.
+"""Kill trainings at random moments, go on, and compare with ones that nothing stopped, bit for bit.
 
     python .ci/kills.py [--kills 50] [--seed 0]
 
-All work is done in forks of this process, which imports and does not train: so a kill costs a fraction of a second. Needs a POSIX
-system. As root the full disk is a small tmpfs, where mounting is allowed, and the read-only folder that of another user."""
+All work is done in forks of this process, which imports and does not train: so a kill costs a
+fraction of a second. Needs a POSIX system. The full disk is a small tmpfs where mounting is
+allowed; root, who may write everywhere, becomes another user for the read-only folder."""
 import argparse
 import contextlib
 import io
@@ -26,7 +27,7 @@ import numpy as np
 import torch
 import torch._dynamo      # else each fork imports it when it makes its first optimiser
 
-from rate.cli import main as rate_train
+from rate.cli import FILES, main as rate_train
 from rate.io import load_arrays, locked
 from rate.model import FR_RNN_dale
 from rate.tasks import TaskFactory
@@ -42,7 +43,7 @@ counts = {'kills': 0, 'interrupts': 0}
 # --- processes ---
 
 def fork(work, *args, **k):
-    "Start `work` in a process of its own; its return value is the exit status, 1 after an exception."
+    "Start `work` in a process of its own, which ends with what it returns, 1 after an exception."
     sys.stdout.flush()
     process = os.fork()
     if process: return process
@@ -51,8 +52,10 @@ def fork(work, *args, **k):
         torch.set_num_threads(1)
         status = work(*args, **k) or 0
     except SystemExit as e: status = e.code
+    except KeyboardInterrupt: status = 130      # before or after the training proper
     except BaseException: traceback.print_exc()
     finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.stdout.flush()
         os._exit(status)
 
@@ -72,6 +75,15 @@ def wait_for(true, seconds=20):
         time.sleep(.002)
 
 
+def random_moment(rng, process, path, longest):
+    "Wait for a random time, mostly from when the process has written its first checkpoint."
+    def written(): return path.stat().st_mtime_ns if path.exists() else None
+    def gone(): return os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    before = written()
+    if rng.random() < .8: wait_for(lambda: written() != before or gone())
+    time.sleep(rng.uniform(0, longest))
+
+
 # --- trainings ---
 
 def fresh(seed):
@@ -85,19 +97,22 @@ def training(path, seed, every, n_trials, callbacks=()):
         net = fresh(seed)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter('always')
-            history = train(net, TASK, seed=seed, n_trials=n_trials, checkpoint=path, checkpoint_every=every, callbacks=callbacks, **SETTINGS)
-    except KeyboardInterrupt: return 130      # before or after the training proper
+            history = train(net, TASK, seed=seed, n_trials=n_trials, checkpoint=path,
+                            checkpoint_every=every, callbacks=callbacks, **SETTINGS)
+    except KeyboardInterrupt: return 130
     problems = [str(w.message) for w in caught if w.category is RuntimeWarning]
-    if problems: print(f'     {len(problems)} warnings: {problems[0].replace(str(path), path.name)}')
+    if problems: print(f'     {len(problems)} warnings: {problems[0].replace(str(path), "FILE")}')
     held = whole(path)
     assert held['trials'] == history.trials, (held['trials'], history.trials)
     assert same(held['state_dict'], dict(net.state_dict()))
     return 130 if history.stopped == 'interrupted' else 0
 
 
-def same(a, b, path=''):
+def same(a, b):
     "Whether two checkpoints are equal in everything but the time they took."
-    if isinstance(a, dict): return a.keys() == b.keys() and all(same(a[k], b[k], k) for k in a if k not in ('seconds', 'wall_time'))
+    if isinstance(a, dict):
+        timed = {'seconds', 'wall_time'}
+        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a.keys() - timed)
     if isinstance(a, (list, tuple)): return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, torch.Tensor): return a.dtype == b.dtype and torch.equal(a, b)
     return type(a) is type(b) and a == b
@@ -107,7 +122,8 @@ def whole(path):
     "What a checkpoint holds, which must be all of it."
     held = load_arrays(path)
     run, = held['runs']
-    assert len(run['history']['losses']) == held['trials'] and np.isfinite(run['history']['losses']).all()
+    losses = run['history']['losses']
+    assert len(losses) == held['trials'] and np.isfinite(losses).all()
     assert all(torch.isfinite(t).all() for t in held['state_dict'].values())
     steps = {s['step'].item() for s in held['optimizer']['state'].values()}
     assert steps in ({held['trials']}, set()), (steps, held['trials'])
@@ -115,15 +131,13 @@ def whole(path):
 
 
 def tidy(folder, killed):
-    "Nothing in the folder but finished files, and, where a process was killed, its lock and no more than one unfinished file of a name."
+    "Nothing but finished files and, after a kill, locks and at most one unfinished file of a name."
     names = [p.name for p in folder.iterdir()]
     left = [re.sub(r'\.[0-9a-f]{8}\.tmp$', '.tmp', n) for n in names if n.startswith('.')]
-    allowed = {f'.{n}.{end}' for n in ('checkpoint.pth', *FILES) for end in ('lock', 'tmp')} if killed else set()
+    final = ('checkpoint.pth', *FILES)
+    allowed = {f'.{n}.{end}' for n in final for end in ('lock', 'tmp')} if killed else set()
     assert set(left) <= allowed and len(left) == len(set(left)), names
-    assert set(names) - {n for n in names if n.startswith('.')} <= {'checkpoint.pth', *FILES}, names
-
-
-FILES = ('model.mat', 'model.pth', 'report.png')
+    assert {n for n in names if not n.startswith('.')} <= {*final}, names
 
 
 # --- checks ---
@@ -139,7 +153,7 @@ def killed_trainings(rng, kills, every, n_trials, longest):
         while True:
             process = fork(training, path, seed, every, n_trials)
             if done < kills:
-                time.sleep(rng.uniform(0, longest))
+                random_moment(rng, process, path, longest)
                 os.kill(process, signal.SIGKILL)
             status = ended(process)
             if status == 0: break
@@ -151,7 +165,8 @@ def killed_trainings(rng, kills, every, n_trials, longest):
         tidy(folder, killed=False)
         assert same(load_arrays(path), load_arrays(reference)), 'the result is another'
         finished += 1
-    return f'{done} kills, {finished} trainings of {n_trials} trials with a checkpoint every {every} equal those that ran through'
+    return (f'{done} kills, a checkpoint every {every} of {n_trials} trials; '
+            f'{finished} trainings equal those that ran through')
 
 
 def interrupted_trainings(rng, times, every, n_trials, longest):
@@ -163,7 +178,7 @@ def interrupted_trainings(rng, times, every, n_trials, longest):
         while True:
             process = fork(training, path, finished, every, n_trials)
             if done < times:
-                time.sleep(rng.uniform(0, longest))
+                random_moment(rng, process, path, longest)
                 twice = rng.random() < .5
                 for _ in range(1 + twice):
                     os.kill(process, signal.SIGINT)
@@ -177,13 +192,15 @@ def interrupted_trainings(rng, times, every, n_trials, longest):
             if path.exists(): whole(path)
         assert same(load_arrays(path), load_arrays(reference)), 'the result is another'
         finished += 1
-    return f'{done} interrupts, {hard} of them double; {finished} trainings equal those that ran through'
+    return (f'{done} interrupts, {hard} of them double; '
+            f'{finished} trainings equal those that ran through')
 
 
 def command(output_dir, *more):
     out = io.StringIO()
-    line = f'go-nogo --N 30 --n_trials 150 --eval_trials 20 --checkpoint_every 10 --output_dir {output_dir}'.split()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out): status = rate_train([*line, *more])
+    line = 'go-nogo --N 30 --n_trials 150 --eval_trials 20 --checkpoint_every 10'.split()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        status = rate_train([*line, '--output_dir', str(output_dir), *more])
     if status not in (0, 130) and not more: print(out.getvalue().splitlines()[-1])
     return status
 
@@ -191,7 +208,8 @@ def command(output_dir, *more):
 def whole_run(folder):
     for name in ('model.mat', 'model.pth'):
         if (folder / name).exists(): FR_RNN_dale(1, 0, 0, np.ones((1, 1))).load_net(folder / name)
-    if (folder / 'report.png').exists(): assert (folder / 'report.png').read_bytes()[-8:-4] == b'IEND', 'report.png is cut'
+    if (folder / 'report.png').exists():
+        assert (folder / 'report.png').read_bytes()[-8:-4] == b'IEND', 'report.png is cut'
     if (folder / 'checkpoint.pth').exists(): whole(folder / 'checkpoint.pth')
 
 
@@ -208,7 +226,7 @@ def killed_commands(rng, kills):
             if not resumable: shutil.rmtree(output / run, ignore_errors=True)
             process = fork(command, output, *(['--resume'] if resumable else []))
             if done < kills:
-                time.sleep(rng.uniform(0, took))
+                time.sleep(rng.uniform(0, .6 * took))
                 os.kill(process, signal.SIGKILL)
             status = ended(process)
             if status == 0: break
@@ -218,11 +236,12 @@ def killed_commands(rng, kills):
             if not (output / run).exists(): continue
             tidy(output / run, killed=True)
             whole_run(output / run)
-            if {*FILES} <= {p.name for p in (output / run).iterdir()} and not (output / run / 'checkpoint.pth').exists(): break
+            here = {p.name for p in (output / run).iterdir()}
+            if {*FILES} <= here and 'checkpoint.pth' not in here: break
         for name in ('model.mat', 'model.pth'):
             a, b = (load_arrays(folder / run / name) for folder in (output, reference))
-            equal = same(a, b) if name == 'model.pth' else a.keys() == b.keys() and all(np.array_equal(a[k], b[k]) for k in a)
-            assert equal, f'{name} is another'
+            if name == 'model.mat': a, b = ({k: v.tolist() for k, v in m.items()} for m in (a, b))
+            assert same(a, b), f'{name} is another'
         finished += 1
     return f'{done} kills, {finished} runs equal the one that ran through'
 
@@ -232,7 +251,8 @@ def full_disk(rng):
     reference = new_folder() / 'checkpoint.pth'
     call(training, reference, 0, 10**9, 80)
     small, said = new_folder(), []
-    mounted = subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', str(small)], capture_output=True).returncode == 0
+    mounted = subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', str(small)],
+                             capture_output=True).returncode == 0
 
     def fill(net, history):
         if history.trials == 20:
@@ -241,24 +261,26 @@ def full_disk(rng):
         if history.trials == 60: (small / 'filler').unlink()
 
     def limit(net, history):
-        if history.trials in (20, 60): resource.setrlimit(resource.RLIMIT_FSIZE, (1000 if history.trials == 20 else resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        size = {20: 1000, 60: resource.RLIM_INFINITY}.get(history.trials)
+        if size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     def stopped(net, history):
         if history.trials == 55: raise SystemExit(5)
     try:
-        for name, folder, callback in [('tmpfs', small, fill)] * mounted + [('file size limit', new_folder(), limit)]:
-            process = fork(training, folder / 'checkpoint.pth', 0, 5, 80, [callback, stopped])
-            ended(process)
-            assert whole(folder / 'checkpoint.pth')['trials'] in (15, 20), whole(folder / 'checkpoint.pth')['trials']
-            (folder / 'checkpoint.pth').unlink()
+        for name, folder, callback in (*[('tmpfs', small, fill)] * mounted,
+                                       ('file size limit', new_folder(), limit)):
+            path = folder / 'checkpoint.pth'
+            assert ended(fork(training, path, 0, 5, 80, [callback, stopped])) == 5
+            assert whole(path)['trials'] == 15, whole(path)['trials']
+            path.unlink()
             (folder / 'filler').unlink(missing_ok=True)
-            call(training, folder / 'checkpoint.pth', 0, 5, 80, [callback])
-            assert same(load_arrays(folder / 'checkpoint.pth'), load_arrays(reference)), 'the result is another'
+            call(training, path, 0, 5, 80, [callback])
+            assert same(load_arrays(path), load_arrays(reference)), 'the result is another'
             assert [p.name for p in folder.iterdir()] == ['checkpoint.pth']
             said.append(name)
     finally:
         if mounted: subprocess.run(['umount', str(small)], check=True)
-    return f'{" and ".join(said)}{"" if mounted else "; tmpfs skipped, as mounting is not allowed here"}'
+    return ' and '.join(said) + ('' if mounted else '; tmpfs skipped, as mounting is not allowed')
 
 
 def read_only(rng):
@@ -266,6 +288,7 @@ def read_only(rng):
     reference = new_folder() / 'checkpoint.pth'
     call(training, reference, 0, 10**9, 80)
     folder = new_folder()
+    path = folder / 'checkpoint.pth'
     if os.geteuid() == 0:
         ROOM.chmod(0o755)
         os.chown(folder, NOBODY, NOBODY)
@@ -276,8 +299,10 @@ def read_only(rng):
 
     def refused():
         net = fresh(0)
-        try: train(net, TASK, checkpoint=folder / 'checkpoint.pth', **SETTINGS)
-        except PermissionError: return 0 if net.taus is None and same(dict(net.state_dict()), dict(fresh(0).state_dict())) else 4
+        try: train(net, TASK, checkpoint=path, **SETTINGS)
+        except PermissionError:
+            as_before = same(dict(net.state_dict()), dict(fresh(0).state_dict()))
+            return 0 if as_before and net.taus is None else 4
         return 3
 
     def change(net, history):
@@ -285,8 +310,8 @@ def read_only(rng):
     folder.chmod(0o555)
     call(as_user, refused)
     folder.chmod(0o755)
-    call(as_user, training, folder / 'checkpoint.pth', 0, 5, 80, [change])
-    assert same(load_arrays(folder / 'checkpoint.pth'), load_arrays(reference)), 'the result is another'
+    call(as_user, training, path, 0, 5, 80, [change])
+    assert same(load_arrays(path), load_arrays(reference)), 'the result is another'
     return 'refused at the start, a warning later on'
 
 
@@ -333,15 +358,18 @@ if __name__ == '__main__':
     fifth = max(1, options.kills // 5)
     torch.set_num_threads(1)
     try:
-        for name, check, *args in (('killed in training', killed_trainings, 2 * fifth, 20, 600, .4),
-                                   ('killed while writing', killed_trainings, options.kills - 3 * fifth, 1, 300, .4),
-                                   ('killed rate_train', killed_commands, fifth),
-                                   ('interrupted', interrupted_trainings, 2 * fifth, 7, 400, .4),
-                                   ('full disk', full_disk), ('read-only folder', read_only), ('two at once', two_at_once)):
+        for name, check, *args in (
+                ('killed in training', killed_trainings, 2 * fifth, 20, 600, .3),
+                ('killed while writing', killed_trainings, options.kills - 3 * fifth, 1, 300, .3),
+                ('killed rate_train', killed_commands, fifth),
+                ('interrupted', interrupted_trainings, 2 * fifth, 7, 400, .2),
+                ('full disk', full_disk), ('read-only folder', read_only),
+                ('two at once', two_at_once)):
             began = time.monotonic()
-            try: print(f'ok   {name}: {check(rng, *args)} ({time.monotonic() - began:.0f} s)', flush=True)
+            try: print(f'ok   {name}: {check(rng, *args)} ({time.monotonic() - began:.0f} s)')
             except Exception as e:
-                print(f'FAIL {name}: {e}' if isinstance(e, AssertionError) and str(e) else f'FAIL {name}\n{traceback.format_exc()}', flush=True)
+                plain = isinstance(e, AssertionError) and str(e)
+                print(f'FAIL {name}: {e}' if plain else f'FAIL {name}\n{traceback.format_exc()}')
                 results.append(False)
             else: results.append(True)
     finally: shutil.rmtree(ROOM)

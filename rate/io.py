@@ -54,19 +54,22 @@ def _sync_folder(folder):
 @contextmanager
 def locked(path: str | Path,  # the file to work on; it need not exist
            ):
-    """Keep `path` to this block. Raises BlockingIOError at once where another block, process or thread has it, FileNotFoundError
-    where there is no such folder. Removes what a writer left there that was killed."""
+    """Keep `path` to this block. Raises BlockingIOError at once where another block, process or thread
+    has it, FileNotFoundError where there is no such folder. Removes what a writer left there that was
+    killed."""
     path = Path(path)
     _check_folder(path)
     beside = path.with_name(f'.{path.name}.lock')
     lock = FileLock(beside)
     try: lock.acquire(timeout=0)
-    except Timeout: raise BlockingIOError(f'{path} is in use by another process or thread') from None
+    except Timeout:
+        raise BlockingIOError(f'{path} is in use by another process or thread') from None
     try:
-        for left in path.parent.glob(glob.escape(f'.{path.name}.') + '[0-9a-f]' * 8 + '.tmp'): left.unlink(missing_ok=True)
+        left = path.parent.glob(glob.escape(f'.{path.name}.') + '[0-9a-f]' * 8 + '.tmp')
+        for unfinished in left: unfinished.unlink(missing_ok=True)
         yield
     finally:
-        # before the release: afterwards the file may be another's lock. Windows removes none that is open
+        # before the release: afterwards it may be another's. Windows removes none that is open
         with suppress(OSError): beside.unlink()
         lock.release()
 

@@ -453,8 +453,9 @@ def arrays(self: FR_RNN_dale) -> dict[str, Any]:
 
 @patch
 def snapshot(self: FR_RNN_dale) -> dict[str, Any]:
-    "The network as a `.pth` holds it: 'config' and 'state_dict', whose tensors are the network's own where that is on the CPU."
-    config = {k: getattr(self, k) for k in ('N', 'som_N', 'apply_dale', 'activation', 'taus', 'noise', 'init_noise')}
+    "The network as a `.pth` holds it: 'config' and 'state_dict'; the network's own tensors on a CPU."
+    names = ('N', 'som_N', 'apply_dale', 'activation', 'taus', 'noise', 'init_noise')
+    config = {k: getattr(self, k) for k in names}
     return {'config': config, 'state_dict': {k: t.cpu() for k, t in self.state_dict().items()}}
 
 @patch

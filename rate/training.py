@@ -98,12 +98,13 @@ class History:
 
 # %% ../nbs/04_training.ipynb #f7d0dcd9
 def _check_train(nets, task, settings, callbacks, checkpoint, checkpoint_every):
-    counts = {name: settings[name] for name in ('n_trials', 'batch_size', 'eval_every', 'eval_trials')}
-    for name, value in {**counts, 'checkpoint_every': checkpoint_every}.items():
+    counts = ('n_trials', 'batch_size', 'eval_every', 'eval_trials', 'checkpoint_every')
+    for name, value in zip(counts, (*map(settings.get, counts[:-1]), checkpoint_every)):
         if not isinstance(value, (int, np.integer)) or value < 1:
             raise ValueError(f'{name} is {value!r}; allowed is a whole number of at least 1')
     if checkpoint is not None and (Path(checkpoint).suffix != '.pth' or Path(checkpoint).is_dir()):
-        raise ValueError(f'checkpoint is {str(checkpoint)!r}; allowed is the name of a file that ends in .pth')
+        raise ValueError(f'checkpoint is {str(checkpoint)!r}; '
+                         'allowed is the name of a file that ends in .pth')
     if not 0 < settings['lr'] < float('inf'): raise ValueError(f'lr is {settings["lr"]!r}; allowed is a positive number')
     if settings['loss_fn'] not in LOSSES: raise ValueError(f'loss_fn is {settings["loss_fn"]!r}; allowed are {", ".join(LOSSES)}')
     if settings['activation'] is not None: get_activation(settings['activation'])
@@ -132,7 +133,7 @@ class _Run:
         self.keep()
 
     def keep(self):
-        # one assignment, so that an interrupt finds weights and number of updates that belong together
+        # one assignment, so that an interrupt finds weights and number of updates in step
         self.kept = len(self.history.losses), [p.detach().clone() for p in self.params]
 
     def restore(self):
@@ -183,19 +184,22 @@ def _update(runs, task, settings, optimizer, callbacks):
 
 @contextmanager
 def _interrupts():
-    """A list that is not empty any more after Ctrl-C, for a loop that ends between two updates; a second Ctrl-C interrupts at once.
-    Stays empty outside the main thread, and where SIGINT has a handler of the program's own."""
+    """A list that is not empty any more after Ctrl-C, for a loop that ends between two updates;
+    a second Ctrl-C interrupts at once. Stays empty outside the main thread, and where SIGINT has a
+    handler of the program's own."""
     seen = []
     def note(signum, frame):
         seen.append(signum)
         if len(seen) == 2: raise KeyboardInterrupt
-    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    ours = (threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGINT) is signal.default_int_handler)
     if ours: signal.signal(signal.SIGINT, note)
     try: yield seen
     finally:
         if ours: signal.signal(signal.SIGINT, signal.default_int_handler)
 
-def _train(nets, task, seeds, settings, progress, callbacks, checkpoint, checkpoint_every) -> list[History]:
+def _train(nets, task, seeds, settings, progress, callbacks, checkpoint,
+           checkpoint_every) -> list[History]:
     _check_train(nets, task, settings, callbacks, checkpoint, checkpoint_every)
     settings = {**settings, 'taus': check_taus(settings['taus'])}
     runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
@@ -205,38 +209,41 @@ def _train(nets, task, seeds, settings, progress, callbacks, checkpoint, checkpo
         resumed = file is not None and file.path.exists()
         trials, seconds = file.load() if resumed else (0, 0.)
         before = [(net.taus, net.activation) for net in nets]
-        for run in runs: run.net.taus, run.net.activation = settings['taus'], run.history.settings['activation']
-        every, batch, start = settings['eval_every'], settings['batch_size'], time.perf_counter() - seconds
+        for run in runs:
+            run.net.taus, run.net.activation = settings['taus'], run.history.settings['activation']
+        n_trials, every, batch = (settings[k] for k in ('n_trials', 'eval_every', 'batch_size'))
+        start = time.perf_counter() - seconds
+        def passed(each): return trials // each > (trials - batch) // each
         live = unfinished = [run for run in runs if not run.history.stopped]
         try:
             if file and not resumed: file.write(trials, seconds)
-            with tqdm(total=settings['n_trials'], initial=trials, unit=' trials', disable=not progress, desc=task.name) as bar:
-                while live and trials < settings['n_trials'] and not interrupts:
+            with tqdm(total=n_trials, initial=trials, unit=' trials', disable=not progress,
+                      desc=task.name) as bar:
+                while live and trials < n_trials and not interrupts:
                     _update(live, task, settings, optimizer, callbacks)
                     trials += batch
                     for run in live:
-                        if not run.history.stopped and trials // every > (trials - batch) // every: run.evaluate(task)
+                        if not run.history.stopped and passed(every): run.evaluate(task)
                         if run.history.stopped: run.history.wall_time = time.perf_counter() - start
                     live = [run for run in live if not run.history.stopped]
                     bar.update(batch)
                     _show(bar, runs)
-                    if file and live and trials // checkpoint_every > (trials - batch) // checkpoint_every:
+                    if file and live and passed(checkpoint_every):
                         file.try_write(trials, time.perf_counter() - start)
-            for run in live: run.history.stopped = 'n_trials' if trials >= settings['n_trials'] else 'interrupted'
-        except KeyboardInterrupt:
+            for run in live:
+                run.history.stopped = 'n_trials' if trials >= n_trials else 'interrupted'
+        except (KeyboardInterrupt, Exception) as e:
             for run in live:
                 if not run.history.stopped: run.restore()
-            # the optimiser may be in the middle of an update: what can go on is the last checkpoint
-            if file and not file.failed:
+            if not trials:
+                for net, was in zip(nets, before): net.taus, net.activation = was
+                if file and not resumed: file.path.unlink(missing_ok=True)
+            elif file and not file.failed:
+                # the optimiser may be in the middle of an update; what can go on is the file
                 with suppress(OSError, ValueError): file.load()
+            if not isinstance(e, KeyboardInterrupt): raise
             for run in live: run.history.stopped = run.history.stopped or 'interrupted'
             file = None
-        except Exception:
-            for run in live: run.restore()
-            if not trials:
-                for net, (taus, activation) in zip(nets, before): net.taus, net.activation = taus, activation
-                if file and not resumed: file.path.unlink(missing_ok=True)
-            raise
         for run in unfinished:
             if run.history.stopped == 'diverged': run.restore()
             run.history.wall_time = run.history.wall_time or time.perf_counter() - start
@@ -252,8 +259,9 @@ def _show(bar, runs):
 
 # %% ../nbs/04_training.ipynb #6ea2e866
 def _plain(value):
-    "In what a checkpoint may hold: arrays as tensors, tuples as lists, numpy's numbers as Python's."
-    if isinstance(value, np.ndarray): return torch.from_numpy(value) if value.dtype.kind in 'biuf' else value.tolist()
+    "`value` in what a checkpoint may hold: tensors, numbers, strings, lists and dicts."
+    if isinstance(value, np.ndarray):
+        return torch.from_numpy(value) if value.dtype.kind in 'biuf' else value.tolist()
     if isinstance(value, np.generic): return value.item()
     if isinstance(value, dict): return {k: _plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)): return [_plain(v) for v in value]
@@ -261,15 +269,17 @@ def _plain(value):
 
 def _history(held):
     "The `History` that `_plain(vars(history))` was."
+    last = held['last'] and Evaluation(*held['last'][:2], *map(np.asarray, held['last'][2:]))
     return History(**{**held, 'start': {k: a.numpy() for k, a in held['start'].items()},
-                      'evaluations': [Checkpoint(*e) for e in held['evaluations']],
-                      'last': held['last'] and Evaluation(*held['last'][:2], *map(np.asarray, held['last'][2:]))})
+                      'evaluations': [Checkpoint(*e) for e in held['evaluations']], 'last': last})
 
 def _terms(run, task):
     "What must be the same for a run to go on."
     net = run.net
-    return _plain({'task': task.name, **{f"task.settings['{k}']": v for k, v in task.settings.items()}, **run.history.settings,
-                   **{k: getattr(net, k) for k in ('N', 'som_N', 'apply_dale', 'noise', 'init_noise')}, 'device': net.w.device.type})
+    task_settings = {f"task.settings['{k}']": v for k, v in task.settings.items()}
+    network = {k: getattr(net, k) for k in ('N', 'som_N', 'apply_dale', 'noise', 'init_noise')}
+    return _plain({'task': task.name, **task_settings, **run.history.settings, **network,
+                   'device': net.w.device.type})
 
 def _drawn(net):
     "How the network was drawn, as far as it is known: the likely reason for other weights."
@@ -277,13 +287,14 @@ def _drawn(net):
 
 def _prints(state):
     "A fingerprint of each tensor."
-    def one(t): return f'{tuple(t.shape)} {t.dtype} {hashlib.sha256(t.detach().cpu().numpy().tobytes()).hexdigest()}'
-    return {k: one(t) for k, t in state.items()}
+    def sha(t): return hashlib.sha256(t.detach().cpu().numpy().tobytes()).hexdigest()
+    return {k: f'{tuple(t.shape)} {t.dtype} {sha(t)}' for k, t in state.items()}
 
 def _noise(run):
     "The torch generator that a run's noise comes from."
+    if run.noise: return run.noise
     device = run.net.w.device
-    return run.noise or (torch.cuda.default_generators[device.index] if device.type == 'cuda' else torch.default_generator)
+    return torch.cuda.default_generators[device.index] if device.type == 'cuda' else torch.default_generator
 
 class _File:
     "The checkpoint of networks that are trained together."
@@ -292,51 +303,62 @@ class _File:
 
     def __init__(self, path, runs, task, optimizer):
         self.path, self.runs, self.task, self.optimizer = path, runs, task, optimizer
-        self.start, self.trials, self.failed = [_prints(run.net.state_dict()) for run in runs], 0, False
+        self.start = [_prints(run.net.state_dict()) for run in runs]
+        self.trials, self.failed = 0, False
 
     def write(self, trials, seconds):
-        runs = [{**run.net.snapshot(), 'terms': _terms(run, self.task), 'drawn': _drawn(run.net), 'prints': start,
-                 'kept': list(run.kept), 'trial_state': _plain(run.rng.get_state(legacy=False)),
-                 'noise_state': _noise(run).get_state(), 'history': _plain(vars(run.history))}
-                for run, start in zip(self.runs, self.start)]
-        save_checkpoint(self.path, {'form': self.FORM, 'runs': runs, 'optimizer': self.optimizer.state_dict(), 'trials': trials, 'seconds': seconds,
-                                    **({k: runs[0][k] for k in ('config', 'state_dict')} if len(runs) == 1 else {})})
+        runs = [{**run.net.snapshot(), 'terms': _terms(run, self.task), 'drawn': _drawn(run.net),
+                 'prints': start, 'history': _plain(vars(run.history)), 'kept': list(run.kept),
+                 'trial_state': _plain(run.rng.get_state(legacy=False)),
+                 'noise_state': _noise(run).get_state()} for run, start in zip(self.runs, self.start)]
+        alone = runs[0] if len(runs) == 1 else {}
+        save_checkpoint(self.path, {
+            'form': self.FORM, 'runs': runs, 'optimizer': self.optimizer.state_dict(), 'trials': trials,
+            'seconds': seconds, **{k: alone[k] for k in ('config', 'state_dict') if alone}})
         self.trials, self.failed = trials, False
 
     def try_write(self, trials, seconds):
         try: self.write(trials, seconds)
         except OSError as e:
             self.failed = True
-            warnings.warn(f'checkpoint {self.path} cannot be written after {trials} trials: {e}. Training does not stop for it; '
-                          f'the checkpoint after {self.trials} trials is left as it is', RuntimeWarning, stacklevel=4)
+            warnings.warn(f'checkpoint {self.path} cannot be written after {trials} trials: {e}. '
+                          f'Training does not stop for it; the checkpoint after {self.trials} trials '
+                          'is left as it is', RuntimeWarning, stacklevel=4)
 
     def differences(self, held):
         "What of the runs, as they are before training, is not that of the file."
-        if len(held['runs']) != len(self.runs): return [f'nets are {len(self.runs)}, the run in {str(self.path)!r} has {len(held["runs"])}']
+        the_run = f'the run in {str(self.path)!r}'
+        if len(held['runs']) != len(self.runs):
+            return [f'nets are {len(self.runs)}, {the_run} has {len(held["runs"])}']
         def unlike(mine, its):
-            return [f'{k} is {mine.get(k)!r}, the run in {str(self.path)!r} has {its.get(k)!r}' for k in {**mine, **its} if mine.get(k) != its.get(k)]
-        found = [d for run, its in zip(self.runs, held['runs']) for d in unlike(_terms(run, self.task), its['terms'])]
+            return [f'{k} is {mine.get(k)!r}, {the_run} has {its.get(k)!r}'
+                    for k in {**mine, **its} if mine.get(k) != its.get(k)]
+        found = [d for run, its in zip(self.runs, held['runs'])
+                 for d in unlike(_terms(run, self.task), its['terms'])]
         if found: return found
         for run, mine, its in zip(self.runs, self.start, held['runs']):
             now = _prints(its['state_dict'])
             other = [k for k in mine if mine[k] not in (its['prints'].get(k), now.get(k))]
             if other: return unlike(_drawn(run.net), its['drawn']) or [
-                f'{", ".join(other)} of the network {"is" if len(other) == 1 else "are"} neither what the run in {str(self.path)!r} started with nor what it has now']
+                f'{", ".join(other)} of the network {"is" if len(other) == 1 else "are"} '
+                f'neither what {the_run} started with nor what it has now']
         return []
 
     def load(self) -> tuple[int, float]:
-        "Bring networks, histories, random numbers and optimiser to where the file has them. Returns trials and seconds so far."
+        "Bring all to where the file has it. Returns trials and seconds so far."
         held = load_arrays(self.path)
         if held.get('form') != self.FORM or 'runs' not in held:
-            raise ValueError(f'checkpoint is {str(self.path)!r}, which holds no training to continue; allowed is a new file or one that train wrote')
+            raise ValueError(f'checkpoint is {str(self.path)!r}, which holds no training to continue; '
+                             'allowed is a new file or one that train wrote')
         if found := self.differences(held): raise ValueError('; '.join(found))
         for i, (run, its) in enumerate(zip(self.runs, held['runs'])):
             run.net.load_state_dict(its['state_dict'])
             run.history, (updates, weights) = _history(its['history']), its['kept']
             run.kept = updates, [w.to(p.device) for w, p in zip(weights, run.params)]
-            if run.history.stopped == 'interrupted': run.history.stopped, run.history.wall_time = '', 0.
-            numpys = its['trial_state']
-            run.rng.set_state({**numpys, 'state': {**numpys['state'], 'key': numpys['state']['key'].numpy()}})
+            if run.history.stopped == 'interrupted':
+                run.history.stopped, run.history.wall_time = '', 0.
+            its['trial_state']['state']['key'] = its['trial_state']['state']['key'].numpy()
+            run.rng.set_state(its['trial_state'])
             _noise(run).set_state(its['noise_state'])
             self.start[i] = its['prints']
         self.optimizer.load_state_dict(held['optimizer'])
@@ -365,20 +387,25 @@ def train(net: FR_RNN_dale,  # trained in place
           ) -> History:
     """Train until the criterion of Kim, Li & Sejnowski (PNAS 2019, SI) is reached, n_trials are used up, or a callback returns True.
 
-    Warns with `CriterionWarning` if the criterion was not reached. An interrupt (Ctrl-C) ends training after the update it falls into;
-    in a loop over networks look at the history's `stopped`. A second one ends it at once, with the weights
-    before that update, or those of the last checkpoint.
+    Warns with `CriterionWarning` if the criterion was not reached. An interrupt (Ctrl-C) ends training
+    after the update it falls into; in a loop over networks look at the history's `stopped`. A second
+    one, and an error in a callback, end it at once, with the weights before that update, or those of
+    the last checkpoint.
 
-    Where `checkpoint` is a file that is there already, the training in it goes on, on the same machine and number of threads as if
-    it had never stopped, and one that had ended returns at once. The network is then to be the one that it started with, or the one in the file.
-    A checkpoint that cannot be written later on is a RuntimeWarning.
+    Where `checkpoint` is a file that is there already, the training in it goes on, on the same machine
+    and number of threads as if it had never stopped, and one that had ended returns at once. The
+    network is then to be the one that it started with, or the one in the file. A checkpoint that
+    cannot be written later on is a RuntimeWarning.
 
-    Raises ValueError, before anything is changed, for a bad argument, a file that holds no training, and one with other settings, task
-    or network; OSError if the checkpoint cannot be written at the start or another training is writing it; FloatingPointError if the loss stops
-    being finite: the network then keeps the last weights that gave a finite loss, and the error's `history` the course so far."""
+    Raises ValueError, before anything is changed, for a bad argument, a file that holds no training,
+    and one with other settings, task or network; OSError if the checkpoint cannot be written at the
+    start or another training is writing it; FloatingPointError if the loss stops being finite: the
+    network then keeps the last weights that gave a finite loss, and the error's `history` the course
+    so far."""
     settings = dict(taus=taus, n_trials=n_trials, batch_size=batch_size, lr=lr, loss_fn=loss_fn, activation=activation,
                     eval_every=eval_every, eval_trials=eval_trials, max_loss=max_loss, min_accuracy=min_accuracy)
-    history, = _train([net], task, [seed], settings, progress, callbacks, checkpoint, checkpoint_every)
+    history, = _train([net], task, [seed], settings, progress, callbacks, checkpoint,
+                      checkpoint_every)
     if history.stopped == 'diverged':
         error = FloatingPointError(f'loss is not finite at trial {history.diverged_at}; '
                                    f'the network keeps the weights after {history.trials} trials, the last with a finite loss')
@@ -404,13 +431,15 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
     with `CriterionWarning` if some did not reach the criterion. An interrupt ends all, and a checkpoint
     continues all, as in `train`. Raises as `train` does, and ValueError for nets of different
     architectures or a number of seeds that is not theirs."""
-    defaults = {k: p.default for k, p in inspect.signature(train).parameters.items() if k not in ('net', 'task', 'seed', 'checkpoint', 'checkpoint_every', 'progress', 'callbacks')}
+    own = ('net', 'task', 'seed', 'checkpoint', 'checkpoint_every', 'progress', 'callbacks')
+    defaults = {k: p.default for k, p in inspect.signature(train).parameters.items() if k not in own}
     unknown = set(settings) - set(defaults)
     if unknown: raise TypeError(f'settings has {", ".join(sorted(unknown))}; allowed are {", ".join(defaults)}')
     seeds = list(range(len(nets))) if seeds is None else list(seeds)
     if not nets or len(seeds) != len(nets): raise ValueError(f'seeds has {len(seeds)} entries for {len(nets)} nets; allowed is one for each of at least one net')
     settings = {**defaults, **settings}
-    histories = _train(nets, task, seeds, settings, progress, callbacks, checkpoint, checkpoint_every)
+    histories = _train(nets, task, seeds, settings, progress, callbacks, checkpoint,
+                       checkpoint_every)
     missed = sum(not h.reached for h in histories)
     if missed: warnings.warn(f'{task.name}: criterion NOT reached by {missed} of {len(nets)} networks', CriterionWarning, stacklevel=2)
     return histories
