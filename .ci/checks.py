@@ -148,6 +148,8 @@ def main(scratch, status):
     for command in ('nbdev_export', 'nbdev_clean'): check(f'{command} changes nothing', unchanged, command)
     check('README.md and its figures are those of index.ipynb', sh, sys.executable, '.ci/readme.py', '--check')
     check('the site: pages, links, anchors, images, names', sh, sys.executable, '.ci/site.py')
+    check('trainings that are killed', script, 'kills.py')
+    check('files that are damaged or hostile', script, 'fuzz.py')
     check('the widgets and the site in a browser', script, 'browser.py', needs=('playwright', 'voila', 'notebook'))
     if shutil.which('quarto'): check('quarto renders the site', quarto)
     check('CITATION.cff is YAML', lambda: yaml.safe_load((ROOT / 'CITATION.cff').read_text())['authors'])

@@ -6,21 +6,24 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import warnings
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from .dynamics import ACTIVATIONS
+from .io import atomic_write, locked
 from .model import LOSSES, FR_RNN_dale, evaluate
 from .plotting import report
 from .tasks import TaskFactory
 from .training import CriterionWarning, save_run, train
 
 # %% auto #0
-__all__ = ['parser', 'main']
+__all__ = ['FILES', 'CHECKPOINT', 'parser', 'main']
 
 # %% ../nbs/08_cli.ipynb #de0410d3
 def _truth(text: str) -> bool:
@@ -59,6 +62,11 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument('--decay_taus', type=float, nargs='+', default=[4, 20], metavar='TAU',
                      help='time constants in steps of 5 ms: one fixed for all units, or the range in which they are trained')
     run.add_argument('--eval_trials', type=int, default=100, help='fresh trials in an evaluation')
+    run.add_argument('--checkpoint_every', type=int, default=100, metavar='N_TRIALS',
+                     help='trials between two checkpoints')
+    run.add_argument('--resume', nargs='?', const='', metavar='FOLDER',
+                     help='go on with the run in FOLDER, or with the newest unfinished one in '
+                          '--output_dir; the other options are to be those of the run')
     run.add_argument('--threads', type=int, default=1, help='of PyTorch on the CPU; more pay for large networks or batches, if nothing else runs')
     run.add_argument('--seed', type=_seed, default=0, help='of the network, the trials and the noise')
     run.add_argument('--device', type=_device, default='cpu', help='cpu, cuda, cuda:1, ...')
@@ -74,6 +82,9 @@ def parser() -> argparse.ArgumentParser:
     return p
 
 # %% ../nbs/08_cli.ipynb #e5df0eee
+FILES = ('model.mat', 'model.pth', 'report.png')  # what a run leaves in its folder
+CHECKPOINT = 'checkpoint.pth'  # beside or instead of them until the run has ended
+
 def _run_folder(output_dir: str, name: str) -> Path:
     "A folder that was not there before: name, or name_2, name_3, ..."
     for i in range(1, 10**6):
@@ -82,7 +93,16 @@ def _run_folder(output_dir: str, name: str) -> Path:
         except FileExistsError: continue
         return folder
 
+def _unfinished(output_dir: str, name: str) -> Path:
+    "The newest folder name, name_2, name_3, ... that holds a checkpoint."
+    found = [p for p in Path(output_dir).glob(f'{name}*/{CHECKPOINT}')
+             if re.fullmatch(r'(_\d+)?', p.parent.name[len(name):])]
+    if not found: raise ValueError(f'--resume finds no unfinished run {name} in {output_dir}')
+    return max(found, key=lambda p: p.stat().st_mtime_ns).parent
+
 def _score(args, task):
+    if args.resume is not None:
+        raise ValueError('--resume is given; allowed with --mode train only')
     if not args.model: raise ValueError('--mode eval needs --model FILE, a .mat or .pth')
     net = FR_RNN_dale(1, 0, 0, np.ones((1, 1)), device=args.device).load_net(args.model)
     taus = None if net.taus else args.decay_taus
@@ -95,31 +115,51 @@ def _train(args, task):
     rng = np.random.RandomState(args.seed)
     net = FR_RNN_dale(args.N, args.P_inh, args.P_rec, rng.standard_normal((args.N, task.K)), args.som_N, args.w_dist, args.gain,
                       args.apply_dale, device=args.device, activation=args.act, seed=rng)
-    folder, failure = _run_folder(args.output_dir, f'{task.name}_N{args.N}_seed{args.seed}'), None
+    name = f'{task.name}_N{args.N}_seed{args.seed}'
+    if args.resume is None: folder = _run_folder(args.output_dir, name)
+    else: folder = Path(args.resume) if args.resume else _unfinished(args.output_dir, name)
+    if args.resume and not (folder / CHECKPOINT).is_file():
+        raise ValueError(f'--resume is {args.resume}, which holds no {CHECKPOINT}')
+    try:
+        with ExitStack() as stack:
+            for file in FILES: stack.enter_context(locked(folder / file))
+            return _run(args, task, net, folder)
+    except BaseException:
+        with suppress(OSError): folder.rmdir()      # refused where something is in it
+        raise
+
+def _run(args, task, net, folder):
+    checkpoint, failure = folder / CHECKPOINT, None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore', CriterionWarning)      # it is printed below
             history = train(net, task, taus=args.decay_taus, n_trials=args.n_trials, batch_size=args.batch_size, lr=args.lr,
-                            loss_fn=args.loss_fn, eval_trials=args.eval_trials, seed=args.seed)
+                            loss_fn=args.loss_fn, eval_trials=args.eval_trials, seed=args.seed,
+                            checkpoint=checkpoint, checkpoint_every=args.checkpoint_every)
     except FloatingPointError as e: history, failure = e.history, e      # what there is is kept
-    except BaseException:
-        folder.rmdir()
-        raise
     save_run(folder / 'model.mat', net, task, history, seed=args.seed)
     net.save(folder / 'model.pth', task=task.name, task_settings=task.settings, training=history.settings, losses=history.losses,
              evaluations=[tuple(e) for e in history.evaluations], reached=history.reached)
-    report(net, task, history, seed=args.seed).savefig(folder / 'report.png', dpi=120)
-    print(f'{history} in {history.wall_time:.1f} s\n{folder}: model.mat, model.pth, report.png')
+    with atomic_write(folder / 'report.png') as f:
+        report(net, task, history, seed=args.seed).savefig(f, format='png', dpi=120)
+    print(f'{history} in {history.wall_time:.1f} s\n{folder}: {", ".join(FILES)}')
+    if history.stopped == 'interrupted':
+        print(f'--resume {folder}, with the other options as they are, goes on from {CHECKPOINT}')
+        return 130
+    checkpoint.unlink(missing_ok=True)
     if failure: raise failure
-    return 130 if history.stopped == 'interrupted' else 0
 
 def main(argv: list[str] | None = None,  # default: the command line
          ) -> int:  # exit status
-    """The command `rate_train`. Ends with status 0 (criterion reached or not), 130 after an interrupt, or 2 and one line on
-    stderr where an argument or a file is not right or the training diverged."""
+    """The command `rate_train`. Ends with status 0 (criterion reached or not), 130 after an interrupt
+    (`--resume` goes on from there), or 2 and one line on stderr where an argument or a file is not
+    right, the training diverged, or another process has the run."""
     args = parser().parse_args(argv)
     torch.set_num_threads(max(1, args.threads))
     try: return {'train': _train, 'eval': _score}[args.mode](args, TaskFactory.create_task(args.task)) or 0
     except (ValueError, OSError, FloatingPointError) as e:
         print(f'rate_train: error: {e}', file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print('rate_train: interrupted', file=sys.stderr)
+        return 130

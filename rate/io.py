@@ -5,6 +5,7 @@
 # %% ../nbs/02_io.ipynb #941e5e42
 from __future__ import annotations
 
+import glob
 import os
 import pickletools
 import re
@@ -13,7 +14,7 @@ import struct
 import warnings
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from math import prod
 from numbers import Real
@@ -21,19 +22,24 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from filelock import FileLock, Timeout
 from scipy.io import loadmat, savemat
 
 # %% auto #0
-__all__ = ['REQUIRED', 'MAX_HELD', 'MAX_RATIO', 'atomic_write', 'check_network', 'load_arrays', 'save_mat', 'save_checkpoint']
+__all__ = ['REQUIRED', 'MAX_HELD', 'MAX_RATIO', 'atomic_write', 'locked', 'check_network', 'load_arrays', 'save_mat',
+           'save_checkpoint']
 
 # %% ../nbs/02_io.ipynb #01e71e7e
+def _check_folder(path):
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f'path is {str(path)!r}, but there is no folder {str(path.parent)!r}')
+
 @contextmanager
 def atomic_write(path: str | Path,  # where the finished file shall be
                  ):
     "A binary file to write to, which takes the place of `path` when the block ends without an error, and leaves no trace otherwise."
     path = Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f'path is {str(path)!r}, but there is no folder {str(path.parent)!r}')
+    _check_folder(path)
     tmp = path.with_name(f'.{path.name}.{secrets.token_hex(4)}.tmp')
     try:
         with open(tmp, 'xb') as f:
@@ -41,8 +47,40 @@ def atomic_write(path: str | Path,  # where the finished file shall be
             f.flush()
             os.fsync(f.fileno())
         os.replace(tmp, path)
+        _sync_folder(path.parent)
     finally:
         tmp.unlink(missing_ok=True)
+
+def _sync_folder(folder):
+    "Force a rename to disk, so that a power cut does not undo it."
+    if os.name != 'posix': return
+    with suppress(OSError):      # some file systems cannot; the file is in its place all the same
+        fd = os.open(folder, os.O_RDONLY)
+        try: os.fsync(fd)
+        finally: os.close(fd)
+
+# %% ../nbs/02_io.ipynb #5377ce01
+@contextmanager
+def locked(path: str | Path,  # the file to work on; it need not exist
+           ):
+    """Keep `path` to this block. Raises BlockingIOError at once where another block, process or thread
+    has it, FileNotFoundError where there is no such folder. Removes what a writer left there that was
+    killed."""
+    path = Path(path)
+    _check_folder(path)
+    beside = path.with_name(f'.{path.name}.lock')
+    lock = FileLock(beside)
+    try: lock.acquire(timeout=0)
+    except Timeout:
+        raise BlockingIOError(f'{path} is in use by another process or thread') from None
+    try:
+        left = path.parent.glob(glob.escape(f'.{path.name}.') + '[0-9a-f]' * 8 + '.tmp')
+        for unfinished in left: unfinished.unlink(missing_ok=True)
+        yield
+    finally:
+        # before the release: afterwards it may be another's. Windows removes none that is open
+        with suppress(OSError): beside.unlink()
+        lock.release()
 
 # %% ../nbs/02_io.ipynb #6a3246d6
 REQUIRED = ('w', 'w_in', 'w_out', 'b_out', 'm', 'som_m', 'N', 'exc', 'inh')  # a file without one of them holds no network
@@ -265,4 +303,6 @@ def save_checkpoint(path: str | Path,  # ends in .pth
                     ) -> None:
     "Write `state` as a PyTorch checkpoint that `torch.load(path, weights_only=True)` opens, atomically."
     _check_suffix(path, '.pth')
-    with atomic_write(path) as f: torch.save(state, f)
+    whole = BytesIO()      # torch.save hides the OSError of a full disk
+    torch.save(state, whole)
+    with atomic_write(path) as f: f.write(whole.getbuffer())

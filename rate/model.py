@@ -463,6 +463,13 @@ def arrays(self: FR_RNN_dale) -> dict[str, Any]:
     return a if self.taus is None else {**a, 'taus': np.array([self.taus])}
 
 @patch
+def snapshot(self: FR_RNN_dale) -> dict[str, Any]:
+    "The network as a `.pth` holds it: 'config' and 'state_dict'; the network's own tensors on a CPU."
+    names = ('N', 'som_N', 'apply_dale', 'activation', 'taus', 'noise', 'init_noise')
+    config = {k: getattr(self, k) for k in names}
+    return {'config': config, 'state_dict': {k: t.cpu() for k, t in self.state_dict().items()}}
+
+@patch
 def save(self: FR_RNN_dale,
          path: str | Path,  # ends in .mat or .pth
          **more: Any,  # further entries: arrays for a .mat, anything torch.load opens with weights_only=True for a .pth
@@ -472,8 +479,7 @@ def save(self: FR_RNN_dale,
     suffix = Path(path).suffix
     if suffix == '.mat': return save_mat(path, {**self.arrays(), **more})
     if suffix != '.pth': raise ValueError(f'path is {str(path)!r}; allowed is a name that ends in .mat or .pth')
-    config = {k: getattr(self, k) for k in ('N', 'som_N', 'apply_dale', 'activation', 'taus', 'noise', 'init_noise')}
-    save_checkpoint(path, {'config': config, 'state_dict': {k: t.cpu() for k, t in self.state_dict().items()}, **more})
+    save_checkpoint(path, {**self.snapshot(), **more})
 
 @patch
 def load_net(self: FR_RNN_dale,

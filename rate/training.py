@@ -5,9 +5,13 @@
 # %% ../nbs/04_training.ipynb #74ba1323
 from __future__ import annotations
 
+import hashlib
 import inspect
+import signal
+import threading
 import time
 import warnings
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from numbers import Real
 from pathlib import Path
@@ -18,7 +22,7 @@ import torch
 from tqdm.auto import tqdm
 
 from .dynamics import get_activation, resolve_generator
-from .io import save_mat
+from .io import load_arrays, locked, save_checkpoint, save_mat
 from .model import LOSSES, Evaluation, FR_RNN_dale, check_task, check_taus, eval_rnn, evaluate, run_together, trial_losses
 from .tasks import resolve_rng
 
@@ -95,10 +99,14 @@ class History:
         return loss.figure
 
 # %% ../nbs/04_training.ipynb #f7d0dcd9
-def _check_train(nets, task, settings, callbacks):
-    for name in ('n_trials', 'batch_size', 'eval_every', 'eval_trials'):
-        if not isinstance(settings[name], (int, np.integer)) or settings[name] < 1:
-            raise ValueError(f'{name} is {settings[name]!r}; allowed is a whole number of at least 1')
+def _check_train(nets, task, settings, callbacks, checkpoint, checkpoint_every):
+    counts = ('n_trials', 'batch_size', 'eval_every', 'eval_trials', 'checkpoint_every')
+    for name, value in zip(counts, (*map(settings.get, counts[:-1]), checkpoint_every)):
+        if not isinstance(value, (int, np.integer)) or value < 1:
+            raise ValueError(f'{name} is {value!r}; allowed is a whole number of at least 1')
+    if checkpoint is not None and (Path(checkpoint).suffix != '.pth' or Path(checkpoint).is_dir()):
+        raise ValueError(f'checkpoint is {str(checkpoint)!r}; '
+                         'allowed is the name of a file that ends in .pth')
     if not 0 < settings['lr'] < float('inf'): raise ValueError(f'lr is {settings["lr"]!r}; allowed is a positive number')
     if settings['loss_fn'] not in LOSSES: raise ValueError(f'loss_fn is {settings["loss_fn"]!r}; allowed are {", ".join(LOSSES)}')
     if settings['activation'] is not None: get_activation(settings['activation'])
@@ -124,16 +132,19 @@ class _Run:
         self.history = History(task.name, {**settings, 'activation': settings['activation'] or net.activation, 'seed': seed},
                                {f'{k}0': before[k] for k in ('w', 'w_in', 'taus_gaus')})
         self.params = [p for p in net.parameters() if p is not net.taus_gaus or len(settings['taus']) == 2]
-        self.good, self.updates = [p.detach().clone() for p in self.params], 0
+        self.keep()
 
     def keep(self):
-        with torch.no_grad(): torch._foreach_copy_(self.good, self.params)
-        self.updates = len(self.history.losses)
+        # one assignment, so that an interrupt finds weights and number of updates in step
+        self.kept = len(self.history.losses), [p.detach().clone() for p in self.params]
 
     def restore(self):
-        with torch.no_grad(): torch._foreach_copy_(self.params, self.good)
-        del self.history.losses[self.updates:]
-        self.history.evaluations = [e for e in self.history.evaluations if e.trial <= self.history.trials]
+        h, (updates, weights) = self.history, self.kept
+        with torch.no_grad(): torch._foreach_copy_(self.params, weights)
+        del h.losses[updates:]
+        evaluated, h.reached = len(h.evaluations), False
+        h.evaluations = [e for e in h.evaluations if e.trial <= h.trials]
+        if len(h.evaluations) < evaluated: h.last = None
 
     def evaluate(self, task):
         "Test the criterion on fresh trials."
@@ -211,37 +222,72 @@ def _update(runs, task, settings, optimizer, callbacks):
         run.history.losses.append(value)
         if ok and any([f(run.net, run.history) for f in callbacks]): run.history.stopped = 'callback'
 
-def _train(nets, task, seeds, settings, progress, callbacks) -> list[History]:
-    _check_train(nets, task, settings, callbacks)
+@contextmanager
+def _interrupts():
+    """A list that is not empty any more after Ctrl-C, for a loop that ends between two updates;
+    a second Ctrl-C interrupts at once. Stays empty outside the main thread, and where SIGINT has a
+    handler of the program's own."""
+    seen = []
+    def note(signum, frame):
+        seen.append(signum)
+        if len(seen) == 2: raise KeyboardInterrupt
+    ours = (threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGINT) is signal.default_int_handler)
+    if ours: signal.signal(signal.SIGINT, note)
+    try: yield seen
+    finally:
+        if ours: signal.signal(signal.SIGINT, signal.default_int_handler)
+
+def _train(nets, task, seeds, settings, progress, callbacks, checkpoint,
+           checkpoint_every) -> list[History]:
+    _check_train(nets, task, settings, callbacks, checkpoint, checkpoint_every)
     settings = {**settings, 'taus': check_taus(settings['taus'])}
     runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
-    before = [(net.taus, net.activation) for net in nets]
-    for run in runs: run.net.taus, run.net.activation = settings['taus'], run.history.settings['activation']
     optimizer = torch.optim.Adam([p for run in runs for p in run.params], lr=settings['lr'], fused=True)
-    every, batch, start, trials = settings['eval_every'], settings['batch_size'], time.perf_counter(), 0
-    live = runs
-    try:
-        with tqdm(total=settings['n_trials'], unit=' trials', disable=not progress, desc=task.name) as bar:
-            while live and trials < settings['n_trials']:
-                _update(live, task, settings, optimizer, callbacks)
-                trials += batch
-                for run in live:
-                    if not run.history.stopped and trials // every > (trials - batch) // every: run.evaluate(task)
-                    if run.history.stopped: run.history.wall_time = time.perf_counter() - start
-                live = [run for run in live if not run.history.stopped]
-                bar.update(batch)
-                _show(bar, runs)
-        for run in live: run.history.stopped = 'n_trials'
-    except KeyboardInterrupt:
-        for run in live: run.history.stopped = run.history.stopped or 'interrupted'
-    except Exception:
-        for run in live: run.restore()
-        if not trials:
-            for net, (taus, activation) in zip(nets, before): net.taus, net.activation = taus, activation
-        raise
-    for run in runs:
-        if run.history.stopped in ('interrupted', 'diverged'): run.restore()
-        run.history.wall_time = run.history.wall_time or time.perf_counter() - start
+    with nullcontext() if checkpoint is None else locked(checkpoint), _interrupts() as interrupts:
+        file = None if checkpoint is None else _File(Path(checkpoint), runs, task, optimizer)
+        resumed = file is not None and file.path.exists()
+        trials, seconds = file.load() if resumed else (0, 0.)
+        before = [(net.taus, net.activation) for net in nets]
+        for run in runs:
+            run.net.taus, run.net.activation = settings['taus'], run.history.settings['activation']
+        n_trials, every, batch = (settings[k] for k in ('n_trials', 'eval_every', 'batch_size'))
+        start = time.perf_counter() - seconds
+        def passed(each): return trials // each > (trials - batch) // each
+        live = unfinished = [run for run in runs if not run.history.stopped]
+        try:
+            if file and not resumed: file.write(trials, seconds)
+            with tqdm(total=n_trials, initial=trials, unit=' trials', disable=not progress,
+                      desc=task.name) as bar:
+                while live and trials < n_trials and not interrupts:
+                    _update(live, task, settings, optimizer, callbacks)
+                    trials += batch
+                    for run in live:
+                        if not run.history.stopped and passed(every): run.evaluate(task)
+                        if run.history.stopped: run.history.wall_time = time.perf_counter() - start
+                    live = [run for run in live if not run.history.stopped]
+                    bar.update(batch)
+                    _show(bar, runs)
+                    if file and live and passed(checkpoint_every):
+                        file.try_write(trials, time.perf_counter() - start)
+            for run in live:
+                run.history.stopped = 'n_trials' if trials >= n_trials else 'interrupted'
+        except (KeyboardInterrupt, Exception) as e:
+            for run in live:
+                if not run.history.stopped: run.restore()
+            if not trials:
+                for net, was in zip(nets, before): net.taus, net.activation = was
+                if file and not resumed: file.path.unlink(missing_ok=True)
+            elif file and not file.failed:
+                # the optimiser may be in the middle of an update; what can go on is the file
+                with suppress(OSError, ValueError): file.load()
+            if not isinstance(e, KeyboardInterrupt): raise
+            for run in live: run.history.stopped = run.history.stopped or 'interrupted'
+            file = None
+        for run in unfinished:
+            if run.history.stopped == 'diverged': run.restore()
+            run.history.wall_time = run.history.wall_time or time.perf_counter() - start
+        if file and unfinished: file.try_write(trials, time.perf_counter() - start)
     return [run.history for run in runs]
 
 def _show(bar, runs):
@@ -250,6 +296,115 @@ def _show(bar, runs):
     if not last: return
     bar.set_postfix(loss=f'{np.mean([e.loss for e in last]):.2f}', accuracy=f'{np.mean([e.accuracy for e in last]):.0%}',
                     **({'reached': f'{sum(run.history.reached for run in runs)}/{len(runs)}'} if len(runs) > 1 else {}), refresh=False)
+
+# %% ../nbs/04_training.ipynb #ae5c021e
+def _plain(value):
+    "`value` in what a checkpoint may hold: tensors, numbers, strings, lists and dicts."
+    if isinstance(value, np.ndarray):
+        if value.dtype == np.uint32: value = value.astype(np.int64)     # numpy's random state
+        return torch.from_numpy(value) if value.dtype.kind in 'bif' else value.tolist()
+    if isinstance(value, np.generic): return value.item()
+    if isinstance(value, dict): return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)): return [_plain(v) for v in value]
+    return value
+
+def _history(held):
+    "The `History` that `_plain(vars(history))` was."
+    last = held['last'] and Evaluation(*held['last'][:2], *map(np.asarray, held['last'][2:]))
+    return History(**{**held, 'start': {k: a.numpy() for k, a in held['start'].items()},
+                      'evaluations': [Checkpoint(*e) for e in held['evaluations']], 'last': last})
+
+def _terms(run, task):
+    "What must be the same for a run to go on."
+    net = run.net
+    task_settings = {f"task.settings['{k}']": v for k, v in task.settings.items()}
+    network = {k: getattr(net, k) for k in ('N', 'som_N', 'apply_dale', 'noise', 'init_noise')}
+    return _plain({'task': task.name, **task_settings, **run.history.settings, **network,
+                   'device': net.w.device.type})
+
+def _drawn(net):
+    "How the network was drawn, as far as it is known: the likely reason for other weights."
+    return _plain({k: getattr(net, k) for k in ('P_inh', 'P_rec', 'w_dist', 'gain')})
+
+def _prints(state):
+    "A fingerprint of each tensor."
+    def sha(t): return hashlib.sha256(t.detach().cpu().numpy().tobytes()).hexdigest()
+    return {k: f'{tuple(t.shape)} {t.dtype} {sha(t)}' for k, t in state.items()}
+
+def _noise(run):
+    "The torch generator that a run's noise comes from."
+    if run.noise: return run.noise
+    device = run.net.w.device
+    return torch.cuda.default_generators[device.index] if device.type == 'cuda' else torch.default_generator
+
+class _File:
+    "The checkpoint of networks that are trained together."
+
+    FORM = 1  # of what is in the file
+
+    def __init__(self, path, runs, task, optimizer):
+        self.path, self.runs, self.task, self.optimizer = path, runs, task, optimizer
+        self.start = [_prints(run.net.state_dict()) for run in runs]
+        self.trials, self.failed = 0, False
+
+    def write(self, trials, seconds):
+        runs = [{**run.net.snapshot(), 'terms': _terms(run, self.task), 'drawn': _drawn(run.net),
+                 'prints': start, 'history': _plain(vars(run.history)), 'kept': list(run.kept),
+                 'trial_state': _plain(run.rng.get_state(legacy=False)),
+                 'noise_state': _noise(run).get_state()} for run, start in zip(self.runs, self.start)]
+        alone = runs[0] if len(runs) == 1 else {}
+        save_checkpoint(self.path, {
+            'form': self.FORM, 'runs': runs, 'optimizer': self.optimizer.state_dict(), 'trials': trials,
+            'seconds': seconds, **{k: alone[k] for k in ('config', 'state_dict') if alone}})
+        self.trials, self.failed = trials, False
+
+    def try_write(self, trials, seconds):
+        try: self.write(trials, seconds)
+        except OSError as e:
+            self.failed = True
+            warnings.warn(f'checkpoint {self.path} cannot be written after {trials} trials: {e}. '
+                          f'Training does not stop for it; the checkpoint after {self.trials} trials '
+                          'is left as it is', RuntimeWarning, stacklevel=4)
+
+    def differences(self, held):
+        "What of the runs, as they are before training, is not that of the file."
+        the_run = f'the run in {str(self.path)!r}'
+        if len(held['runs']) != len(self.runs):
+            return [f'nets are {len(self.runs)}, {the_run} has {len(held["runs"])}']
+        def unlike(mine, its):
+            return [f'{k} is {mine.get(k)!r}, {the_run} has {its.get(k)!r}'
+                    for k in {**mine, **its} if mine.get(k) != its.get(k)]
+        found = [d for run, its in zip(self.runs, held['runs'])
+                 for d in unlike(_terms(run, self.task), its['terms'])]
+        if found: return found
+        for run, mine, its in zip(self.runs, self.start, held['runs']):
+            now = _prints(its['state_dict'])
+            other = [k for k in mine if mine[k] not in (its['prints'].get(k), now.get(k))]
+            if other: return unlike(_drawn(run.net), its['drawn']) or [
+                f'{", ".join(other)} of the network {"is" if len(other) == 1 else "are"} '
+                f'neither what {the_run} started with nor what it has now']
+        return []
+
+    def load(self) -> tuple[int, float]:
+        "Bring all to where the file has it. Returns trials and seconds so far."
+        held = load_arrays(self.path)
+        if held.get('form') != self.FORM or 'runs' not in held:
+            raise ValueError(f'checkpoint is {str(self.path)!r}, which holds no training to continue; '
+                             'allowed is a new file or one that train wrote')
+        if found := self.differences(held): raise ValueError('; '.join(found))
+        for i, (run, its) in enumerate(zip(self.runs, held['runs'])):
+            run.net.load_state_dict(its['state_dict'])
+            run.history, (updates, weights) = _history(its['history']), its['kept']
+            run.kept = updates, [w.to(p.device) for w, p in zip(weights, run.params)]
+            if run.history.stopped == 'interrupted':
+                run.history.stopped, run.history.wall_time = '', 0.
+            its['trial_state']['state']['key'] = its['trial_state']['state']['key'].numpy()
+            run.rng.set_state(its['trial_state'])
+            _noise(run).set_state(its['noise_state'])
+            self.start[i] = its['prints']
+        self.optimizer.load_state_dict(held['optimizer'])
+        self.trials = held['trials']
+        return held['trials'], held['seconds']
 
 # %% ../nbs/04_training.ipynb #02cf0462
 def train(net: FR_RNN_dale,  # trained in place
@@ -266,19 +421,32 @@ def train(net: FR_RNN_dale,  # trained in place
           max_loss: float = 7.,  # criterion: mean loss below this
           min_accuracy: float = .95,  # and at least this fraction correct
           seed: int | None = None,  # of trials and noise; default: the global generators
+          checkpoint: str | Path | None = None,  # a .pth to write, and to continue from if it is there
+          checkpoint_every: int = 100,  # trials between checkpoints, >= 1
           progress: bool = True,  # show a bar with loss and accuracy
           callbacks: Sequence[Callable[[FR_RNN_dale, History], bool | None]] = (),  # called after each update
           ) -> History:
     """Train until the criterion of Kim, Li & Sejnowski (PNAS 2019, SI) is reached, n_trials are used up, or a callback returns True.
 
-    Warns with `CriterionWarning` if the criterion was not reached. An interrupt (Ctrl-C) ends training with what there is, whole;
-    in a loop over networks look at the history's `stopped`. Raises ValueError, before anything is changed, for a bad argument;
-    FloatingPointError if the loss or its gradient stops being finite: it says what was the first to
-    do so, the network keeps the last weights that gave a finite loss, and the error's `history` is
-    the course so far."""
+    Warns with `CriterionWarning` if the criterion was not reached. An interrupt (Ctrl-C) ends training
+    after the update it falls into; in a loop over networks look at the history's `stopped`. A second
+    one, and an error in a callback, end it at once, with the weights before that update, or those of
+    the last checkpoint.
+
+    Where `checkpoint` is a file that is there already, the training in it goes on, on the same machine
+    and number of threads as if it had never stopped, and one that had ended returns at once. The
+    network is then to be the one that it started with, or the one in the file. A checkpoint that
+    cannot be written later on is a RuntimeWarning.
+
+    Raises ValueError, before anything is changed, for a bad argument, a file that holds no training,
+    and one with other settings, task or network; OSError if the checkpoint cannot be written at the
+    start or another training is writing it; FloatingPointError if the loss or its gradient stops being
+    finite: it says what was the first to do so, the network keeps the last weights that gave a finite
+    loss, and the error's `history` is the course so far."""
     settings = dict(taus=taus, n_trials=n_trials, batch_size=batch_size, lr=lr, loss_fn=loss_fn, activation=activation,
                     eval_every=eval_every, eval_trials=eval_trials, max_loss=max_loss, min_accuracy=min_accuracy)
-    history, = _train([net], task, [seed], settings, progress, callbacks)
+    history, = _train([net], task, [seed], settings, progress, callbacks, checkpoint,
+                      checkpoint_every)
     if history.stopped == 'diverged':
         error = FloatingPointError(f'{history.fault}; the network keeps the weights after '
                                    f'{history.trials} trials, the last with a finite loss')
@@ -292,6 +460,8 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
                    task,  # an `AbstractTask`
                    *,
                    seeds: Sequence[int] | None = None,  # of trials and noise, one for each network; default: 0, 1, 2, ...
+                   checkpoint: str | Path | None = None,  # a .pth to write, and to continue from if it is there
+                   checkpoint_every: int = 100,  # trials of each network between checkpoints, >= 1
                    progress: bool = True,  # show a bar with mean loss and accuracy, and how many have reached the criterion
                    callbacks: Sequence[Callable[[FR_RNN_dale, History], bool | None]] = (),  # called after each update of each network
                    **settings,  # as in `train`: taus, n_trials, batch_size, lr, ..., the same for all
@@ -300,15 +470,18 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
 
     A network whose loss or gradient stops being finite keeps its last good weights and ends as
     'diverged', its history's `fault` says why; the others go on. Warns once
-    with `CriterionWarning` if some did not reach the criterion. An interrupt ends all, as in `train`. Raises as `train` does, and ValueError for nets of different
+    with `CriterionWarning` if some did not reach the criterion. An interrupt ends all, and a checkpoint
+    continues all, as in `train`. Raises as `train` does, and ValueError for nets of different
     architectures or a number of seeds that is not theirs."""
-    defaults = {k: p.default for k, p in inspect.signature(train).parameters.items() if k not in ('net', 'task', 'seed', 'progress', 'callbacks')}
+    own = ('net', 'task', 'seed', 'checkpoint', 'checkpoint_every', 'progress', 'callbacks')
+    defaults = {k: p.default for k, p in inspect.signature(train).parameters.items() if k not in own}
     unknown = set(settings) - set(defaults)
     if unknown: raise TypeError(f'settings has {", ".join(sorted(unknown))}; allowed are {", ".join(defaults)}')
     seeds = list(range(len(nets))) if seeds is None else list(seeds)
     if not nets or len(seeds) != len(nets): raise ValueError(f'seeds has {len(seeds)} entries for {len(nets)} nets; allowed is one for each of at least one net')
     settings = {**defaults, **settings}
-    histories = _train(nets, task, seeds, settings, progress, callbacks)
+    histories = _train(nets, task, seeds, settings, progress, callbacks, checkpoint,
+                       checkpoint_every)
     missed = sum(not h.reached for h in histories)
     if missed: warnings.warn(f'{task.name}: criterion NOT reached by {missed} of {len(nets)} networks', CriterionWarning, stacklevel=2)
     return histories
