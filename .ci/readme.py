@@ -59,12 +59,12 @@ def one_form(path: Path, text: str, figures: dict[str, bytes]) -> tuple[str, dic
         stem = re.sub(r'(^|/)\d+_', r'\1', match[1])
         for p in NBS.rglob('*.ipynb'):
             rel = p.relative_to(NBS)
-            if re.sub(r'(^|/)\d+_', r'\1', rel.with_suffix('').as_posix()) == stem: return f'](nbs/{rel.as_posix()})'
+            if re.sub(r'(^|/)\d+_', r'\1', rel.with_suffix('').as_posix()) == stem: return f'](nbs/{rel.as_posix()}{match[2] or ""})'
         raise SystemExit(f'index.ipynb links to {match[1]}, which no notebook is')
 
     body = re.sub(r'<figure>\s*(.*?)\s*(?:<figcaption.*?</figcaption>\s*)?</figure>', r'\1', body, flags=re.S)
     body = re.sub(r'!\[[^]]*\]\(([^)]+\.png)\)|<img src="([^"]+\.png)"[^>]*>', figure, body)
-    body = re.sub(r'\]\((?!https?:)([^)#]+)\.(?:ipynb|html|md)\)', link, body)
+    body = re.sub(r'\]\((?!https?:)([^)#]+)\.(?:ipynb|html|md)(#[^)]*)?\)', link, body)
     body = re.sub(r'^(`{3,}) +(\w)', r'\1\2', body, flags=re.M)
     body = re.sub(r'[ \t]+$', '', body, flags=re.M)
     body = re.sub(r'\n{3,}', '\n\n', body).strip()
