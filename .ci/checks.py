@@ -15,10 +15,10 @@ CELLS = {p: json.loads(p.read_text(encoding='utf-8'))['cells'] for p in NOTEBOOK
 results = []
 
 
-def check(name, test, *args):
+def check(name, test, *args, **kwargs):
     "Run one test; it fails by raising."
     print(f'--- {name}', flush=True)
-    try: test(*args)
+    try: test(*args, **kwargs)
     except Exception as e:
         print(f'FAILED {name}: {e}' if isinstance(e, AssertionError) else traceback.format_exc(), flush=True)
         results.append(False)
