@@ -42,7 +42,7 @@ ACTIVATIONS = {
 
 def get_activation(name: str) -> Activation:
     "The `Activation` called `name`. Raises ValueError, naming the known ones, for any other name."
-    if name not in ACTIVATIONS:
+    if name not in tuple(ACTIVATIONS):  # without hashing, which a list refuses
         raise ValueError(f'activation is {name!r}; allowed are {", ".join(ACTIVATIONS)}')
     return ACTIVATIONS[name]
 

@@ -19,7 +19,8 @@ from tqdm.auto import tqdm
 
 from .dynamics import integrate
 from .io import atomic_write
-from .model import FR_RNN_dale, check_fraction, check_task, check_taus, trial_losses
+from .model import (LOSSES, FR_RNN_dale, check_choice, check_count, check_fraction, check_stimulus,
+                    check_task, check_taus, trial_losses)
 
 # %% auto #0
 __all__ = ['CONDITION', 'MEASURES', 'TRIALS_TOGETHER', 'mean_interval', 'Sweep', 'lesion_sweep']
@@ -95,15 +96,21 @@ class Sweep:
         return '\n'.join(said + [f'{"":>12} ... {n - 12} more'] * (n > 12))
 
 # %% ../nbs/05_lesions.ipynb #38a645e8
-def _check_sweep(net, task, percentages, scales, targets, repeats, trials, taus):
+def _fractions(name, values) -> list[float]:
+    try: numbers = np.atleast_1d(np.asarray(values, dtype=float)).tolist()
+    except (TypeError, ValueError): numbers = []
+    if not numbers:
+        raise ValueError(f'{name} is {values!r}; allowed is at least one number from 0 to 1')
+    for number in numbers: check_fraction(name, number)
+    return numbers
+
+def _check_sweep(net, task, targets, repeats, trials, taus, loss_fn):
     check_task(net, task)
-    for name, values in (('percentages', percentages), ('scales', scales)):
-        if not len(values): raise ValueError(f'{name} is {values!r}; allowed is at least one number from 0 to 1')
-        for value in values: check_fraction(name, value)
     if not len(targets): raise ValueError(f'targets is {targets!r}; allowed is at least one target')
     for target in targets: net.choose_lesion(0, target)
-    for name, value in (('repeats', repeats), ('trials', trials)):
-        if not isinstance(value, (int, np.integer)) or value < 1: raise ValueError(f'{name} is {value!r}; allowed is a whole number of at least 1')
+    check_count('repeats', repeats)
+    check_count('trials', trials)
+    check_choice('loss_fn', loss_fn, LOSSES)
     if taus is None and net.taus is None: raise ValueError('taus is None and the network has none of its own; give [tau] or [lo, hi] in steps')
     return check_taus(net.taus if taus is None else taus, task.settings['DeltaT'])
 
@@ -115,13 +122,15 @@ def _run_lesions(net, task, conditions, trials, taus, loss_fn) -> list[dict]:
     M, weights, batches = len(net.w_out), [], {}
     types = [torch.from_numpy(of_type[:, 0] / max(1, of_type.sum())).to(net.w) for of_type in (net.exc, net.inh)]
     for target, percentage, scale, seed in conditions:
-        if seed not in batches: batches[seed] = task.batch(trials, seed=seed)
+        if seed not in batches:
+            u, z, labels = task.batch(trials, seed=seed)
+            batches[seed] = check_stimulus(net, u, task.settings['T']), z, labels
         hit = net.choose_lesion(percentage, target, seed=seed)
         mean_rates = torch.stack(types) * factor(hit.units, scale)
         weights.append((net.w_eff * factor(hit.w, scale), net.w_in * factor(hit.w_in, scale),
                         torch.cat([net.w_out * factor(hit.w_out, scale), mean_rates])))
     seeds, E = [c[-1] for c in conditions], len(conditions)
-    u = torch.stack([torch.as_tensor(batches[s][0][..., :task.settings['T']]).to(net.w) for s in seeds])
+    u = torch.stack([batches[s][0] for s in seeds])
     alpha = task.settings['DeltaT'] / net.time_constants(taus)
     o = integrate(u, *map(torch.stack, zip(*weights)), net.b_out.expand(E), alpha.expand(E, -1), noise=net.noise, init_noise=net.init_noise,
                   activation=net.activation, seed=seeds, outputs_only=True).o
@@ -156,11 +165,12 @@ def lesion_sweep(net: FR_RNN_dale,  # a trained network; it is not changed
 
     `output` is the mean over the steps at which the target is not 0, counted positive in the target's direction (nan if no trial has such
     steps). `rate_E` and `rate_I` are means over units, trials and time; a silenced unit counts with its scaled rate.
-    Raises ValueError or TypeError, before anything runs, for a network and a task that do not fit and for an argument outside the range given beside it."""
-    percentages, scales = (np.atleast_1d(np.asarray(v, dtype=float)).tolist() for v in (percentages, scales))
+    Raises ValueError or TypeError, before anything runs, for a network and a task that do not fit and
+    for an argument outside the range given beside it; ValueError for stimuli that are not finite."""
+    percentages, scales = _fractions('percentages', percentages), _fractions('scales', scales)
     targets = [targets] if isinstance(targets, str) else list(targets)
     if targets and not any(isinstance(t, (str, list, tuple, np.ndarray)) for t in targets): targets = [targets]
-    taus = _check_sweep(net, task, percentages, scales, targets, repeats, trials, taus)
+    taus = _check_sweep(net, task, targets, repeats, trials, taus, loss_fn)
     keys = list(product(targets, percentages, scales, range(repeats)))
     together, rows = max(1, TRIALS_TOGETHER // trials), []
     for i in tqdm(range(0, len(keys), together), disable=not progress, desc='lesions', leave=False):

@@ -23,16 +23,23 @@ from .io import check_network, load_arrays, save_checkpoint, save_mat
 from .tasks import resolve_rng
 
 # %% auto #0
-__all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'check_fraction', 'check_taus', 'Forward', 'stack_steps', 'FR_RNN_dale',
-           'run_together', 'trial_losses', 'loss_op', 'eval_rnn', 'Evaluation', 'check_task', 'evaluate', 'Lesion']
+__all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'check_fraction', 'check_count', 'check_choice', 'check_taus', 'Forward',
+           'stack_steps', 'FR_RNN_dale', 'run_together', 'check_stimulus', 'trial_losses', 'loss_op', 'eval_rnn',
+           'Evaluation', 'check_task', 'evaluate', 'Lesion']
 
 # %% ../nbs/03_model.ipynb #c115cac5
 def check_fraction(name: str, value: float) -> None:
     "Raises ValueError unless `value` lies in [0, 1]; nan does not."
     if not isinstance(value, Real) or not 0 <= value <= 1: raise ValueError(f'{name} is {value!r}; allowed is a number from 0 to 1')
 
-def _check_choice(name: str, value: Any, allowed) -> None:
-    if value not in allowed: raise ValueError(f'{name} is {value!r}; allowed are {", ".join(map(str, allowed))}')
+def check_count(name: str, value: int) -> None:
+    "Raises ValueError unless `value` is a whole number of at least 1; a bool is none."
+    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
+        raise ValueError(f'{name} is {value!r}; allowed is a whole number of at least 1')
+
+def check_choice(name: str, value: Any, allowed: Sequence) -> None:
+    "Raises ValueError unless `value` is in `allowed`."
+    if value not in tuple(allowed): raise ValueError(f'{name} is {value!r}; allowed are {", ".join(map(str, allowed))}')
 
 def _check_matrix(name: str, value: Any, shape: tuple, meaning: str) -> np.ndarray:
     "`value` as a float64 matrix of `shape`, in which None stands for any number of at least 1."
@@ -115,10 +122,10 @@ class FR_RNN_dale(nn.Module):
                  seed: int | np.random.Generator | None = None,  # see rate.tasks.resolve_rng
                  ):
         super().__init__()
-        if not isinstance(N, (int, np.integer)) or N < 1: raise ValueError(f'N is {N!r}; allowed is a whole number of at least 1')
+        check_count('N', N)
         check_fraction('P_inh', P_inh)
         check_fraction('P_rec', P_rec)
-        _check_choice('w_dist', w_dist, ('gaus', 'gamma'))
+        check_choice('w_dist', w_dist, ('gaus', 'gamma'))
         get_activation(activation)
         for name, value in (('gain', gain), ('noise', noise), ('init_noise', init_noise)):
             if not isinstance(value, Real) or not 0 <= value < float('inf'):
@@ -242,13 +249,17 @@ def run_together(nets: Sequence[FR_RNN_dale],  # E networks of one architecture:
     if taus is None and first.taus is None: raise ValueError("taus is None and the network has none of its own; give [tau] or [lo, hi] in steps, as taus, as settings['taus'], or as net.taus")
     taus = check_taus(first.taus if taus is None else taus, DeltaT)
     def each(f): return torch.stack([f(net) for net in nets])
-    return integrate(torch.stack([_stimulus(net, stim, T) for net, stim in zip(nets, stims)]),
+    return integrate(torch.stack([check_stimulus(net, stim, T) for net, stim in zip(nets, stims)]),
                      each(lambda n: n.w_eff), each(lambda n: n.w_in), each(lambda n: n.w_out), each(lambda n: n.b_out),
                      DeltaT / each(lambda n: n.time_constants(taus)), noise=first.noise, init_noise=first.init_noise,
                      activation=activation or first.activation, seed=seeds, outputs_only=outputs_only)
 
-def _stimulus(net, stim, T) -> Tensor:
-    "`stim` as a checked batch (B, K, T) in the network's dtype and on its device."
+def check_stimulus(net: FR_RNN_dale,  # the network to run
+                   stim: Tensor | np.ndarray,  # (K, T') one trial or (B, K, T') a batch
+                   T: int,  # steps of a trial
+                   ) -> Tensor:  # (B, K, T)
+    """`stim` as a batch in the network's dtype and on its device. Raises ValueError for another number
+    of channels, fewer than T steps, and values that are not finite."""
     u, K = torch.as_tensor(stim, dtype=net.w.dtype, device=net.w.device), net.w_in.shape[1]
     if u.ndim not in (2, 3) or u.shape[-2] != K or u.shape[-1] < T or not len(u):
         raise ValueError(f'stim has the shape {tuple(u.shape)}; allowed are (K, T) and (B, K, T) with K = {K} and T >= {T}')
@@ -268,7 +279,7 @@ def trial_losses(o: Tensor,  # (T-1, B, M) outputs, as FR_RNN_dale.run returns t
                  loss_fn: str,  # 'l1' or 'l2'
                  ) -> Tensor:  # (B,)
     "The loss of each trial. Raises ValueError for an unknown `loss_fn` and a target of another shape."
-    _check_choice('loss_fn', loss_fn, LOSSES)
+    check_choice('loss_fn', loss_fn, LOSSES)
     o = o.permute(1, 2, 0)
     B, M, steps = o.shape
     z = torch.as_tensor(z, dtype=o.dtype, device=o.device)
@@ -347,7 +358,7 @@ def connections(self: FR_RNN_dale,
     "Where connections exist: where the effective W is not 0. Raises ValueError for an unknown pairing."
     exist = (self.w_eff != 0).cpu().numpy()
     if pairing is None: return exist
-    _check_choice('pairing', pairing, PAIRINGS)
+    check_choice('pairing', pairing, PAIRINGS)
     pre, post = ({'E': self.exc, 'I': self.inh}[letter][:, 0] for letter in pairing.split('-'))
     return exist & np.outer(post, pre)
 
@@ -378,7 +389,7 @@ def choose_lesion(self: FR_RNN_dale,
             raise ValueError(f'target is {target!r}; allowed is a list of different units from 0 to {self.N - 1}')
         where, groups = hit.units, [np.isin(np.arange(self.N), units)]
     else:
-        _check_choice('target', target, TARGETS)
+        check_choice('target', target, TARGETS)
         if target == 'all': where, groups = hit.w, [self.connections()]
         elif target == 'by_type': where, groups = hit.w, [self.connections(p) for p in PAIRINGS]
         elif target in PAIRINGS: where, groups = hit.w, [self.connections(target)]
@@ -472,10 +483,11 @@ def snapshot(self: FR_RNN_dale) -> dict[str, Any]:
 @patch
 def save(self: FR_RNN_dale,
          path: str | Path,  # ends in .mat or .pth
-         **more: Any,  # further entries: arrays for a .mat, anything torch.load opens with weights_only=True for a .pth
+         **more: Any,  # further entries: arrays, numbers, strings; in a .pth see below
          ) -> None:
-    """Write the network, atomically. A `.pth` holds 'state_dict' and 'config'. Raises ValueError for another ending,
-    FileNotFoundError where there is no such folder."""
+    """Write the network, atomically. A `.pth` holds 'state_dict' and 'config'; its further entries
+    are what `load_arrays` reads: tensors, numbers, strings, and lists and dicts of them. Raises
+    ValueError for another ending, FileNotFoundError where there is no such folder."""
     suffix = Path(path).suffix
     if suffix == '.mat': return save_mat(path, {**self.arrays(), **more})
     if suffix != '.pth': raise ValueError(f'path is {str(path)!r}; allowed is a name that ends in .mat or .pth')

@@ -228,13 +228,11 @@ class _LevelTask(AbstractTask):
         "Stimuli (n, K, T) and labels (n,) for the trial types (n,)."
 
     def _targets(self, labels):
-        match = np.asarray(labels)[:, None] == np.array(list(self.levels))
-        known = match.any(1)
-        if not known.all():
-            raise ValueError(f"label is {labels[known.argmin()]!r}; allowed are "
-                             f"{tuple(self.levels)}")
-        z = np.zeros((len(match), self.settings['T'] - 1), np.float32)
-        z[:, self.response_window] = (match @ np.array(list(self.levels.values())))[:, None]
+        z = np.zeros((len(labels), self.settings['T'] - 1), np.float32)
+        for row, label in zip(z, labels):
+            try: row[self.response_window] = self.levels[label]
+            except (KeyError, TypeError):  # a list cannot even be looked up
+                raise ValueError(f"label is {label!r}; allowed are {tuple(self.levels)}") from None
         return z
 
     def generate_stimulus(self, trial_type=None, seed=False):

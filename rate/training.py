@@ -23,7 +23,8 @@ from tqdm.auto import tqdm
 
 from .dynamics import get_activation, resolve_generator
 from .io import load_arrays, locked, save_checkpoint, save_mat
-from .model import LOSSES, Evaluation, FR_RNN_dale, check_task, check_taus, eval_rnn, evaluate, run_together, trial_losses
+from .model import (LOSSES, Evaluation, FR_RNN_dale, check_choice, check_count, check_task,
+                    check_taus, eval_rnn, evaluate, run_together, trial_losses)
 from .tasks import resolve_rng
 
 # %% auto #0
@@ -102,18 +103,20 @@ class History:
 def _check_train(nets, task, settings, callbacks, checkpoint, checkpoint_every):
     counts = ('n_trials', 'batch_size', 'eval_every', 'eval_trials', 'checkpoint_every')
     for name, value in zip(counts, (*map(settings.get, counts[:-1]), checkpoint_every)):
-        if not isinstance(value, (int, np.integer)) or value < 1:
-            raise ValueError(f'{name} is {value!r}; allowed is a whole number of at least 1')
+        check_count(name, value)
     if checkpoint is not None and (Path(checkpoint).suffix != '.pth' or Path(checkpoint).is_dir()):
         raise ValueError(f'checkpoint is {str(checkpoint)!r}; '
                          'allowed is the name of a file that ends in .pth')
-    if not 0 < settings['lr'] < float('inf'): raise ValueError(f'lr is {settings["lr"]!r}; allowed is a positive number')
-    if settings['loss_fn'] not in LOSSES: raise ValueError(f'loss_fn is {settings["loss_fn"]!r}; allowed are {", ".join(LOSSES)}')
+    if not isinstance(settings['lr'], Real) or not 0 < settings['lr'] < float('inf'):
+        raise ValueError(f'lr is {settings["lr"]!r}; allowed is a positive number')
+    check_choice('loss_fn', settings['loss_fn'], LOSSES)
     if settings['activation'] is not None: get_activation(settings['activation'])
     for name, allowed in (('max_loss', float('inf')), ('min_accuracy', 1)):
         if not isinstance(settings[name], Real) or not 0 <= settings[name] <= allowed:
             raise ValueError(f'{name} is {settings[name]!r}; allowed is a number from 0 to {allowed}')
-    if not all(map(callable, callbacks)): raise ValueError(f'callbacks is {callbacks!r}; allowed is a list of functions of the network and the history')
+    if not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
+        raise ValueError(f'callbacks is {callbacks!r}; '
+                         'allowed is a list of functions of the network and the history')
     if len({id(net) for net in nets}) < len(nets): raise ValueError('nets has the same network more than once; allowed are different ones')
     for net in nets: check_task(net, task)
     check_taus(settings['taus'], task.settings['DeltaT'])
