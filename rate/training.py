@@ -44,7 +44,7 @@ class CriterionWarning(UserWarning):
 class History:
     "The course of one training."
     task: str  # name of the task
-    settings: dict[str, Any]  # train's arguments: taus, n_trials, batch_size, lr, loss_fn, ..., seed
+    settings: dict[str, Any]  # arguments of train: taus, n_trials, batch_size, lr, ..., seed
     start: dict[str, np.ndarray]  # w0, w_in0 and taus_gaus0: the network before training
     losses: list[float] = field(default_factory=list)  # one per update
     evaluations: list[Checkpoint] = field(default_factory=list)
@@ -505,7 +505,7 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
                    **settings,  # as in train: taus, n_trials, batch_size, lr, ..., the same for all
                    ) -> list[History]:  # one for each network
     """Train networks side by side, each as `train` would train it alone: on its own trials, until
-    its own criterion.
+    its own criterion. The settings are those of `train`, the same for all.
 
     A network whose loss or gradient stops being finite keeps its last good weights and ends as
     'diverged', its history's `fault` says why; the others go on. Warns once with
