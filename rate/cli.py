@@ -29,12 +29,14 @@ __all__ = ['FILES', 'CHECKPOINT', 'parser', 'main']
 def _truth(text: str) -> bool:
     "True or False as people write them on a command line."
     known = {'true': True, '1': True, 'yes': True, 'false': False, '0': False, 'no': False}
-    if text.lower() not in known: raise argparse.ArgumentTypeError(f'{text!r} is not one of true, false, 1, 0, yes, no')
+    if text.lower() not in known:
+        raise argparse.ArgumentTypeError(f'{text!r} is not one of true, false, 1, 0, yes, no')
     return known[text.lower()]
 
 def _seed(text: str) -> int:
     "An int that numpy takes for a seed."
-    if not text.isdecimal() or int(text) >= 2**32: raise argparse.ArgumentTypeError(f'{text!r} is not a whole number from 0 to 2**32 - 1')
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f'{text!r} is not a whole number from 0 to 2**32 - 1')
     return int(text)
 
 def _device(text: str) -> torch.device:
@@ -48,37 +50,52 @@ def _device(text: str) -> torch.device:
 
 def parser() -> argparse.ArgumentParser:
     "The options of `rate_train`."
-    p = argparse.ArgumentParser('rate_train', formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-                                description="Train a firing-rate network under Dale's principle on a task, or score a saved one.")
-    p.add_argument('task', help=f'one of {", ".join(TaskFactory.list_available_tasks())}; a hyphen does for an underscore')
-    p.add_argument('--mode', choices=('train', 'eval'), default='train', help='train a network, or score the one in --model')
-    p.add_argument('--model', metavar='FILE', help='the .mat or .pth of the network to score (--mode eval)')
-    p.add_argument('--output_dir', metavar='DIR', default='rate_runs', help='where the folder of the run is made')
+    p = argparse.ArgumentParser('rate_train',
+                                formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+                                description="Train a firing-rate network under Dale's principle on "
+                                            'a task, or score a saved one.')
+    p.add_argument('task', help=f'one of {", ".join(TaskFactory.list_available_tasks())}; '
+                                'a hyphen does for an underscore')
+    p.add_argument('--mode', choices=('train', 'eval'), default='train',
+                   help='train a network, or score the one in --model')
+    p.add_argument('--model', metavar='FILE',
+                   help='the .mat or .pth of the network to score (--mode eval)')
+    p.add_argument('--output_dir', metavar='DIR', default='rate_runs',
+                   help='where the folder of the run is made')
     run = p.add_argument_group('training')
     run.add_argument('--n_trials', type=int, default=6000, help='train on at most so many trials')
     run.add_argument('--batch_size', type=int, default=1, help='trials per update')
     run.add_argument('--lr', type=float, default=.01, help='learning rate of Adam')
     run.add_argument('--loss_fn', choices=LOSSES, default='l2', help='loss of a trial')
     run.add_argument('--decay_taus', type=float, nargs='+', default=[4, 20], metavar='TAU',
-                     help='time constants in steps of 5 ms: one fixed for all units, or the range in which they are trained')
+                     help='time constants in steps of 5 ms: one fixed for all units, or the range '
+                          'in which they are trained')
     run.add_argument('--eval_trials', type=int, default=100, help='fresh trials in an evaluation')
     run.add_argument('--checkpoint_every', type=int, default=100, metavar='N_TRIALS',
                      help='trials between two checkpoints')
     run.add_argument('--resume', nargs='?', const='', metavar='FOLDER',
                      help='go on with the run in FOLDER, or with the newest unfinished one in '
                           '--output_dir; the other options are to be those of the run')
-    run.add_argument('--threads', type=int, default=1, help='of PyTorch on the CPU; more pay for large networks or batches, if nothing else runs')
-    run.add_argument('--seed', type=_seed, default=0, help='of the network, the trials and the noise')
+    run.add_argument('--threads', type=int, default=1,
+                     help='of PyTorch on the CPU; more pay for large networks or batches, '
+                          'if nothing else runs')
+    run.add_argument('--seed', type=_seed, default=0,
+                     help='of the network, the trials and the noise')
     run.add_argument('--device', type=_device, default='cpu', help='cpu, cuda, cuda:1, ...')
     net = p.add_argument_group('network')
     net.add_argument('--N', type=int, default=200, help='units')
-    net.add_argument('--P_inh', type=float, default=.2, help='probability that a unit is inhibitory')
+    net.add_argument('--P_inh', type=float, default=.2,
+                     help='probability that a unit is inhibitory')
     net.add_argument('--P_rec', type=float, default=.2, help='probability of a connection')
-    net.add_argument('--som_N', type=int, default=0, help='inhibitory units that get no inhibition (SOM)')
-    net.add_argument('--w_dist', choices=('gaus', 'gamma'), default='gaus', help='distribution of the initial weights')
+    net.add_argument('--som_N', type=int, default=0,
+                     help='inhibitory units that get no inhibition (SOM)')
+    net.add_argument('--w_dist', choices=('gaus', 'gamma'), default='gaus',
+                     help='distribution of the initial weights')
     net.add_argument('--gain', type=float, default=1.5, help='of the gaussian initial weights')
-    net.add_argument('--apply_dale', type=_truth, default=True, metavar='BOOL', help="Dale's principle: true or false")
-    net.add_argument('--act', choices=ACTIVATIONS, default='sigmoid', help='firing rate as a function of the current')
+    net.add_argument('--apply_dale', type=_truth, default=True, metavar='BOOL',
+                     help="Dale's principle: true or false")
+    net.add_argument('--act', choices=ACTIVATIONS, default='sigmoid',
+                     help='firing rate as a function of the current')
     return p
 
 # %% ../nbs/08_cli.ipynb #e5df0eee
@@ -108,13 +125,15 @@ def _score(args, task):
     taus = None if net.taus else args.decay_taus
     try: e = evaluate(net, task, args.eval_trials, taus=taus, loss_fn=args.loss_fn, seed=args.seed)
     except ValueError as error: raise ValueError(f'{args.model}: {error}') from error
-    print(f'{args.model}: {e.accuracy:.1%} of {args.eval_trials} {task.name} trials correct, mean loss {e.loss:.2f}')
+    print(f'{args.model}: {e.accuracy:.1%} of {args.eval_trials} {task.name} trials correct, '
+          f'mean loss {e.loss:.2f}')
 
 def _train(args, task):
     if args.model: raise ValueError(f'--model is {args.model}; allowed with --mode eval only')
     rng = np.random.RandomState(args.seed)
-    net = FR_RNN_dale(args.N, args.P_inh, args.P_rec, rng.standard_normal((args.N, task.K)), args.som_N, args.w_dist, args.gain,
-                      args.apply_dale, device=args.device, activation=args.act, seed=rng)
+    net = FR_RNN_dale(args.N, args.P_inh, args.P_rec, rng.standard_normal((args.N, task.K)),
+                      args.som_N, args.w_dist, args.gain, args.apply_dale, device=args.device,
+                      activation=args.act, seed=rng)
     name = f'{task.name}_N{args.N}_seed{args.seed}'
     if args.resume is None: folder = _run_folder(args.output_dir, name)
     else: folder = Path(args.resume) if args.resume else _unfinished(args.output_dir, name)
@@ -133,12 +152,14 @@ def _run(args, task, net, folder):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore', CriterionWarning)      # it is printed below
-            history = train(net, task, taus=args.decay_taus, n_trials=args.n_trials, batch_size=args.batch_size, lr=args.lr,
+            history = train(net, task, taus=args.decay_taus, n_trials=args.n_trials,
+                            batch_size=args.batch_size, lr=args.lr,
                             loss_fn=args.loss_fn, eval_trials=args.eval_trials, seed=args.seed,
                             checkpoint=checkpoint, checkpoint_every=args.checkpoint_every)
     except FloatingPointError as e: history, failure = e.history, e      # what there is is kept
     save_run(folder / 'model.mat', net, task, history, seed=args.seed)
-    net.save(folder / 'model.pth', task=task.name, task_settings=task.settings, training=history.settings, losses=history.losses,
+    net.save(folder / 'model.pth', task=task.name, task_settings=task.settings,
+             training=history.settings, losses=history.losses,
              evaluations=[tuple(e) for e in history.evaluations], reached=history.reached)
     with atomic_write(folder / 'report.png') as f:
         report(net, task, history, seed=args.seed).savefig(f, format='png', dpi=120)
@@ -151,12 +172,14 @@ def _run(args, task, net, folder):
 
 def main(argv: list[str] | None = None,  # default: the command line
          ) -> int:  # exit status
-    """The command `rate_train`. Ends with status 0 (criterion reached or not), 130 after an interrupt
-    (`--resume` goes on from there), or 2 and one line on stderr where an argument or a file is not
-    right, the training diverged, or another process has the run."""
+    """The command `rate_train`. Ends with status 0 (criterion reached or not), 130 after an
+    interrupt (`--resume` goes on from there), or 2 and one line on stderr where an argument or a
+    file is not right, the training diverged, or another process has the run."""
     args = parser().parse_args(argv)
     torch.set_num_threads(max(1, args.threads))
-    try: return {'train': _train, 'eval': _score}[args.mode](args, TaskFactory.create_task(args.task)) or 0
+    try:
+        return {'train': _train, 'eval': _score}[args.mode](
+            args, TaskFactory.create_task(args.task)) or 0
     except (ValueError, OSError, FloatingPointError) as e:
         print(f'rate_train: error: {e}', file=sys.stderr)
         return 2

@@ -19,20 +19,22 @@ from tqdm.auto import tqdm
 
 from .dynamics import integrate
 from .io import atomic_write
-from .model import FR_RNN_dale, check_fraction, check_task, check_taus, trial_losses
+from .model import (LOSSES, FR_RNN_dale, check_choice, check_count, check_fraction, check_stimulus,
+                    check_task, check_taus, trial_losses)
 
 # %% auto #0
 __all__ = ['CONDITION', 'MEASURES', 'TRIALS_TOGETHER', 'mean_interval', 'Sweep', 'lesion_sweep']
 
 # %% ../nbs/05_lesions.ipynb #3aa65e04
 CONDITION = ('target', 'percentage', 'scale')
-MEASURES = {'accuracy': 'fraction correct', 'loss': 'loss', 'output': 'output in the direction of the target',
+MEASURES = {'accuracy': 'fraction correct', 'loss': 'loss',
+            'output': 'output in the direction of the target',
             'rate_E': 'mean rate of excitatory units', 'rate_I': 'mean rate of inhibitory units'}
 
 def mean_interval(values: np.ndarray,  # (n,) one value per draw; nan counts as missing
-                  ) -> tuple[float, float, float]:  # mean and the ends of its 95 % confidence interval
-    """Mean and 95 % interval by Student's t with n - 1 degrees of freedom. The interval is nan for fewer than two values, and
-    everything for none."""
+                  ) -> tuple[float, float, float]:  # mean and the ends of its 95 % interval
+    """Mean and 95 % interval by Student's t with n - 1 degrees of freedom. The interval is nan for
+    fewer than two values, and everything for none."""
     values = np.asarray(values, dtype=float)
     values = values[~np.isnan(values)]
     n, nan = len(values), float('nan')
@@ -50,7 +52,8 @@ class Sweep:
     def __len__(self) -> int: return len(self.columns['draw'])
 
     def summary(self) -> dict[str, np.ndarray]:
-        "One row per condition: target, percentage, scale, draws, and each measure's mean and 95 % interval (of the accuracy what lies in [0, 1])."
+        """One row per condition: target, percentage, scale, draws, and each measure's mean and 95 %
+        interval (of the accuracy what lies in [0, 1])."""
         keys = list(zip(*(self.columns[c] for c in CONDITION)))
         rows = []
         for key in dict.fromkeys(keys):
@@ -58,7 +61,8 @@ class Sweep:
             row = {**dict(zip(CONDITION, key)), 'draws': int(mine.sum())}
             for m in MEASURES:
                 row.update(zip((m, f'{m}_low', f'{m}_high'), mean_interval(self.columns[m][mine])))
-            row['accuracy_low'], row['accuracy_high'] = np.clip((row['accuracy_low'], row['accuracy_high']), 0, 1)
+            row['accuracy_low'], row['accuracy_high'] = np.clip(
+                (row['accuracy_low'], row['accuracy_high']), 0, 1)
             rows.append(row)
         return {k: np.array([row[k] for row in rows]) for k in rows[0]}
 
@@ -66,74 +70,100 @@ class Sweep:
                path: str | Path,  # of the file
                summary: bool = False,  # conditions with their intervals rather than single draws
                ) -> None:
-        "Write the rows as CSV with a header, atomically. Raises FileNotFoundError where there is no such folder."
+        """Write the rows as CSV with a header, atomically. Raises FileNotFoundError where there is
+        no such folder."""
         columns, text = self.summary() if summary else self.columns, io.StringIO()
-        csv.writer(text, lineterminator='\n').writerows([list(columns), *zip(*(c.tolist() for c in columns.values()))])
+        csv.writer(text, lineterminator='\n').writerows(
+            [list(columns), *zip(*(c.tolist() for c in columns.values()))])
         with atomic_write(path) as f: f.write(text.getvalue().encode())
 
     def plot(self,
              measure: str = 'accuracy',  # a key of MEASURES
              ax=None,  # matplotlib Axes; default: a new figure
              ):
-        "Mean and 95 % interval against the fraction lesioned, a line for each target and scale. Returns the Figure."
+        """Mean and 95 % interval against the fraction lesioned, a line for each target and scale.
+        Returns the Figure."""
         from rate.plotting import plot_dose_response
-        if measure not in MEASURES: raise ValueError(f'measure is {measure!r}; allowed are {", ".join(MEASURES)}')
+        if measure not in MEASURES:
+            raise ValueError(f'measure is {measure!r}; allowed are {", ".join(MEASURES)}')
         s, curves = self.summary(), {}
         several = len(set(s['scale'])) > 1
         for target, scale in dict.fromkeys(zip(s['target'].tolist(), s['scale'].tolist())):
             mine = (s['target'] == target) & (s['scale'] == scale)
             low, high = s[f'{measure}_low'][mine], s[f'{measure}_high'][mine]
-            curves[f'{target}, to {scale:.0%}' if several else target] = (s['percentage'][mine], s[measure][mine], low, high)
+            curves[f'{target}, to {scale:.0%}' if several else target] = (
+                s['percentage'][mine], s[measure][mine], low, high)
         return plot_dose_response(curves, ylabel=MEASURES[measure], ax=ax)
 
     def __repr__(self) -> str:
         s = self.summary()
         n = len(s['draws'])
-        said = [f'{self.task}: {n} conditions x {self.settings["repeats"]} draws x {self.settings["trials"]} trials']
-        said += [f'{t:>12} {p:4.0%} {"cut" if k == 0 else f"times {k:g}"}: {a:.0%} correct' + (f' ({lo:.0%} to {hi:.0%})' if lo == lo else '') for t, p, k, a, lo, hi in
-                 list(zip(*(s[c].tolist() for c in (*CONDITION, 'accuracy', 'accuracy_low', 'accuracy_high'))))[:12]]
+        said = [f'{self.task}: {n} conditions x {self.settings["repeats"]} draws '
+                f'x {self.settings["trials"]} trials']
+        said += [f'{t:>12} {p:4.0%} {"cut" if k == 0 else f"times {k:g}"}: {a:.0%} correct'
+                 + (f' ({lo:.0%} to {hi:.0%})' if lo == lo else '')
+                 for t, p, k, a, lo, hi in list(zip(*(
+                     s[c].tolist()
+                     for c in (*CONDITION, 'accuracy', 'accuracy_low', 'accuracy_high'))))[:12]]
         return '\n'.join(said + [f'{"":>12} ... {n - 12} more'] * (n > 12))
 
 # %% ../nbs/05_lesions.ipynb #38a645e8
-def _check_sweep(net, task, percentages, scales, targets, repeats, trials, taus):
+def _fractions(name, values) -> list[float]:
+    try: numbers = np.atleast_1d(np.asarray(values, dtype=float)).tolist()
+    except (TypeError, ValueError): numbers = []
+    if not numbers:
+        raise ValueError(f'{name} is {values!r}; allowed is at least one number from 0 to 1')
+    for number in numbers: check_fraction(name, number)
+    return numbers
+
+def _check_sweep(net, task, targets, repeats, trials, taus, loss_fn):
     check_task(net, task)
-    for name, values in (('percentages', percentages), ('scales', scales)):
-        if not len(values): raise ValueError(f'{name} is {values!r}; allowed is at least one number from 0 to 1')
-        for value in values: check_fraction(name, value)
     if not len(targets): raise ValueError(f'targets is {targets!r}; allowed is at least one target')
     for target in targets: net.choose_lesion(0, target)
-    for name, value in (('repeats', repeats), ('trials', trials)):
-        if not isinstance(value, (int, np.integer)) or value < 1: raise ValueError(f'{name} is {value!r}; allowed is a whole number of at least 1')
-    if taus is None and net.taus is None: raise ValueError('taus is None and the network has none of its own; give [tau] or [lo, hi] in steps')
+    check_count('repeats', repeats)
+    check_count('trials', trials)
+    check_choice('loss_fn', loss_fn, LOSSES)
+    if taus is None and net.taus is None:
+        raise ValueError('taus is None and the network has none of its own; '
+                         'give [tau] or [lo, hi] in steps')
     return check_taus(net.taus if taus is None else taus, task.settings['DeltaT'])
 
-def _name(target) -> str: return target if isinstance(target, str) else 'units ' + ' '.join(map(str, target))
+def _name(target) -> str:
+    return target if isinstance(target, str) else 'units ' + ' '.join(map(str, target))
 
 def _run_lesions(net, task, conditions, trials, taus, loss_fn) -> list[dict]:
-    "The measures of each of `conditions`, (target, percentage, scale, seed), in one pass over time."
+    """The measures of each of `conditions`, (target, percentage, scale, seed), in one pass over
+    time."""
     def factor(hit, scale): return torch.where(torch.from_numpy(hit), scale, 1.).to(net.w)
     M, weights, batches = len(net.w_out), [], {}
-    types = [torch.from_numpy(of_type[:, 0] / max(1, of_type.sum())).to(net.w) for of_type in (net.exc, net.inh)]
+    types = [torch.from_numpy(of_type[:, 0] / max(1, of_type.sum())).to(net.w)
+             for of_type in (net.exc, net.inh)]
     for target, percentage, scale, seed in conditions:
-        if seed not in batches: batches[seed] = task.batch(trials, seed=seed)
+        if seed not in batches:
+            u, z, labels = task.batch(trials, seed=seed)
+            batches[seed] = check_stimulus(net, u, task.settings['T']), z, labels
         hit = net.choose_lesion(percentage, target, seed=seed)
         mean_rates = torch.stack(types) * factor(hit.units, scale)
         weights.append((net.w_eff * factor(hit.w, scale), net.w_in * factor(hit.w_in, scale),
                         torch.cat([net.w_out * factor(hit.w_out, scale), mean_rates])))
     seeds, E = [c[-1] for c in conditions], len(conditions)
-    u = torch.stack([torch.as_tensor(batches[s][0][..., :task.settings['T']]).to(net.w) for s in seeds])
+    u = torch.stack([batches[s][0] for s in seeds])
     alpha = task.settings['DeltaT'] / net.time_constants(taus)
-    o = integrate(u, *map(torch.stack, zip(*weights)), net.b_out.expand(E), alpha.expand(E, -1), noise=net.noise, init_noise=net.init_noise,
-                  activation=net.activation, seed=seeds, outputs_only=True).o
+    o = integrate(u, *map(torch.stack, zip(*weights)), net.b_out.expand(E), alpha.expand(E, -1),
+                  noise=net.noise, init_noise=net.init_noise, activation=net.activation,
+                  seed=seeds, outputs_only=True).o
     rows = []
     for one, seed in zip(o.unbind(1), seeds):
         _, z, labels = batches[seed]
         rates = (one[..., M:] - net.b_out).mean((0, 1)).tolist()
         out, z = one[..., 0].T.cpu().numpy(), np.asarray(z)
         asked = z != 0
-        rows.append({'accuracy': float(np.mean(task.is_correct(out, labels))), 'loss': trial_losses(one[..., :M], z, loss_fn).mean().item(),
-                     'output': float((out * np.sign(z))[asked].mean()) if asked.any() else float('nan'),
-                     'rate_E': rates[0] if net.NE else float('nan'), 'rate_I': rates[1] if net.NI else float('nan')})
+        rows.append({'accuracy': float(np.mean(task.is_correct(out, labels))),
+                     'loss': trial_losses(one[..., :M], z, loss_fn).mean().item(),
+                     'output': (float((out * np.sign(z))[asked].mean()) if asked.any()
+                                else float('nan')),
+                     'rate_E': rates[0] if net.NE else float('nan'),
+                     'rate_I': rates[1] if net.NI else float('nan')})
     return rows
 
 TRIALS_TOGETHER = 2**10  # in one pass over time, of all lesioned networks; more would not be faster
@@ -141,31 +171,43 @@ TRIALS_TOGETHER = 2**10  # in one pass over time, of all lesioned networks; more
 @torch.no_grad()
 def lesion_sweep(net: FR_RNN_dale,  # a trained network; it is not changed
                  task,  # an AbstractTask
-                 percentages: Sequence[float] = (0, .1, .2, .3, .4, .5, .6, .7, .8),  # fractions lesioned, in [0, 1]
-                 scales: float | Sequence[float] = 0.,  # what the weights are multiplied by, in [0, 1]
-                 targets: str | Sequence[str | list[int]] = 'by_type',  # one or several of rate.model.TARGETS and lists of units
+                 percentages: Sequence[float] = (0, .1, .2, .3, .4, .5, .6, .7, .8),  # in [0, 1]
+                 scales: float | Sequence[float] = 0.,  # factors of the weights, in [0, 1]
+                 targets: str | Sequence[str | list[int]] = 'by_type',  # one or several
                  repeats: int = 10,  # random lesions (draws) of each condition, >= 1
                  trials: int = 100,  # fresh trials of each lesioned network, >= 1
-                 seed: int = 0,  # of the first draw: of its lesion, trials and noise; the next draw has the next
+                 seed: int = 0,  # of lesion, trials and noise of the first draw; then seed + 1, ...
                  *,
-                 taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; default: the network's own
+                 taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
                  loss_fn: str = 'l2',  # 'l1' or 'l2'
                  progress: bool = True,  # show a bar
                  ) -> Sweep:
-    """Accuracy, loss, output and mean rates of a network under random lesions: every target with every percentage and every scale, `repeats` times.
+    """Accuracy, loss, output and mean rates of a network under random lesions: every target with
+    every percentage and every scale, `repeats` times. A target is one of `rate.model.TARGETS` or a
+    list of units, a percentage the fraction of it that is lesioned.
 
-    `output` is the mean over the steps at which the target is not 0, counted positive in the target's direction (nan if no trial has such
-    steps). `rate_E` and `rate_I` are means over units, trials and time; a silenced unit counts with its scaled rate.
-    Raises ValueError or TypeError, before anything runs, for a network and a task that do not fit and for an argument outside the range given beside it."""
-    percentages, scales = (np.atleast_1d(np.asarray(v, dtype=float)).tolist() for v in (percentages, scales))
+    `output` is the mean over the steps at which the target is not 0, counted positive in the
+    target's direction (nan if no trial has such steps). `rate_E` and `rate_I` are means over units,
+    trials and time; a silenced unit counts with its scaled rate.
+    Raises ValueError or TypeError, before anything runs, for a network and a task that do not fit
+    and for an argument outside the range given beside it; ValueError for stimuli that are not
+    finite."""
+    percentages, scales = _fractions('percentages', percentages), _fractions('scales', scales)
     targets = [targets] if isinstance(targets, str) else list(targets)
-    if targets and not any(isinstance(t, (str, list, tuple, np.ndarray)) for t in targets): targets = [targets]
-    taus = _check_sweep(net, task, percentages, scales, targets, repeats, trials, taus)
+    if targets and not any(isinstance(t, (str, list, tuple, np.ndarray)) for t in targets):
+        targets = [targets]
+    taus = _check_sweep(net, task, targets, repeats, trials, taus, loss_fn)
     keys = list(product(targets, percentages, scales, range(repeats)))
     together, rows = max(1, TRIALS_TOGETHER // trials), []
     for i in tqdm(range(0, len(keys), together), disable=not progress, desc='lesions', leave=False):
-        rows += _run_lesions(net, task, [(*key[:3], seed + key[3]) for key in keys[i:i + together]], trials, taus, loss_fn)
-    columns = {'target': np.array([_name(k[0]) for k in keys]), 'percentage': np.array([k[1] for k in keys]),
-               'scale': np.array([k[2] for k in keys]), 'draw': np.array([k[3] for k in keys]), 'seed': np.array([seed + k[3] for k in keys])}
-    settings = dict(percentages=percentages, scales=scales, targets=targets, repeats=repeats, trials=trials, seed=seed, taus=taus, loss_fn=loss_fn)
-    return Sweep(task.name, settings, {**columns, **{m: np.array([row[m] for row in rows]) for m in MEASURES}})
+        rows += _run_lesions(net, task,
+                             [(*key[:3], seed + key[3]) for key in keys[i:i + together]],
+                             trials, taus, loss_fn)
+    columns = {'target': np.array([_name(k[0]) for k in keys]),
+               'percentage': np.array([k[1] for k in keys]),
+               'scale': np.array([k[2] for k in keys]), 'draw': np.array([k[3] for k in keys]),
+               'seed': np.array([seed + k[3] for k in keys])}
+    settings = dict(percentages=percentages, scales=scales, targets=targets, repeats=repeats,
+                    trials=trials, seed=seed, taus=taus, loss_fn=loss_fn)
+    return Sweep(task.name, settings,
+                 {**columns, **{m: np.array([row[m] for row in rows]) for m in MEASURES}})

@@ -122,8 +122,8 @@ class AbstractTask(abc.ABC):
 
     def draw_trial_type(
         self,
-        trial_type: str | None = None, # one of `trial_types`; None: drawn uniformly
-        seed: Seed = False, # see `resolve_rng`
+        trial_type: str | None = None, # one of trial_types; None: drawn uniformly
+        seed: Seed = False, # see resolve_rng
         n: int | None = None, # how many; None: a single one
     ) -> str | np.ndarray:
         """The trial type asked for, or one drawn at random; with `n`, an array (n,) of them.
@@ -142,23 +142,23 @@ class AbstractTask(abc.ABC):
     @abc.abstractmethod
     def generate_stimulus(
         self,
-        trial_type: str | None = None, # one of `trial_types`; None: drawn at random
-        seed: Seed = False, # see `resolve_rng`
+        trial_type: str | None = None, # one of trial_types; None: drawn at random
+        seed: Seed = False, # see resolve_rng
     ) -> tuple[np.ndarray, str | int]:
         """One stimulus (K, T), float32, and its label."""
 
     @abc.abstractmethod
     def generate_target(
         self,
-        label: str | int, # as `generate_stimulus` returns it
-        seed: Seed = False, # see `resolve_rng`; for tasks whose target is random
+        label: str | int, # as generate_stimulus returns it
+        seed: Seed = False, # see resolve_rng; for tasks whose target is random
     ) -> np.ndarray:
         """The target (T-1,), float32, of a trial with that label."""
 
     def simulate_trial(
         self,
-        trial_type: str | None = None, # one of `trial_types`; None: drawn at random
-        seed: Seed = False, # see `resolve_rng`
+        trial_type: str | None = None, # one of trial_types; None: drawn at random
+        seed: Seed = False, # see resolve_rng
     ) -> tuple[np.ndarray, np.ndarray, str | int]:
         """One trial: stimulus (K, T), target (T-1,), label."""
         rng = resolve_rng(seed)
@@ -168,8 +168,8 @@ class AbstractTask(abc.ABC):
     def batch(
         self,
         n: int, # number of trials, >= 1
-        trial_type: str | None = None, # one of `trial_types` for all; None: drawn for each trial
-        seed: Seed = False, # see `resolve_rng`
+        trial_type: str | None = None, # one of trial_types for all; None: drawn for each trial
+        seed: Seed = False, # see resolve_rng
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """`n` trials: stimuli (n, K, T), targets (n, T-1), labels (n,).
 
@@ -228,13 +228,11 @@ class _LevelTask(AbstractTask):
         "Stimuli (n, K, T) and labels (n,) for the trial types (n,)."
 
     def _targets(self, labels):
-        match = np.asarray(labels)[:, None] == np.array(list(self.levels))
-        known = match.any(1)
-        if not known.all():
-            raise ValueError(f"label is {labels[known.argmin()]!r}; allowed are "
-                             f"{tuple(self.levels)}")
-        z = np.zeros((len(match), self.settings['T'] - 1), np.float32)
-        z[:, self.response_window] = (match @ np.array(list(self.levels.values())))[:, None]
+        z = np.zeros((len(labels), self.settings['T'] - 1), np.float32)
+        for row, label in zip(z, labels):
+            try: row[self.response_window] = self.levels[label]
+            except (KeyError, TypeError):  # a list cannot even be looked up
+                raise ValueError(f"label is {label!r}; allowed are {tuple(self.levels)}") from None
         return z
 
     def generate_stimulus(self, trial_type=None, seed=False):
@@ -335,7 +333,7 @@ class TaskFactory:
     @classmethod
     def create_task(
         cls,
-        name: str, # one of `list_available_tasks()`
+        name: str, # one of list_available_tasks()
         settings: dict | None = None, # complete settings in steps; None: the published defaults
         **overrides, # single settings that replace those
     ) -> AbstractTask:
@@ -350,7 +348,7 @@ class TaskFactory:
     @classmethod
     def register_task(
         cls,
-        name: str, # how `create_task` will know it; not a built-in's name
+        name: str, # how create_task will know it; not a built-in's name
         task_class: type[AbstractTask], # a subclass of AbstractTask
     ) -> None:
         """Make a task class known to `create_task`; registering a name again replaces it.
