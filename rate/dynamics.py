@@ -59,9 +59,9 @@ def resolve_generator(seed: int | bool | torch.Generator | None,  # None or Fals
     return torch.Generator(device).manual_seed(0 if seed is True else int(seed))
 
 # %% ../nbs/01_dynamics.ipynb #1b74e77a
-def _parts(B: int) -> list[slice]:
-    "Which trials of a batch go through time together: parts of at least 64."
-    n = max(1, B // 64)
+def _parts(B: int, device: torch.device) -> list[slice]:
+    "Which trials of a batch go through time together: parts of at least 64; on a GPU, all."
+    n = max(1, B // 64) if device.type == 'cpu' else 1
     return [slice(B * i // n, B * (i + 1) // n) for i in range(n)]
 
 def _spawn(generator: torch.Generator | None, n: int,
@@ -141,7 +141,7 @@ def _forward(u, A, A_in, leak, w_out, b_out, x0, noise, generators, phi, outputs
     x0 (E, B, N).
     Returns x, r of (T, E, B, N), or None for both if `outputs_only`, and o of (T-1, E, B, M)."""
     (steps, E, B, K), N, M, block, parts = (
-        u.shape, A.shape[-1], w_out.shape[1], _block(u), _parts(u.shape[2]))
+        u.shape, A.shape[-1], w_out.shape[1], _block(u), _parts(u.shape[2], A.device))
     x, r = (_empty(A, block + 1 if outputs_only else steps + 1, E, B, N) for _ in 'xr')
     o, At = A.new_empty(steps, E, B, M), A.mT.contiguous()
 
@@ -224,7 +224,7 @@ class _Integrate(torch.autograd.Function):
                 if gx is not None: dx0[:, part] += gx_[0]
             return dA, dA_in, dleak
 
-        dA, dA_in, dleak = map(sum, zip(*_each(run, [(part,) for part in _parts(B)], A.device)))
+        dA, dA_in, dleak = map(sum, zip(*_each(run, [(part,) for part in _parts(B, A.device)], A.device)))
         dw_out = _rows(go).mT @ _rows(r[1:]) if go is not None and need_out else None
         db_out = go.sum((0, 2, 3)).view(-1, 1, 1) if go is not None and need_b else None
         return du, dA, dA_in, dleak, dw_out, db_out, dx0, None, None, None
