@@ -224,7 +224,8 @@ class _Integrate(torch.autograd.Function):
                 if gx is not None: dx0[:, part] += gx_[0]
             return dA, dA_in, dleak
 
-        dA, dA_in, dleak = map(sum, zip(*_each(run, [(part,) for part in _parts(B, A.device)], A.device)))
+        parts = [(part,) for part in _parts(B, A.device)]
+        dA, dA_in, dleak = map(sum, zip(*_each(run, parts, A.device)))
         dw_out = _rows(go).mT @ _rows(r[1:]) if go is not None and need_out else None
         db_out = go.sum((0, 2, 3)).view(-1, 1, 1) if go is not None and need_b else None
         return du, dA, dA_in, dleak, dw_out, db_out, dx0, None, None, None
