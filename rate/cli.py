@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 import sys
 import warnings
 from contextlib import ExitStack, suppress
@@ -165,7 +166,8 @@ def _run(args, task, net, folder):
         report(net, task, history, seed=args.seed).savefig(f, format='png', dpi=120)
     print(f'{history} in {history.wall_time:.1f} s\n{folder}: {", ".join(FILES)}')
     if history.stopped == 'interrupted':
-        print(f'--resume {folder}, with the other options as they are, goes on from {CHECKPOINT}')
+        resume = '' if args.resume is not None else f' --resume {shlex.quote(str(folder))}'
+        print(f'To go on: rate_train {args.line}{resume}')
         return 130
     checkpoint.unlink(missing_ok=True)
     if failure: raise failure
@@ -176,6 +178,7 @@ def main(argv: list[str] | None = None,  # default: the command line
     interrupt (`--resume` goes on from there), or 2 and one line on stderr where an argument or a
     file is not right, the training diverged, or another process has the run."""
     args = parser().parse_args(argv)
+    args.line = shlex.join(sys.argv[1:] if argv is None else argv)
     torch.set_num_threads(max(1, args.threads))
     try:
         return {'train': _train, 'eval': _score}[args.mode](

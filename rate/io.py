@@ -26,8 +26,8 @@ from filelock import FileLock, Timeout
 from scipy.io import loadmat, savemat
 
 # %% auto #0
-__all__ = ['REQUIRED', 'MAX_HELD', 'MAX_RATIO', 'atomic_write', 'locked', 'check_network', 'load_arrays', 'save_mat',
-           'save_checkpoint']
+__all__ = ['REQUIRED', 'MAX_HELD', 'MAX_RATIO', 'atomic_write', 'locked', 'check_network', 'load_arrays', 'check_suffix',
+           'save_mat', 'save_checkpoint']
 
 # %% ../nbs/02_io.ipynb #01e71e7e
 def _check_folder(path):
@@ -210,7 +210,7 @@ def _read_mat(f, size: int) -> dict:
     if header.startswith(b'MATLAB 7.3') or header.startswith(b'\x89HDF'):
         raise ValueError('it is a MATLAB 7.3 (HDF5) file; in MATLAB, save it with `save -v7`')
     order = {b'\0\1IM': '<', b'\1\0MI': '>'}.get(header[124:])
-    if not order: raise ValueError('it has no MATLAB 5 header; in MATLAB, save it with `save -v7`')
+    if not order: raise ValueError('it has no header of MATLAB 5 to 7')
     held, nbytes = {}, 0
     while f.tell() < size:
         body = f.read(8)
@@ -300,7 +300,8 @@ def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder that holds
     return {k: v for k, v in held.items() if not (isinstance(k, str) and k.startswith('__'))}
 
 # %% ../nbs/02_io.ipynb #9e6cf35b
-def _check_suffix(path, suffix):
+def check_suffix(path: str | Path, suffix: str) -> None:
+    "Raises ValueError unless the path ends in `suffix`."
     if Path(path).suffix != suffix:
         raise ValueError(f'path is {str(path)!r}; allowed is a name that ends in {suffix}')
 
@@ -309,7 +310,7 @@ def save_mat(path: str | Path,  # ends in .mat
              ) -> None:
     """Write `arrays` as a MATLAB 5 file, compressed, atomically. A one-dimensional array becomes a
     row, a number 1 x 1."""
-    _check_suffix(path, '.mat')
+    check_suffix(path, '.mat')
     with atomic_write(path) as f: savemat(f, arrays, do_compression=True, oned_as='row')
 
 def save_checkpoint(path: str | Path,  # ends in .pth
@@ -317,7 +318,7 @@ def save_checkpoint(path: str | Path,  # ends in .pth
                     ) -> None:
     """Write `state` as a PyTorch checkpoint that `torch.load(path, weights_only=True)` opens,
     atomically."""
-    _check_suffix(path, '.pth')
+    check_suffix(path, '.pth')
     whole = BytesIO()      # torch.save hides the OSError of a full disk
     torch.save(state, whole)
     with atomic_write(path) as f: f.write(whole.getbuffer())

@@ -18,9 +18,9 @@ from scipy.stats import t as student_t
 from tqdm.auto import tqdm
 
 from .dynamics import integrate
-from .io import atomic_write
+from .io import atomic_write, check_suffix
 from .model import (LOSSES, FR_RNN_dale, check_choice, check_count, check_fraction, check_stimulus,
-                    check_task, check_taus, trial_losses)
+                        check_task, correct_trials, resolve_taus, trial_losses)
 
 # %% auto #0
 __all__ = ['CONDITION', 'MEASURES', 'TRIALS_TOGETHER', 'mean_interval', 'Sweep', 'lesion_sweep']
@@ -67,11 +67,12 @@ class Sweep:
         return {k: np.array([row[k] for row in rows]) for k in rows[0]}
 
     def to_csv(self,
-               path: str | Path,  # of the file
+               path: str | Path,  # ends in .csv
                summary: bool = False,  # conditions with their intervals rather than single draws
                ) -> None:
-        """Write the rows as CSV with a header, atomically. Raises FileNotFoundError where there is
-        no such folder."""
+        """Write the rows as CSV with a header, atomically. Raises ValueError for another ending,
+        FileNotFoundError where there is no such folder."""
+        check_suffix(path, '.csv')
         columns, text = self.summary() if summary else self.columns, io.StringIO()
         csv.writer(text, lineterminator='\n').writerows(
             [list(columns), *zip(*(c.tolist() for c in columns.values()))])
@@ -123,10 +124,7 @@ def _check_sweep(net, task, targets, repeats, trials, taus, loss_fn):
     check_count('repeats', repeats)
     check_count('trials', trials)
     check_choice('loss_fn', loss_fn, LOSSES)
-    if taus is None and net.taus is None:
-        raise ValueError('taus is None and the network has none of its own; '
-                         'give [tau] or [lo, hi] in steps')
-    return check_taus(net.taus if taus is None else taus, task.settings['DeltaT'])
+    return resolve_taus(net, taus, task.settings['DeltaT'])
 
 def _name(target) -> str:
     return target if isinstance(target, str) else 'units ' + ' '.join(map(str, target))
@@ -158,7 +156,7 @@ def _run_lesions(net, task, conditions, trials, taus, loss_fn) -> list[dict]:
         rates = (one[..., M:] - net.b_out).mean((0, 1)).tolist()
         out, z = one[..., 0].T.cpu().numpy(), np.asarray(z)
         asked = z != 0
-        rows.append({'accuracy': float(np.mean(task.is_correct(out, labels))),
+        rows.append({'accuracy': float(correct_trials(task, out, labels).mean()),
                      'loss': trial_losses(one[..., :M], z, loss_fn).mean().item(),
                      'output': (float((out * np.sign(z))[asked].mean()) if asked.any()
                                 else float('nan')),

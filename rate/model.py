@@ -23,15 +23,17 @@ from .io import check_network, load_arrays, save_checkpoint, save_mat
 from .tasks import resolve_rng
 
 # %% auto #0
-__all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'check_fraction', 'check_count', 'check_choice', 'check_taus', 'Forward',
-           'stack_steps', 'FR_RNN_dale', 'run_together', 'check_stimulus', 'trial_losses', 'loss_op', 'eval_rnn',
-           'Evaluation', 'check_task', 'evaluate', 'Lesion']
+__all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'check_fraction', 'check_count', 'check_choice', 'check_taus', 'resolve_taus',
+           'Forward', 'stack_steps', 'FR_RNN_dale', 'run_together', 'check_stimulus', 'trial_losses', 'loss_op',
+           'eval_rnn', 'Evaluation', 'check_task', 'correct_trials', 'evaluate', 'Lesion']
 
 # %% ../nbs/03_model.ipynb #c115cac5
 def check_fraction(name: str, value: float) -> None:
     "Raises ValueError unless `value` lies in [0, 1]; nan does not."
     if not isinstance(value, Real) or not 0 <= value <= 1:
-        raise ValueError(f'{name} is {value!r}; allowed is a number from 0 to 1')
+        percent = isinstance(value, Real) and 1 < value <= 100
+        hint = f' ({value / 100:g} for {value:g} %)' if percent else ''
+        raise ValueError(f'{name} is {value!r}; allowed is a number from 0 to 1{hint}')
 
 def check_count(name: str, value: int) -> None:
     "Raises ValueError unless `value` is a whole number of at least 1; a bool is none."
@@ -63,6 +65,16 @@ def check_taus(taus: Sequence[float],  # [tau] for all units, or [lo, hi] traine
         raise ValueError(f'taus is {taus!r}; allowed are [tau] or [lo, hi] in steps, 0 < lo < hi'
                          + (f', none below DeltaT = {DeltaT:g}' if DeltaT else ''))
     return t
+
+def resolve_taus(net: FR_RNN_dale,  # whose time constants they are
+                 taus: Sequence[float] | None,  # [tau] or [lo, hi] in steps; None: its own
+                 DeltaT: float = 0,  # steps; no tau may be shorter
+                 ) -> list[float]:
+    "Time constants as `check_taus` returns them. Raises as it does, and where there are none."
+    if taus is None and net.taus is None:
+        raise ValueError('taus is None and the network has none of its own; give [tau] or [lo, hi] '
+                         "in steps, as taus, as settings['taus'], or as net.taus")
+    return check_taus(net.taus if taus is None else taus, DeltaT)
 
 def _setting(settings: dict, name: str, source: str = 'settings') -> Any:
     if name not in settings:
@@ -223,7 +235,7 @@ class FR_RNN_dale(nn.Module):
                        ) -> Tensor:
         """(N,) time constant of each unit in steps, differentiable in `taus_gaus` if `taus` has two
         values."""
-        taus = check_taus(self.taus if taus is None else taus)
+        taus = resolve_taus(self, taus)
         if len(taus) == 1: return torch.full_like(self.taus_gaus[:, 0], taus[0])
         return taus[0] + (taus[1] - taus[0]) * self.taus_gaus[:, 0].sigmoid()
 
@@ -277,10 +289,7 @@ def run_together(nets: Sequence[FR_RNN_dale],  # E networks of one architecture
         raise ValueError(f'T is {T!r}; allowed is a whole number of at least 2')
     if not isinstance(DeltaT, Real) or not DeltaT > 0:
         raise ValueError(f'DeltaT is {DeltaT!r}; allowed is a positive number')
-    if taus is None and first.taus is None:
-        raise ValueError('taus is None and the network has none of its own; give [tau] or [lo, hi] '
-                         "in steps, as taus, as settings['taus'], or as net.taus")
-    taus = check_taus(first.taus if taus is None else taus, DeltaT)
+    taus = resolve_taus(first, taus, DeltaT)
     def each(f): return torch.stack([f(net) for net in nets])
     return integrate(torch.stack([check_stimulus(net, stim, T) for net, stim in zip(nets, stims)]),
                      each(lambda n: n.w_eff), each(lambda n: n.w_in), each(lambda n: n.w_out),
@@ -365,6 +374,10 @@ class Evaluation(NamedTuple):
     labels: np.ndarray  # (n,) labels
     correct: np.ndarray  # (n,) bool
 
+    def __repr__(self) -> str:
+        return (f'{self.accuracy:.1%} of {len(self.correct)} trials correct, '
+                f'mean loss {self.loss:.2f}')
+
 def check_task(net: FR_RNN_dale, task) -> None:
     """Raises TypeError for something that is no task, ValueError for one with other input channels
     than the network's."""
@@ -373,6 +386,18 @@ def check_task(net: FR_RNN_dale, task) -> None:
     if task.K != net.w_in.shape[1]:
         raise ValueError(f'task {task.name} has {task.K} input channels; '
                          f'allowed is {net.w_in.shape[1]}, as many as w_in has columns')
+
+def correct_trials(task,  # an AbstractTask
+                   o: np.ndarray,  # (n, T-1) outputs
+                   labels: np.ndarray,  # (n,)
+                   ) -> np.ndarray:  # (n,) bool
+    """What the task's `is_correct` says of n trials. Raises TypeError where that is no (n,) bool
+    array."""
+    correct = task.is_correct(o, labels)
+    if getattr(correct, 'dtype', None) != bool or correct.shape != (len(labels),):
+        raise TypeError(f'is_correct of task {task.name} returned {correct!r}; allowed is an '
+                        f'array of {len(labels)} bool for as many trials')
+    return correct
 
 def evaluate(net: FR_RNN_dale,  # the network; it is not changed
              task,  # an AbstractTask, or what has settings, batch and is_correct like one
@@ -384,13 +409,14 @@ def evaluate(net: FR_RNN_dale,  # the network; it is not changed
              seed: int | None = None,  # of trials and noise; default: the global generators
              ) -> Evaluation:
     """Accuracy and loss of a network on fresh trials, scored by the task. Raises as
-    `FR_RNN_dale.run` and the task do."""
+    `FR_RNN_dale.run`, `correct_trials` and the task do."""
     check_task(net, task)
+    check_count('n_trials', n_trials)
     u, z, labels = task.batch(n_trials, trial_type, seed=seed)
     o = net.run(u, taus, task.settings, seed=seed, outputs_only=True).o
     loss = trial_losses(o, z, loss_fn).mean().item()
     o = o[:, :, 0].T.cpu().numpy()
-    correct = task.is_correct(o, labels)
+    correct = correct_trials(task, o, labels)
     return Evaluation(float(correct.mean()), loss, o, z, labels, correct)
 
 # %% ../nbs/03_model.ipynb #97d22d4d

@@ -265,8 +265,16 @@ def _interrupts():
     finally:
         if ours: signal.signal(signal.SIGINT, signal.default_int_handler)
 
+def _own_taus(nets):
+    "The time constants that networks have from earlier training, [4, 20] for new ones."
+    own = {tuple(getattr(net, 'taus', None) or (4, 20)) for net in nets}
+    if len(own) > 1:
+        raise ValueError(f'taus is None and the nets have {sorted(own)}; allowed is one for all')
+    return list(*own)
+
 def _train(nets, task, seeds, settings, progress, callbacks, checkpoint,
            checkpoint_every) -> list[History]:
+    if settings['taus'] is None: settings = {**settings, 'taus': _own_taus(nets)}
     _check_train(nets, task, settings, callbacks, checkpoint, checkpoint_every)
     settings = {**settings, 'taus': check_taus(settings['taus'])}
     runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
@@ -444,7 +452,7 @@ class _File:
 def train(net: FR_RNN_dale,  # trained in place
           task,  # an AbstractTask
           *,
-          taus: Sequence[float] = (4, 20),  # [tau] fixed or [lo, hi] trained per unit, in steps
+          taus: Sequence[float] | None = None,  # [tau] fixed or [lo, hi] trained per unit, in steps
           n_trials: int = 6000,  # at most so many, >= 1
           batch_size: int = 1,  # trials per update, >= 1
           lr: float = .01,  # learning rate of Adam, > 0

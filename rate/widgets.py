@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from .io import atomic_write
-from .model import PAIRINGS, TARGETS, FR_RNN_dale, check_task
+from .model import PAIRINGS, TARGETS, FR_RNN_dale, check_task, correct_trials
 from .plotting import COLORS, STEP_MS, principal_components
 
 # %% auto #0
@@ -160,7 +160,7 @@ def _respond(net, task, u, labels, seed, shown) -> Response:
     counts.update({'input': int((net.w_in != 0).sum()), 'readout': int((net.w_out != 0).sum())})
     rates = {k: float(mean[is_k].mean()) if is_k.any() else np.nan
              for k, is_k in (('E', net.exc[:, 0]), ('I', net.inh[:, 0]))}
-    return Response(float(task.is_correct(o, labels).mean()), counts, rates, o[shown])
+    return Response(float(correct_trials(task, o, labels).mean()), counts, rates, o[shown])
 
 
 class _Picture:
@@ -205,7 +205,7 @@ class LesionExplorer(_LesionBox):
     """What `lesion_explorer` makes. Controls: `target`, `units`, `percentage`, `scale`, `draw`,
     `new_draw`, `trial_type`, `seed`, `reset`, `copy_code`. Shown: `image`, `caption`, `table`,
     `message`, and `code` once asked for. `intact` and `lesioned` are the `Response`s of the last
-    valid state."""
+    valid state, and `what` is that state in words."""
 
     def __init__(self, net, task, n_trials=50, seed=0, trial_type=None):
         self.n_trials, self._known = n_trials, {}
@@ -245,8 +245,9 @@ class LesionExplorer(_LesionBox):
             lesioned = _respond(net, self.task, u, labels, seed, shown)
         png = self._picture.png(u[shown], z[shown], intact.o, lesioned.o)
         self.intact, self.lesioned, self.image.value = intact, lesioned, png
+        self.what = self._what()
         self.caption.value = escape(f'A trial with the label {labels[shown]}. '
-                                    f'The network: {self._what()}.')
+                                    f'The network: {self.what}.')
         self.table.value = self._facts()
         fraction, scale, target = lesion
         self.code.value = (
@@ -270,7 +271,7 @@ class LesionExplorer(_LesionBox):
                 f'intact</th><th scope="col">lesioned</th></tr>{cells}</table>')
 
     def __repr__(self):
-        return (f'LesionExplorer({self.task.name}, N={self.net.N}; {self._what()}: '
+        return (f'LesionExplorer({self.task.name}, N={self.net.N}; {self.what}: '
                 f'accuracy {self.intact.accuracy:.0%} -> {self.lesioned.accuracy:.0%})')
 
 
@@ -592,20 +593,25 @@ _PANELS = [['u', 'p'], ['o', 'p'], ['heat', 'rates']]
 class _Film:
     "The panels of a trial as a matplotlib figure; `frame` draws what moves over what does not."
 
-    def __init__(self, trial, inh, title):
+    def __init__(self, trial, inh, title, channels):
         self.trial, NE, t = trial, int((~inh).sum()), STEP_MS * np.arange(len(trial.r))
         fig = Figure(figsize=(8, 6), dpi=90, facecolor='w', layout='constrained')
         FigureCanvasAgg(fig)
         ax = fig.subplot_mosaic(_PANELS, width_ratios=(3, 2), height_ratios=(1, 1.3, 2.2))
-        for k, row in enumerate(trial.u): ax['u'].plot(t, row, color=f'C{k + 2}', lw=1.2)
+        for k, (row, name) in enumerate(zip(trial.u, channels)):
+            ax['u'].plot(t, row, color=f'C{k + 2}', lw=1.2, label=name)
+        ax['u'].legend(loc='upper right', fontsize='x-small')
         ax['o'].plot(t[1:], trial.z, color='.75', lw=5)
         ax['o'].plot(t[1:], trial.o, color='k', lw=1.2)
         ax['p'].plot(*trial.p.T, color='.75')
         ax['heat'].imshow(trial.r.T[trial.order], aspect='auto', interpolation='nearest',
                           extent=(0, t[-1], len(inh), 0))
         ax['heat'].axhline(NE, color='w', lw=.8)
-        ax['u'].set(ylabel='input', xlim=(0, t[-1]), title=title)
-        ax['o'].set(ylabel='output', xlim=(0, t[-1]), xlabel='time (ms)')
+        fig.suptitle(title, x=.01, ha='left', fontsize=10, wrap=True)
+        seen = np.concatenate([trial.z, trial.o, [0, 1]])      # a silent network shall look silent
+        ax['u'].set(ylabel='input', xlim=(0, t[-1]))
+        ax['o'].set(ylabel='output', xlim=(0, t[-1]), xlabel='time (ms)',
+                    ylim=(seen.min() - .1, seen.max() + .1))
         ax['heat'].set(ylabel=f'unit: {NE} E, then {len(inh) - NE} I', xlabel='time (ms)')
         ax['rates'].set(xlim=(0, max(trial.r.max(), 1e-9)), ylim=(len(inh), 0),
                         xlabel='firing rate now', yticks=[])
@@ -700,7 +706,7 @@ class TrialPlayer(_LesionBox):
         if not isinstance(step, (int, np.integer)) or step < 1:
             raise ValueError(f'step is {step!r}; allowed is a whole number of at least 1')
         with atomic_write(path) as f:
-            film = _Film(self.trial, self.net.inh[:, 0], self.title)
+            film = _Film(self.trial, self.net.inh[:, 0], self.title, self.task.input_channels)
             first, *more = [film.frame(i) for i in range(0, len(self.trial.r), step)]
             first.save(f, format='GIF', save_all=True, append_images=more, loop=0,
                        duration=1000 / fps)
