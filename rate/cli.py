@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
                                 description="Train a firing-rate network under Dale's principle on "
                                             'a task, or score a saved one.')
     p.add_argument('task', help=f'one of {", ".join(TaskFactory.list_available_tasks())}; '
-                                'a hyphen does for an underscore')
+                                'a hyphen may stand for an underscore')
     p.add_argument('--mode', choices=('train', 'eval'), default='train',
                    help='train a network, or score the one in --model')
     p.add_argument('--model', metavar='FILE',

@@ -66,7 +66,7 @@ def check_taus(taus: Sequence[float],  # [tau] for all units, or [lo, hi] traine
                          + (f', none below DeltaT = {DeltaT:g}' if DeltaT else ''))
     return t
 
-def resolve_taus(net: FR_RNN_dale,  # whose time constants they are
+def resolve_taus(net,  # the FR_RNN_dale whose time constants they are
                  taus: Sequence[float] | None,  # [tau] or [lo, hi] in steps; None: its own
                  DeltaT: float = 0,  # steps; no tau may be shorter
                  ) -> list[float]:

@@ -35,7 +35,7 @@ def pretrained_card(name: str,  # 'go_nogo', 'xor' or 'mante'
     "The card of a pretrained network. Raises ValueError for an unknown name."
     return Card(json.loads(_file(name, '.json').read_text(encoding='utf-8')))
 
-def load_pretrained(name: str,  # 'go_nogo', 'xor' or 'mante'; a hyphen does for an underscore
+def load_pretrained(name: str,  # 'go_nogo', 'xor' or 'mante'; a hyphen may stand for an underscore
                     ) -> FR_RNN_dale:  # on the CPU, ready for evaluate
     """A trained network of 200 units; each call gives a new one. Raises ValueError for an unknown
     name."""
