@@ -68,6 +68,11 @@ class AbstractTask(abc.ABC):
     ):
         if settings is not None and not isinstance(settings, dict):
             raise TypeError(f"settings is {settings!r}; allowed are a dict or None")
+        for attribute in ('name', 'trial_types', 'input_channels'):
+            value, kind = getattr(self, attribute), str if attribute == 'name' else (tuple, list)
+            if not value or not isinstance(value, kind):
+                raise TypeError(f"{type(self).__name__}.{attribute} is {value!r}; allowed is "
+                                + ('a name' if kind is str else 'a tuple of at least one name'))
         unknown = sorted(set(overrides) - set(self.defaults))
         if unknown:
             raise TypeError(f"unknown settings {unknown} for {type(self).__name__}; "
