@@ -163,15 +163,21 @@ def _respond(net, task, u, labels, seed, shown) -> Response:
     return Response(float(correct_trials(task, o, labels).mean()), counts, rates, o[shown])
 
 
+def _quarters(*values) -> tuple[float, float]:
+    "Limits of an axis that holds all values, in steps of a quarter, so that they seldom change."
+    values = np.concatenate([np.ravel(v) for v in values])
+    return (np.floor(4 * values.min() - .4) / 4, np.ceil(4 * values.max() + .4) / 4)
+
 class _Picture:
-    "Stimulus above, target and two outputs below; made once, then only its lines change."
+    """Stimulus above, target and two outputs below. Drawn once; then only its lines, as long as
+    they fit the axes."""
 
     def __init__(self, channels, T):
         self.figure = Figure(figsize=(6.4, 3.8), dpi=100, facecolor='w')
         FigureCanvasAgg(self.figure)
         self.top, self.bottom = self.figure.subplots(
             2, 1, sharex=True, height_ratios=(1, 2),
-            gridspec_kw=dict(left=.1, right=.98, top=.92, bottom=.13, hspace=.4))
+            gridspec_kw=dict(left=.13, right=.98, top=.92, bottom=.13, hspace=.4))
         t = STEP_MS * np.arange(T)
         self.stimulus = [self.top.plot(t, 0 * t, color=f'C{k + 2}', lw=1.2, label=name,
                                        ls=('-', '--', ':', '-.')[k % 4])[0]
@@ -182,6 +188,9 @@ class _Picture:
                 ('lesioned', dict(color='k', lw=1.4))))
         self.top.set(ylabel='stimulus', xlim=(0, t[-1]))
         self.bottom.set(xlabel='time (ms)', ylabel='output')
+        self.lines = [*self.stimulus, self.target, self.intact, self.lesioned]
+        for line in self.lines: line.set_animated(True)
+        self.limits = None
         for ax in (self.top, self.bottom):
             ax.legend(loc='lower left', bbox_to_anchor=(0, 1.03), ncols=4, frameon=False,
                       fontsize='small', borderaxespad=0)
@@ -191,13 +200,15 @@ class _Picture:
         for line, channel in zip(self.stimulus, u): line.set_ydata(channel)
         for line, y in zip((self.target, self.intact, self.lesioned), (z, intact, lesioned)):
             line.set_ydata(y)
-        for ax, low, high in ((self.top, u.min(), u.max()),
-                              (self.bottom, min(z.min(), intact.min(), lesioned.min(), 0),
-                               max(z.max(), intact.max(), lesioned.max(), 1))):
-            margin = .1 * max(high - low, 1)
-            ax.set_ylim(low - margin, high + margin)
-        buffer = BytesIO()
-        self.figure.savefig(buffer, format='png', pil_kwargs={'compress_level': 1})
+        limits = [_quarters(*v) for v in ((u, [0, 1]), (z, intact, lesioned, [0, 1]))]
+        if limits != self.limits:
+            for ax, limit in zip((self.top, self.bottom), limits): ax.set_ylim(limit)
+            self.figure.canvas.draw()
+            self.limits, self.still = limits, self.figure.canvas.copy_from_bbox(self.figure.bbox)
+        self.figure.canvas.restore_region(self.still)
+        for line in self.lines: line.axes.draw_artist(line)
+        image, buffer = Image.fromarray(np.asarray(self.figure.canvas.buffer_rgba())), BytesIO()
+        image.convert('RGB').save(buffer, format='png', compress_level=1)
         return buffer.getvalue()
 
 
