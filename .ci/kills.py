@@ -28,7 +28,7 @@ import torch
 import torch._dynamo      # else each fork imports it when it makes its first optimiser
 
 from rate.cli import FILES, main as rate_train
-from rate.io import load_arrays, locked
+from rate.io import load_arrays
 from rate.model import FR_RNN_dale
 from rate.tasks import TaskFactory
 from rate.training import train
@@ -142,6 +142,15 @@ def tidy(folder, killed):
 
 # --- checks ---
 
+def killed(process, kill):
+    "Kill a process, or let it end; whether it was killed, for it may have ended well before."
+    if kill: os.kill(process, signal.SIGKILL)
+    status = ended(process)
+    assert status in (0, -signal.SIGKILL), f'status {status}'
+    counts['kills'] += status != 0
+    return status != 0
+
+
 def killed_trainings(rng, kills, every, n_trials, longest):
     "SIGKILL after a random time, until so many kills are survived and the training has ended."
     done, finished = 0, 0
@@ -152,14 +161,9 @@ def killed_trainings(rng, kills, every, n_trials, longest):
         call(training, reference, seed, 10**9, n_trials)
         while True:
             process = fork(training, path, seed, every, n_trials)
-            if done < kills:
-                random_moment(rng, process, path, longest)
-                os.kill(process, signal.SIGKILL)
-            status = ended(process)
-            if status == 0: break
-            assert status == -signal.SIGKILL, f'status {status}'
+            if done < kills: random_moment(rng, process, path, longest)
+            if not killed(process, done < kills): break
             done += 1
-            counts['kills'] += 1
             tidy(folder, killed=True)
             if path.exists(): whole(path)
         tidy(folder, killed=False)
@@ -225,14 +229,9 @@ def killed_commands(rng, kills):
             resumable = (output / run / 'checkpoint.pth').exists()
             if not resumable: shutil.rmtree(output / run, ignore_errors=True)
             process = fork(command, output, *(['--resume'] if resumable else []))
-            if done < kills:
-                time.sleep(rng.uniform(0, .6 * took))
-                os.kill(process, signal.SIGKILL)
-            status = ended(process)
-            if status == 0: break
-            assert status == -signal.SIGKILL, f'status {status}'
+            if done < kills: time.sleep(rng.uniform(0, .6 * took))
+            if not killed(process, done < kills): break
             done += 1
-            counts['kills'] += 1
             if not (output / run).exists(): continue
             tidy(output / run, killed=True)
             whole_run(output / run)

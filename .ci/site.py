@@ -4,7 +4,6 @@ nbdev processes the notebooks as it does for Quarto, nbconvert makes each page H
 then every link, anchor, image and file that a page or _quarto.yml names must be there. `pages()` leaves the HTML in a folder."""
 import importlib
 import inspect
-import json
 import re
 import shutil
 import sys

@@ -140,7 +140,7 @@ def _forward(u, A, A_in, leak, w_out, b_out, x0, noise, generators, phi, outputs
     """All blocks of all parts. u (T-1, E, B, K), A (E, N, N), leak (E, 1, N), b_out (E, 1, 1),
     x0 (E, B, N).
     Returns x, r of (T, E, B, N), or None for both if `outputs_only`, and o of (T-1, E, B, M)."""
-    (steps, E, B, K), N, M, block, parts = (
+    (steps, E, B, _), N, M, block, parts = (
         u.shape, A.shape[-1], w_out.shape[1], _block(u), _parts(u.shape[2], A.device))
     x, r = (_empty(A, block + 1 if outputs_only else steps + 1, E, B, N) for _ in 'xr')
     o, At = A.new_empty(steps, E, B, M), A.mT.contiguous()
@@ -190,7 +190,7 @@ class _Integrate(torch.autograd.Function):
     @torch.autograd.function.once_differentiable
     def backward(ctx, gx, gr, go):
         u, A, A_in, leak, w_out, x, r = ctx.saved_tensors
-        (steps, E, B, K), N, block, phi = u.shape, A.shape[-1], _block(u), ctx.phi
+        (steps, _, B, _), block, phi = u.shape, _block(u), ctx.phi
         need_u, need_A, need_in, need_leak, need_out, need_b, need_x0 = ctx.needs_input_grad[:7]
         du, dx0 = (torch.empty_like(u) if need_u else None,
                    torch.empty_like(x[0]) if need_x0 else None)

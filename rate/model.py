@@ -18,7 +18,7 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor, nn
 
-from .dynamics import ACTIVATIONS, Trajectory, get_activation, integrate
+from .dynamics import Trajectory, get_activation, integrate
 from .io import check_network, load_arrays, save_checkpoint, save_mat
 from .tasks import resolve_rng
 
