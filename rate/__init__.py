@@ -2,7 +2,7 @@ __version__ = "0.1.0"
 
 _HOME = {'AbstractTask': 'tasks', 'TaskFactory': 'tasks', 'FR_RNN_dale': 'model', 'evaluate': 'model',
          'eval_rnn': 'model', 'loss_op': 'model', 'train': 'training', 'train_ensemble': 'training',
-         'save_run': 'training', 'load_pretrained': 'pretrained', 'pretrained_card': 'pretrained',
+         'load': 'model', 'save_run': 'training', 'load_pretrained': 'pretrained', 'pretrained_card': 'pretrained',
          'lesion_sweep': 'lesions', 'report': 'plotting', 'lesion_explorer': 'widgets',
          'trial_player': 'widgets'}
 
