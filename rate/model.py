@@ -23,9 +23,10 @@ from .io import check_network, load_arrays, save_checkpoint, save_mat
 from .tasks import resolve_rng
 
 # %% auto #0
-__all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'check_fraction', 'check_count', 'check_choice', 'check_bool', 'check_taus',
-           'resolve_taus', 'Forward', 'stack_steps', 'FR_RNN_dale', 'run_together', 'check_stimulus', 'trial_losses',
-           'loss_op', 'eval_rnn', 'Evaluation', 'check_task', 'correct_trials', 'evaluate', 'Lesion', 'load']
+__all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'NEW_TAUS', 'check_fraction', 'check_count', 'check_choice', 'check_bool',
+           'check_taus', 'resolve_taus', 'Forward', 'stack_steps', 'FR_RNN_dale', 'run_together', 'check_stimulus',
+           'trial_losses', 'loss_op', 'eval_rnn', 'Evaluation', 'check_task', 'correct_trials', 'evaluate', 'Lesion',
+           'load']
 
 # %% ../nbs/03_model.ipynb #c115cac5
 def check_fraction(name: str, value: float) -> None:
@@ -589,10 +590,14 @@ def lesioned(self: FR_RNN_dale,
             for t, was in kept: t.copy_(was)
 
 # %% ../nbs/03_model.ipynb #62562513
+# steps: the range of the time constants of a network that was not trained yet
+NEW_TAUS = (4, 20)
+
 @patch
 def arrays(self: FR_RNN_dale) -> dict[str, Any]:
     """The network under the keys of the `.mat` format, see `rate.io`; float64 arrays. `w0`,
-    `w_in0` and `taus_gaus0` are the present values."""
+    `w_in0` and `taus_gaus0` are the present values, and `taus` are `NEW_TAUS` where there are
+    none."""
     t = {k: v.detach().cpu().numpy().astype(np.float64) for k, v in self.state_dict().items()}
     gain, severed = t['unit_gain'], t['severed'] > 0  # a product of two float32 is exact in float64
     w = np.maximum(t['w'], 0) if self.apply_dale else t['w']
@@ -601,8 +606,8 @@ def arrays(self: FR_RNN_dale) -> dict[str, Any]:
              taus_gaus=t['taus_gaus'], m=t['mask'], som_m=t['som_mask'], N=self.N,
              som_N=self.som_N, exc=self.exc.astype(np.float64), inh=self.inh.astype(np.float64),
              activation=self.activation, apply_dale=int(self.apply_dale), noise=self.noise,
-             init_noise=self.init_noise, w0=w, w_in0=t['w_in'], taus_gaus0=t['taus_gaus'])
-    if self.taus is not None: a['taus'] = np.array([self.taus])
+             init_noise=self.init_noise, w0=w, w_in0=t['w_in'], taus_gaus0=t['taus_gaus'],
+             taus=np.array([self.taus or NEW_TAUS], dtype=np.float64))
     if severed.any(): a['severed'] = t['severed']
     if (gain != 1).any(): a['unit_gain'] = gain[:, None]
     return a
@@ -615,6 +620,7 @@ def snapshot(self: FR_RNN_dale) -> dict[str, Any]:
     config = {k: getattr(self, k) for k in names}
     return {'config': config, 'state_dict': {k: t.cpu() for k, t in self.state_dict().items()}}
 
+# %% ../nbs/03_model.ipynb #f3ff8037
 @patch
 def save(self: FR_RNN_dale,
          path: str | Path,  # ends in .mat or .pth
@@ -628,7 +634,7 @@ def save(self: FR_RNN_dale,
     if suffix != '.pth': raise ValueError(f'path must end in .mat or .pth, got {str(path)!r}')
     save_checkpoint(path, {**self.snapshot(), **more})
 
-# %% ../nbs/03_model.ipynb #fb613b89
+# %% ../nbs/03_model.ipynb #d43c8a61
 def _from_state(held: dict,  # what a checkpoint holds
                 state: dict,  # a state dict in it, or itself
                 ) -> dict:  # under the keys of the .mat format
@@ -647,6 +653,15 @@ def _from_state(held: dict,  # what a checkpoint holds
     if isinstance(state.get('w'), Tensor): a.setdefault('N', len(state['w']))
     return a
 
+def _undo_gain(net, fail) -> None:
+    "Divide the columns of w and w_out by `unit_gain`; those of silenced units stay 0."
+    gain = net.get('unit_gain', np.ones((net['N'], 1))).T
+    for k in ('w', 'w_out'):
+        net[k] = np.divide(net[k], gain, out=np.zeros_like(net[k]), where=gain > 0)
+        if not (np.abs(net[k]) <= np.finfo(np.float32).max).all():
+            fail(f'{k} divided by unit_gain has values that are not finite in single precision')
+
+# %% ../nbs/03_model.ipynb #aaae6b88
 @patch
 def load_net(self: FR_RNN_dale,
              model_dir: str | Path,  # a .mat or .pth file, or a folder that holds exactly one
@@ -679,15 +694,7 @@ def load_net(self: FR_RNN_dale,
     self._read_types()
     return self
 
-def _undo_gain(net, fail) -> None:
-    "Divide the columns of w and w_out by `unit_gain`; those of silenced units stay 0."
-    gain = net.get('unit_gain', np.ones((net['N'], 1))).T
-    for k in ('w', 'w_out'):
-        net[k] = np.divide(net[k], gain, out=np.zeros_like(net[k]), where=gain > 0)
-        if not (np.abs(net[k]) <= np.finfo(np.float32).max).all():
-            fail(f'{k} divided by unit_gain has values that are not finite in single precision')
-
-# %% ../nbs/03_model.ipynb #d654acc3
+# %% ../nbs/03_model.ipynb #b4e03760
 @patch(cls_method=True)
 def load(cls: FR_RNN_dale,
          path: str | Path,  # a .mat or .pth file, or a folder that holds exactly one
