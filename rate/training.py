@@ -147,6 +147,7 @@ def _frozen(net) -> list[str]:
     "Names of the parameters that keep their values in training."
     return [name for name, p in net.named_parameters() if not p.requires_grad]
 
+# %% ../nbs/04_training.ipynb #e7d04c5a
 def _check_nets(nets, task):
     "Raises unless the networks are different ones, of one architecture, with the task's inputs."
     for net in nets:
@@ -175,11 +176,12 @@ def _check_loop(callbacks, checkpoint):
         raise ValueError('callbacks must be a list of functions of the network and the history, '
                          f'got {callbacks!r}')
     if checkpoint is None: return
-    if not isinstance(checkpoint, (str, os.PathLike)) or Path(checkpoint).suffix != '.pth' \
-            or Path(checkpoint).is_dir():
+    path = Path(checkpoint) if isinstance(checkpoint, (str, os.PathLike)) else None
+    if path is None or path.suffix != '.pth' or path.is_dir():
         raise ValueError('checkpoint must be the name of a file that ends in .pth, '
                          f'got {str(checkpoint)!r}')
 
+# %% ../nbs/04_training.ipynb #8270a819
 class _Run:
     """One network in training: its history, its random numbers, and the last weights that gave a
     finite loss."""
