@@ -593,10 +593,13 @@ def hostile_mats(good, header, rest):
         for length in (0, 1, 2, -1, 2**31 - 1):
             for names in (b'', b'w\0', b'w\0N\0', b'\0' * 5000, b'w' * 5000):
                 yield 'struct', f'{name}_{length}_{len(names)}', header + packed(
-                    holder(2, 'net', (1, 1), part(5, struct.pack('<i', length)), part(1, names), inner)
+                    holder(
+                        2, 'net', (1, 1), part(5, struct.pack('<i', length)), part(1, names), inner
+                    )
                 ) + rest
     yield 'struct', 'many_fields', header + zeros(
-        60 << 20, holder(2, 'net', (1, 1), part(5, struct.pack('<i', 1)))[:72] + part(1, b'', 50 << 20)
+        60 << 20,
+        holder(2, 'net', (1, 1), part(5, struct.pack('<i', 1)))[:72] + part(1, b'', 50 << 20),
     )
     yield 'struct', 'twice', mat({'a': good, 'b': good})
     yield 'struct', 'beside', mat({'net': good, 'N': 3, 'w': 1})
@@ -629,7 +632,13 @@ def hostile_numpy(held):
     make, kind = np.ones(1).__reduce__()[:1][0], np.dtype
     latin = lambda text: Call(codecs.encode, (text, 'latin1'))
 
-    def array(shape=(2,), dtype=np.dtype('f8'), fortran=False, data=bytes(16), args=(np.ndarray, (0,), b'b')):
+    def array(
+        shape=(2,),
+        dtype=np.dtype('f8'),
+        fortran=False,
+        data=bytes(16),
+        args=(np.ndarray, (0,), b'b'),
+    ):
         return Call(make, args, (1, shape, dtype, fortran, data))
 
     class State:
@@ -650,7 +659,9 @@ def hostile_numpy(held):
         void=array(dtype=np.dtype('V8')),
         text=array(dtype=np.dtype('U2')),
         flags=array(dtype=State('f8', (3, '<', None, None, None, -1, -1, 63))),
-        fields=array(dtype=State('f8', (3, '<', (kind('f8'), (9,)), ('a',), {'a': (kind('O'), 0)}, 8, 8, 63))),
+        fields=array(
+            dtype=State('f8', (3, '<', (kind('f8'), (9,)), ('a',), {'a': (kind('O'), 0)}, 8, 8, 63))
+        ),
         order=array(dtype=State('f8', (3, 'O', None, None, None, -1, -1, 0))),
         order_number=array(dtype=State('f8', (3, 5, None, None, None, -1, -1, 0))),
         name=array(dtype=State('O8', (3, '|', None, None, None, -1, -1, 63))),
