@@ -37,7 +37,7 @@ def _check_folder(path):
                                 f'but there is no folder {str(path.parent)!r}')
 
 @contextmanager
-def atomic_write(path: str | Path,  # where the finished file shall be
+def atomic_write(path: str | Path,  # where the finished file goes
                  ):
     """A binary file to write to, which takes the place of `path` when the block ends without an
     error, and leaves no trace otherwise."""
@@ -392,7 +392,7 @@ def _read_mat(f, size: int) -> dict:
         kind, n = struct.unpack(order + '2I', body[:8].ljust(8, b'\0'))
         if kind != _MATRIX or n > len(body) - 8: raise ValueError('it holds what is no variable')
         name, value = _variable(memoryview(body)[8:8 + n], order, claim)
-        held[name] = value
+        if name: held[name] = value  # MATLAB keeps what objects hold in one without a name
     return _network_of(held)
 
 # %% ../nbs/02_io.ipynb #e5bbbb8a
