@@ -41,10 +41,11 @@ ACTIVATIONS = {
 }
 
 def get_activation(name: str) -> Activation:
-    "The `Activation` called `name`. Raises ValueError, naming the known ones, for any other name."
-    if name not in tuple(ACTIVATIONS):  # without hashing, which a list refuses
-        raise ValueError(f'activation is {name!r}; allowed are {", ".join(ACTIVATIONS)}')
-    return ACTIVATIONS[name]
+    """The `Activation` called `name`, in capitals or not. Raises ValueError, naming the known ones,
+    for any other name."""
+    if not isinstance(name, str) or name.lower() not in ACTIVATIONS:
+        raise ValueError(f'activation must be one of {", ".join(ACTIVATIONS)}, got {name!r}')
+    return ACTIVATIONS[name.lower()]
 
 # %% ../nbs/01_dynamics.ipynb #8d552b77
 def resolve_generator(seed: int | bool | torch.Generator | None,  # None or False: the global one
@@ -175,21 +176,47 @@ def _back(e, slopes, A, leak, gx, phi):
         add(es[t], es[t + 1], A).mul_(slopes[t]).addcmul_(leak, es[t + 1])
         if gxs: es[t].add_(gxs[t])
 
+def _plain(u, A, A_in, leak, w_out, b_out, x0, xi, phi):
+    """`_forward` step by step, in operations that autograd records, with the noise `xi` given, one
+    (E, B, N) a step."""
+    xs = [x0]
+    rs = [phi.rate(x0, None)]
+    for drive, noise in zip(u @ A_in.mT, xi):
+        xs.append(leak * xs[-1] + rs[-1] @ A.mT + drive + noise)
+        rs.append(phi.rate(xs[-1], None))
+    r = torch.stack(rs)
+    return torch.stack(xs), r, r[1:] @ w_out.mT + b_out
+
+def _backward_again(ctx, *grads):
+    """The gradient of `_Integrate` as a function that can be differentiated again: by autograd,
+    through `_plain` with the noise that x shows."""
+    *args, x, r = ctx.saved_tensors
+    args = [a.view_as(a) for a in args]  # one may depend on another; here each counts alone
+    u, A, A_in, leak, *_ = args
+    x, r = x.detach(), r.detach()
+    with torch.no_grad(): xi = x[1:] - leak * x[:-1] - r[:-1] @ A.mT - u @ A_in.mT
+    reached = [(f, g) for f, g in zip(_plain(*args, xi, ctx.phi), grads) if g is not None]
+    fields, arriving = zip(*reached)
+    wanted = [a for a, need in zip(args, ctx.needs_input_grad) if need]
+    found = iter(torch.autograd.grad(fields, wanted, arriving, create_graph=True,
+                                     materialize_grads=True))
+    return *(next(found) if need else None for need in ctx.needs_input_grad[:7]), None, None, None
+
 class _Integrate(torch.autograd.Function):
     "`_forward` with the gradient derived above."
 
     @staticmethod
     def forward(ctx, u, A, A_in, leak, w_out, b_out, x0, noise, generators, phi):
         x, r, o = _forward(u, A, A_in, leak, w_out, b_out, x0, noise, generators, phi, False)
-        ctx.save_for_backward(u, A, A_in, leak, w_out, x, r)
+        ctx.save_for_backward(u, A, A_in, leak, w_out, b_out, x0, x, r)
         ctx.phi = phi
         ctx.set_materialize_grads(False)
         return x, r, o
 
     @staticmethod
-    @torch.autograd.function.once_differentiable
     def backward(ctx, gx, gr, go):
-        u, A, A_in, leak, w_out, x, r = ctx.saved_tensors
+        if torch.is_grad_enabled(): return _backward_again(ctx, gx, gr, go)
+        u, A, A_in, leak, w_out, _, _, x, r = ctx.saved_tensors
         (steps, _, B, _), block, phi = u.shape, _block(u), ctx.phi
         need_u, need_A, need_in, need_leak, need_out, need_b, need_x0 = ctx.needs_input_grad[:7]
         du, dx0 = (torch.empty_like(u) if need_u else None,
@@ -277,19 +304,23 @@ def integrate(u: Tensor,  # (B, K, T) stimuli; for E networks all arguments have
               noise: float = .1,  # s, standard deviation of the noise added in each step
               init_noise: float = .01,  # standard deviation of x at time 0
               activation: str = 'sigmoid',  # a key of ACTIVATIONS
+              gain: Tensor | None = None,  # (N,) factor of each unit's rate; None: 1 for all
               x0: Tensor | None = None,  # (B, N) currents at time 0 instead of random ones
               seed=None,  # see resolve_generator; for E networks a list of E
               outputs_only: bool = False,  # keep nothing but o, in O(B*N) memory; no gradient
               ) -> Trajectory:
     """Run B trials of one rate network, or of each of E, by Euler steps of eq. 1-2 of Kim, Li &
-    Sejnowski (PNAS 2019).
+    Sejnowski (PNAS 2019). A unit of gain g has the rate g phi(x): with a gain of 0 it is silent.
 
-    Differentiable (once) in every tensor argument. Arguments share one dtype and one device; shapes
+    Differentiable in every tensor argument, also more than once. Arguments share one dtype and one device; shapes
     are the caller's to check, `rate.model` does. Raises ValueError for an unknown activation."""
     phi, alone = get_activation(activation), w.ndim == 2
     if alone:
         u, w, w_in, w_out, b_out, alpha = (a[None] for a in (u, w, w_in, w_out, b_out, alpha))
-        x0, seed = None if x0 is None else x0[None], [seed]
+        x0, gain, seed = None if x0 is None else x0[None], None if gain is None else gain[None], [seed]
+    if gain is not None:  # the loop sees phi(x) alone
+        w = w * gain[:, None]
+        w_out = w_out * gain[:, None]
     generators = [resolve_generator(s, w.device) for s in (seed or [None] * len(w))]
     if x0 is None:
         x0 = w.new_empty(len(w), u.shape[1], w.shape[1])
@@ -300,4 +331,6 @@ def integrate(u: Tensor,  # (B, K, T) stimuli; for E networks all arguments have
     if outputs_only:
         with torch.no_grad(): fields = _forward(*args, True)
     else: fields = _Integrate.apply(*args)
-    return Trajectory(*(f if f is None or not alone else f.squeeze(1) for f in fields))
+    x, r, o = fields
+    if gain is not None and r is not None: r = r * gain[:, None]
+    return Trajectory(*(f if f is None or not alone else f.squeeze(1) for f in (x, r, o)))

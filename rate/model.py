@@ -23,9 +23,9 @@ from .io import check_network, load_arrays, save_checkpoint, save_mat
 from .tasks import resolve_rng
 
 # %% auto #0
-__all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'check_fraction', 'check_count', 'check_choice', 'check_taus', 'resolve_taus',
-           'Forward', 'stack_steps', 'FR_RNN_dale', 'run_together', 'check_stimulus', 'trial_losses', 'loss_op',
-           'eval_rnn', 'Evaluation', 'check_task', 'correct_trials', 'evaluate', 'Lesion']
+__all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'check_fraction', 'check_count', 'check_choice', 'check_bool', 'check_taus',
+           'resolve_taus', 'Forward', 'stack_steps', 'FR_RNN_dale', 'run_together', 'check_stimulus', 'trial_losses',
+           'loss_op', 'eval_rnn', 'Evaluation', 'check_task', 'correct_trials', 'evaluate', 'Lesion']
 
 # %% ../nbs/03_model.ipynb #c115cac5
 def check_fraction(name: str, value: float) -> None:
@@ -35,15 +35,26 @@ def check_fraction(name: str, value: float) -> None:
         hint = f' ({value / 100:g} for {value:g} %)' if percent else ''
         raise ValueError(f'{name} is {value!r}; allowed is a number from 0 to 1{hint}')
 
-def check_count(name: str, value: int) -> None:
-    "Raises ValueError unless `value` is a whole number of at least 1; a bool is none."
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool) or value < 1:
-        raise ValueError(f'{name} is {value!r}; allowed is a whole number of at least 1')
+def check_count(name: str, value: int, least: int = 1) -> int:
+    """`value` as an int, which does not wrap around as small integers of numpy do. Raises
+    ValueError unless it is a whole number of at least `least`; a bool is none."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not whole or value < least:
+        raise ValueError(f'{name} must be a whole number of at least {least}, got {value!r}')
+    return int(value)
 
-def check_choice(name: str, value: Any, allowed: Sequence) -> None:
-    "Raises ValueError unless `value` is in `allowed`."
-    if value not in tuple(allowed):
-        raise ValueError(f'{name} is {value!r}; allowed are {", ".join(map(str, allowed))}')
+def check_choice(name: str, value: str, allowed: Sequence[str]) -> str:
+    """The one of `allowed` that `value` names, capitals aside. Raises ValueError where it names
+    none."""
+    for choice in allowed:
+        if isinstance(value, str) and value.lower() == choice.lower(): return choice
+    raise ValueError(f'{name} must be one of {", ".join(allowed)}, got {value!r}')
+
+def check_bool(name: str, value: bool) -> bool:
+    "`value` as a bool. Raises ValueError unless it is a bool, 0 or 1: the text 'False' is true."
+    if isinstance(value, (bool, np.bool_)): return bool(value)
+    if isinstance(value, (int, np.integer)) and value in (0, 1): return bool(value)
+    raise ValueError(f'{name} must be True or False, got {value!r}')
 
 def _check_matrix(name: str, value: Any, shape: tuple, meaning: str) -> np.ndarray:
     "`value` as a float64 matrix of `shape`, in which None stands for any number of at least 1."
@@ -110,21 +121,29 @@ def stack_steps(steps: Sequence[Tensor]) -> Tensor:
             and all(map(operator.is_, steps, steps._views))): return steps._whole
     return torch.stack(list(steps))
 
-def _types_from_mask(net, _): net._read_types()
+def _fill_in(net, state, prefix, *_):
+    "A state dict with weights may lack what lesions leave: then there was none."
+    if prefix + 'w' not in state: return
+    state.setdefault(f'{prefix}severed', torch.zeros_like(net.severed))
+    state.setdefault(f'{prefix}unit_gain', torch.ones_like(net.unit_gain))
+
+def _read_types(net, _): net._read_types()
 
 class FR_RNN_dale(nn.Module):
     """A firing-rate RNN of excitatory and inhibitory units.
 
     Trained: `w`, `w_out`, `b_out` and, with two time constants, `taus_gaus`. Fixed: `w_in`,
-    `mask`, `som_mask`.
+    `mask`, `som_mask`, and what lesions leave: `severed` (N, N), True where a connection was cut,
+    and `unit_gain` (N,), the factor of each unit's rate, 0 for a silenced unit.
     `inh` and `exc` are (N, 1) boolean arrays, `som_inh` the indices of the SOM units.
 
     Everything random is drawn from one numpy generator in this order, so that one seed gives one
     network in every implementation that follows it: `rand(N, 1) < P_inh`; `rand(N, N) < P_rec`; one
     value per existing connection in row-major order; then `w_out` if it is not given; then
     `taus_gaus`. The initial strengths are N(0,1) gain / sqrt(N P_rec) for 'gaus', Gamma(2, 0.003)
-    for 'gamma'. Without Dale's principle no unit is inhibitory, and training also fills absent
-    connections.
+    for 'gamma', and for 'gaus' each draw is rounded to single precision before it is scaled, as in
+    the published code under numpy 2. Without Dale's principle no unit is inhibitory, and training
+    also fills absent connections.
 
     Raises ValueError for an argument outside the range given beside it. Source: Kim, Li &
     Sejnowski, PNAS 2019, SI."""
@@ -147,10 +166,11 @@ class FR_RNN_dale(nn.Module):
                  seed: int | np.random.Generator | None = None,  # see rate.tasks.resolve_rng
                  ):
         super().__init__()
-        check_count('N', N)
+        self.N = check_count('N', N)
         check_fraction('P_inh', P_inh)
         check_fraction('P_rec', P_rec)
-        check_choice('w_dist', w_dist, ('gaus', 'gamma'))
+        self.w_dist = check_choice('w_dist', w_dist, ('gaus', 'gamma'))
+        self.apply_dale = check_bool('apply_dale', apply_dale)
         get_activation(activation)
         for name, value in (('gain', gain), ('noise', noise), ('init_noise', init_noise)):
             if not isinstance(value, Real) or not 0 <= value < float('inf'):
@@ -158,36 +178,46 @@ class FR_RNN_dale(nn.Module):
         w_in = _check_matrix('w_in', w_in, (N, None), f'(N, K) with N = {N}')
         if w_out is not None:
             w_out = _check_matrix('w_out', w_out, (None, N), f'(M, N) with N = {N}')
-        self.N, self.P_inh, self.P_rec, self.som_N = int(N), P_inh, P_rec, som_N
-        self.w_dist, self.gain, self.apply_dale = w_dist, gain, bool(apply_dale)
-        self.noise, self.init_noise, self.activation, self.taus = (
-            noise, init_noise, activation, None)
+        self.P_inh, self.P_rec, self.som_N, self.gain = P_inh, P_rec, som_N, gain
+        self.noise, self.init_noise = noise, init_noise
+        self.activation, self.taus = activation.lower(), None
         rng = resolve_rng(seed)
         self.inh, self.exc, self.NI, self.NE, self.som_inh = self.assign_exc_inh(rng)
+        self.som_N = len(self.som_inh)
         w, mask, som_mask = self.initialize_W(rng)
         if w_out is None: w_out = rng.standard_normal((1, N)) / 100
         self._set(w, mask, som_mask, w_in, w_out, 0., rng.standard_normal((N, 1)))
-        self.register_load_state_dict_post_hook(_types_from_mask)
+        self.register_load_state_dict_pre_hook(_fill_in)
+        self.register_load_state_dict_post_hook(_read_types)
         if device is not None: self.to(device)
 
+    @property
+    def device(self) -> torch.device:
+        "Where the network is."
+        return self.w.device
+
     def _read_types(self):
-        "Unit types from `mask`, which a state dict may have replaced."
+        "Unit types from `mask` and `som_mask`, which a state dict may have replaced."
         self.inh = (self.mask.diagonal() < 0).cpu().numpy()[:, None]
-        self.exc, self.NI, self.NE = ~self.inh, int(self.inh.sum()), int((~self.inh).sum())
-        self.som_inh = np.flatnonzero(self.inh)[:self.som_N]
+        self.exc = ~self.inh
+        self.NI, self.NE = int(self.inh.sum()), int(self.exc.sum())
+        inhibition = self.som_mask.cpu().numpy()[:, self.inh[:, 0]]
+        self.som_inh = np.flatnonzero(self.inh[:, 0] & ~inhibition.any(1))
+        self.som_N = len(self.som_inh)
 
     def extra_repr(self) -> str:
         return (f'N={self.N}, E={self.NE}, I={self.NI}, SOM={self.som_N}, '
                 f'inputs={self.w_in.shape[1]}, activation={self.activation!r}, taus={self.taus}')
 
-    def _set(self, w, mask, som_mask, w_in, w_out, b_out, taus_gaus, severed=None):
+    def _set(self, w, mask, som_mask, w_in, w_out, b_out, taus_gaus, severed=None, unit_gain=None):
         "(Re)place all tensors, in the dtype and on the device of those there were."
         like = getattr(self, 'w', torch.empty(0))
         def tensors(**arrays):
             return {k: torch.tensor(np.asarray(a), dtype=like.dtype, device=like.device)
                     for k, a in arrays.items()}
         parameters = tensors(w=w, w_out=w_out, b_out=b_out, taus_gaus=taus_gaus)
-        buffers = tensors(w_in=w_in, mask=mask, som_mask=som_mask)
+        unit_gain = np.ones(len(w)) if unit_gain is None else np.reshape(unit_gain, -1)
+        buffers = tensors(w_in=w_in, mask=mask, som_mask=som_mask, unit_gain=unit_gain)
         # connections that a lesion took away: an optimiser's momentum must not bring them back
         severed = np.zeros(np.shape(w), dtype=bool) if severed is None else severed
         buffers['severed'] = torch.tensor(severed, dtype=torch.bool, device=like.device)
@@ -217,7 +247,9 @@ class FR_RNN_dale(nn.Module):
         exists = rng.random((self.N, self.N)) < self.P_rec
         n = np.count_nonzero(exists)
         if self.w_dist == 'gamma': w[exists] = rng.gamma(2, .003, n)
-        elif n: w[exists] = rng.normal(0, 1, n) * self.gain / np.sqrt(self.N * self.P_rec)
+        elif n:
+            draws = rng.normal(0, 1, n).astype(np.float32).astype(np.float64)
+            w[exists] = draws / np.sqrt(self.N * self.P_rec) * self.gain
         som_mask = np.ones_like(w)
         som_mask[np.ix_(self.som_inh, np.flatnonzero(self.inh))] = 0
         return (np.abs(w) if self.apply_dale else w,
@@ -225,8 +257,12 @@ class FR_RNN_dale(nn.Module):
 
     @property
     def w_eff(self) -> Tensor:
-        """(N, N) the signed matrix W that the dynamics use, differentiable in `w`. A connection
-        exists where it is not 0."""
+        """(N, N) the signed matrix W that acts on phi(x), the rates before `unit_gain`;
+        differentiable in `w`. A connection exists where it is not 0."""
+        return self._signed() * self.unit_gain
+
+    def _signed(self) -> Tensor:
+        "(N, N) what acts on the rates: W without `unit_gain`."
         signs = (self.mask.diagonal() * self.som_mask).masked_fill(self.severed, 0)
         return (self.w.relu() if self.apply_dale else self.w) * signs
 
@@ -284,6 +320,7 @@ def run_together(nets: Sequence[FR_RNN_dale],  # E networks of one architecture
     architecture is: size, inputs, outputs, noise, dtype, device. Raises as `FR_RNN_dale.run`
     does."""
     first = nets[0]
+    check_bool('outputs_only', outputs_only)
     T, DeltaT = _setting(settings, 'T'), _setting(settings, 'DeltaT')
     if not isinstance(T, (int, np.integer)) or T < 2:
         raise ValueError(f'T is {T!r}; allowed is a whole number of at least 2')
@@ -291,10 +328,11 @@ def run_together(nets: Sequence[FR_RNN_dale],  # E networks of one architecture
         raise ValueError(f'DeltaT is {DeltaT!r}; allowed is a positive number')
     taus = resolve_taus(first, taus, DeltaT)
     def each(f): return torch.stack([f(net) for net in nets])
+    gain = each(lambda n: n.unit_gain)
     return integrate(torch.stack([check_stimulus(net, stim, T) for net, stim in zip(nets, stims)]),
-                     each(lambda n: n.w_eff), each(lambda n: n.w_in), each(lambda n: n.w_out),
+                     each(lambda n: n._signed()), each(lambda n: n.w_in), each(lambda n: n.w_out),
                      each(lambda n: n.b_out), DeltaT / each(lambda n: n.time_constants(taus)),
-                     noise=first.noise, init_noise=first.init_noise,
+                     gain=None if (gain == 1).all() else gain, noise=first.noise, init_noise=first.init_noise,
                      activation=activation or first.activation, seed=seeds,
                      outputs_only=outputs_only)
 
@@ -321,11 +359,11 @@ LOSSES = {'l1': 1, 'l2': 2}  # name: order of the norm
 
 def trial_losses(o: Tensor,  # (T-1, B, M) outputs, as FR_RNN_dale.run returns them
                  z: np.ndarray | Tensor,  # (T-1,) or (B, T-1); for M > 1 (M, T-1) or (B, M, T-1)
-                 loss_fn: str,  # 'l1' or 'l2'
+                 loss_fn: str,  # 'l1' or 'l2', in capitals or not
                  ) -> Tensor:  # (B,)
     """The loss of each trial. Raises ValueError for an unknown `loss_fn` and a target of another
     shape."""
-    check_choice('loss_fn', loss_fn, LOSSES)
+    order = LOSSES[check_choice('loss_fn', loss_fn, LOSSES)]
     o = o.permute(1, 2, 0)
     B, M, steps = o.shape
     z = torch.as_tensor(z, dtype=o.dtype, device=o.device)
@@ -334,14 +372,17 @@ def trial_losses(o: Tensor,  # (T-1, B, M) outputs, as FR_RNN_dale.run returns t
         raise ValueError(f'z has the shape {tuple(z.shape)}; '
                          f'allowed is {allowed[1:] if B == 1 else allowed} for {B} '
                          f'trial{"s"[:B > 1]} of {steps} output steps')
-    return torch.linalg.vector_norm(o - z.reshape(o.shape), LOSSES[loss_fn], dim=(1, 2))
+    return torch.linalg.vector_norm(o - z.reshape(o.shape), order, dim=(1, 2))
 
 def loss_op(o: list[Tensor],  # outputs as forward returns them: T-1 tensors (M, B)
             z: np.ndarray | Tensor,  # target: (T-1,) one trial, (B, T-1) a batch
-            training_params: dict[str, Any],  # 'loss_fn': 'l1' or 'l2'
+            training_params: dict[str, Any],  # 'loss_fn': 'l1' or 'l2', in capitals or not
             ) -> Tensor:  # scalar, differentiable; its gradient at zero error is 0
     """The training loss, averaged over the trials of a batch. Raises ValueError for an unknown
-    'loss_fn' and a target of another shape."""
+    'loss_fn' and a target of another shape, TypeError where `o` is no list of outputs."""
+    if isinstance(o, Forward) or not all(isinstance(step, Tensor) and step.ndim == 2 for step in o):
+        raise TypeError('o must be the list of outputs, the field o (number 3) of what forward '
+                        f'returns, got {type(o).__name__}')
     return trial_losses(stack_steps(o).transpose(1, 2), z,
                         _setting(training_params, 'loss_fn', 'training_params')).mean()
 
@@ -380,12 +421,15 @@ class Evaluation(NamedTuple):
 
 def check_task(net: FR_RNN_dale, task) -> None:
     """Raises TypeError for something that is no task, ValueError for one with other input channels
-    than the network's."""
+    than the network's, and for a network of several outputs: a task's `is_correct` judges one."""
     missing = [a for a in ('settings', 'batch', 'is_correct', 'K') if not hasattr(task, a)]
     if missing: raise TypeError(f'task is {task!r}; allowed is an AbstractTask, see rate.tasks')
     if task.K != net.w_in.shape[1]:
         raise ValueError(f'task {task.name} has {task.K} input channels; '
                          f'allowed is {net.w_in.shape[1]}, as many as w_in has columns')
+    if len(net.w_out) != 1:
+        raise ValueError(f'w_out must have one row for task {task.name}, which is judged by one '
+                         f'output, got {len(net.w_out)}; run and loss_op take several outputs')
 
 def correct_trials(task,  # an AbstractTask
                    o: np.ndarray,  # (n, T-1) outputs
@@ -430,7 +474,7 @@ def connections(self: FR_RNN_dale,
     pairing."""
     exist = (self.w_eff != 0).cpu().numpy()
     if pairing is None: return exist
-    check_choice('pairing', pairing, PAIRINGS)
+    pairing = check_choice('pairing', pairing, PAIRINGS)
     pre, post = ({'E': self.exc, 'I': self.inh}[letter][:, 0] for letter in pairing.split('-'))
     return exist & np.outer(post, pre)
 
@@ -438,11 +482,11 @@ def connections(self: FR_RNN_dale,
 TARGETS = ('all', 'by_type', *PAIRINGS, 'E', 'I', 'SOM', 'input', 'readout')
 
 class Lesion(NamedTuple):
-    "What a lesion hits: bool arrays, True where a weight is multiplied."
+    "What a lesion hits: bool arrays, True where a weight or a unit's rate is multiplied."
     w: np.ndarray  # (N, N) connections, [post, pre]
     w_in: np.ndarray  # (N, K) input weights
     w_out: np.ndarray  # (M, N) readout weights
-    units: np.ndarray  # (N,) units, all of whose weights to other units and to the readout are hit
+    units: np.ndarray  # (N,) units, whose rate is multiplied
 
 @patch
 def choose_lesion(self: FR_RNN_dale,
@@ -465,7 +509,7 @@ def choose_lesion(self: FR_RNN_dale,
                              f'allowed is a list of different units from 0 to {self.N - 1}')
         where, groups = hit.units, [np.isin(np.arange(self.N), units)]
     else:
-        check_choice('target', target, TARGETS)
+        target = check_choice('target', target, TARGETS)
         if target == 'all': where, groups = hit.w, [self.connections()]
         elif target == 'by_type': where, groups = hit.w, [self.connections(p) for p in PAIRINGS]
         elif target in PAIRINGS: where, groups = hit.w, [self.connections(target)]
@@ -482,13 +526,12 @@ def choose_lesion(self: FR_RNN_dale,
     for group in groups:
         there = np.flatnonzero(group)
         where.flat[rng.choice(there, round(lesion_percentage * len(there)), replace=False)] = True
-    hit.w[:, hit.units] = hit.w_out[:, hit.units] = True
     return hit
 
 @patch
 def lesion(self: FR_RNN_dale,
            lesion_percentage: float,  # fraction, in [0, 1]
-           lesion_scale: float = 0.,  # what the weights are multiplied by, in [0, 1]
+           lesion_scale: float = 0.,  # what weights or rates are multiplied by, in [0, 1]
            target: str | Sequence[int] = 'all',  # one of TARGETS, or a list of units
            *,
            seed: int | np.random.Generator | None = None,  # of the choice; see resolve_rng
@@ -498,7 +541,7 @@ def lesion(self: FR_RNN_dale,
     check_fraction('lesion_scale', lesion_scale)
     hit = self.choose_lesion(lesion_percentage, target, seed=seed)
     with torch.no_grad():
-        for weights, chosen in zip((self.w, self.w_in, self.w_out), hit):
+        for weights, chosen in zip((self.w, self.w_in, self.w_out, self.unit_gain), hit):
             weights.copy_(torch.where(torch.from_numpy(chosen).to(weights.device),
                                       lesion_scale * weights, weights))
         if lesion_scale == 0: self.severed |= torch.from_numpy(hit.w).to(self.severed.device)
@@ -530,14 +573,15 @@ def lesion_w_by_type(self: FR_RNN_dale,
 @contextmanager
 def lesioned(self: FR_RNN_dale,
              lesion_percentage: float,  # fraction of the existing connections, in [0, 1]
-             lesion_scale: float = 0.,  # what their weights are multiplied by, in [0, 1]
+             lesion_scale: float = 0.,  # what weights or rates are multiplied by, in [0, 1]
              target: str | Sequence[int] = 'all',  # one of TARGETS, or a list of units
              *,
              seed: int | np.random.Generator | None = None,  # of the choice; see resolve_rng
              ):
     """`lesion` the network inside a `with` block and restore its weights on leaving it. Yields the
     network."""
-    kept = [(t, t.detach().clone()) for t in (self.w, self.w_in, self.w_out, self.severed)]
+    tensors = (self.w, self.w_in, self.w_out, self.severed, self.unit_gain)
+    kept = [(t, t.detach().clone()) for t in tensors]
     self.lesion(lesion_percentage, lesion_scale, target, seed=seed)
     try: yield self
     finally:
