@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MACHINE_PATH = re.compile(r'(?<!\.)/(?:home|root|tmp|work|Users)/')
 HEADINGS = re.compile(r'h[1-6]')
 # Foreground and background of text in the themes, by the names of their scss variables; and the least contrast, WCAG 2.1 AA.
-TEXT = (('body-color', 'body-bg'), ('link-color', 'body-bg'), ('code-color', 'code-bg'), ('code-color', 'body-bg'), ('link-color', 'code-bg'),
+TEXT = (('body-color', 'body-bg'), ('muted', 'body-bg'), ('link-color', 'body-bg'), ('code-color', 'code-bg'), ('code-color', 'body-bg'), ('link-color', 'code-bg'),
         ('body-color', 'code-bg'), ('navbar-fg', 'navbar-bg'), ('navbar-hl', 'navbar-bg'), ('sidebar-fg', 'sidebar-bg'), ('sidebar-hl', 'sidebar-bg'))
 AA = 4.5
 

@@ -19,6 +19,12 @@ function Div(div)
   return div
 end
 
+-- What a picture's brackets say is read aloud, too.
+function Image(image)
+  image.attributes['fig-alt'] = image.attributes['fig-alt'] or pandoc.utils.stringify(image.caption)
+  return image
+end
+
 -- A page for programs that read, NAME.html.md, links to others of its kind; the notebooks are not part of the site.
 function Link(link)
   local path, anchor = link.target:match('^([%w_./-]+)%.ipynb(#?.*)$')
