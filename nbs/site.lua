@@ -19,6 +19,9 @@ function Div(div)
   return div
 end
 
+-- A table that is too wide for the window scrolls by itself.
+function Table(table) return pandoc.Div(table, {class = 'scroll'}) end
+
 -- What a picture's brackets say is read aloud, too.
 function Image(image)
   image.attributes['fig-alt'] = image.attributes['fig-alt'] or pandoc.utils.stringify(image.caption)
