@@ -26,6 +26,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import debian
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -367,13 +368,14 @@ def rendered(browser, made, shots, docs):
     web = ThreadingHTTPServer(('127.0.0.1', 0), partial(quiet, directory=made))
     Thread(target=web.serve_forever, daemon=True).start()
     address = f'http://127.0.0.1:{web.server_port}'
-    section = {link['href']: bar['title'] for bar in SITE['config']()['website']['sidebar'] for link in SITE['named'](bar['contents'])}
-    section = {re.sub(r'(^|/)\d+_', r'\1', source).removesuffix('.ipynb'): title for source, title in section.items()}
+    section = {re.sub(r'(^|/)\d+_', r'\1', source).removesuffix('.ipynb'): title for title, source in SITE['sidebar']()}
     for theme in ('light', 'dark'):
         problems = []
         page = new_page(browser, 1280, 900, problems, color_scheme=theme)
         page.route(lambda asked: not asked.startswith(address), lambda route: route.abort())
-        for path in sorted(made.rglob('*.html')):
+        paths = sorted(made.rglob('*.html'))
+        check(f'rendered site, {theme}: {len(paths)} pages', len(paths) == len(section))
+        for path in paths:
             name, faults = path.relative_to(made).with_suffix('').as_posix(), []
             problems.clear()
             page.goto(f'{address}/{name}.html', wait_until='load')
@@ -398,14 +400,7 @@ def rendered(browser, made, shots, docs):
     web.shutdown()
 
 
-def chromium(): return shutil.which('chromium') or shutil.which('google-chrome')
-
-
 def main(shots, docs, made):
-    if not chromium() and os.geteuid() == 0 and shutil.which('apt-get'):
-        subprocess.run(['apt-get', 'update', '-q'], check=True, stdout=subprocess.DEVNULL)
-        subprocess.run(['apt-get', 'install', '-qy', '--no-install-recommends', 'chromium'], check=True,
-                       stdout=subprocess.DEVNULL)
     shots.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch, sync_playwright() as p:
         folder = Path(scratch, 'work')
@@ -415,7 +410,7 @@ def main(shots, docs, made):
             path = Path(scratch, 'settings', '@jupyterlab', 'apputils-extension', f'{plugin}.jupyterlab-settings')
             path.parent.mkdir(parents=True)
             path.write_text(json.dumps(settings))
-        browser = p.chromium.launch(executable_path=chromium(), args=[
+        browser = p.chromium.launch(executable_path=shutil.which('google-chrome') or debian.find('chromium'), args=[
             '--no-sandbox', '--disable-gpu', '--disable-background-networking'])
         print(f'Chromium {browser.version}')
         try:
