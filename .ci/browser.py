@@ -3,12 +3,14 @@ and every page of the site. Headless Chromium.
 
     pip install playwright voila notebook
     python .ci/browser.py [FOLDER] [--docs]
+    python .ci/browser.py [FOLDER] --rendered _docs      # the pages that Quarto made there instead
 
 Screenshots go to FOLDER, `_screenshots` by default. Chromium is that of the system; as root on Debian it is installed where it
 is missing. One line for each check; the exit status is 1 if one failed."""
 import argparse
 import json
 import os
+import re
 import runpy
 import shutil
 import socket
@@ -19,8 +21,12 @@ import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
+import debian
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -37,6 +43,7 @@ WATCH = """() => {
   image.addEventListener('load', () => requestAnimationFrame(() => { window.changed = performance.now() }));
   window.pressed = window.changed = 0;
 }"""
+SITE = runpy.run_path(str(ROOT / '.ci' / 'site.py'))
 results = []
 
 
@@ -85,8 +92,8 @@ def server(folder, name, *args):
             except subprocess.TimeoutExpired: process.kill()
 
 
-def new_page(browser, width, height, problems):
-    page = browser.new_page(viewport=dict(width=width, height=height))
+def new_page(browser, width, height, problems, **options):
+    page = browser.new_page(viewport=dict(width=width, height=height), **options)
     page.set_default_timeout(60_000)
     page.on('pageerror', lambda e: '/static/' in (e.stack or '') or problems.append(f'{e}'))     # not those of Jupyter's own scripts
     page.on('console', lambda m: m.type == 'error' and 'srcdoc' in m.location.get('url', '')
@@ -303,7 +310,7 @@ def exported(browser, folder, shots, docs):
 
 def site(browser, folder, shots, docs):
     "Every page of the site as nbconvert makes it: no error of its scripts, every image loads, the players play."
-    made = runpy.run_path(str(ROOT / '.ci' / 'site.py'))['pages'](folder.parent / 'site')
+    made = SITE['pages'](folder.parent / 'site')
     problems, faults, players = [], [], 0
     page = new_page(browser, 1280, 800, problems)
     page.route(lambda address: address.startswith('http'), lambda route: route.abort())      # what nbconvert's template would fetch
@@ -311,7 +318,7 @@ def site(browser, folder, shots, docs):
     for path in paths:
         problems.clear()
         page.goto(path.as_uri(), wait_until='load')
-        faults += [f'{path.name}: {p}' for p in problems if 'equire' not in p and 'MathJax' not in p]
+        faults += [f'{path.name}: {p}' for p in problems if not FETCHED.search(p)]
         empty = page.locator('img').evaluate_all("all => all.filter(e => !(e.complete && e.naturalWidth)).map(e => e.src.slice(0, 80))")
         faults += [f'{path.name}: image {src} is empty' for src in empty]
         if path.name == 'index.html':
@@ -327,14 +334,73 @@ def site(browser, folder, shots, docs):
     page.close()
 
 
-def chromium(): return shutil.which('chromium') or shutil.which('google-chrome')
+# Scripts that the pages of the site would fetch from elsewhere.
+FETCHED = re.compile('[Rr]equire|define is not defined|MathJax')
+# What a reader cannot see: an element beyond the right edge of the text, or in a box that hides what sticks out; what scrolls can be seen.
+CUT = """() => {
+  const main = document.querySelector('main.content'), edge = main.getBoundingClientRect().right + 1;
+  const overflow = e => getComputedStyle(e).overflowX;
+  const scrolls = e => e !== main && (['auto', 'scroll'].includes(overflow(e)) || scrolls(e.parentElement));
+  const name = e => `${e.tagName} ${e.className} ${e.innerText || e.alt || ''}`.slice(0, 80);
+  return [...main.querySelectorAll('pre, code, table, img, svg, math, p, .cell-output')].filter(e => e.getClientRects().length
+    && (e.getBoundingClientRect().right > edge && !scrolls(e) || ['hidden', 'clip'].includes(overflow(e)) && e.scrollWidth > e.clientWidth + 1)).map(name);
+}"""
+# The least contrast of text that links to other pages, and where; the ground is the nearest one that is opaque.
+CONTRASTS = r"""() => {
+  const parse = c => { const [r, g, b, a] = c.match(/[\d.]+/g).map(Number); return [r, g, b, a ?? 1] };
+  const light = c => c.slice(0, 3).map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4).reduce((s, v, i) => s + v * [.2126, .7152, .0722][i], 0);
+  const ground = e => {
+    if (!e) return [255, 255, 255];
+    const [r, g, b, a] = parse(getComputedStyle(e).backgroundColor), under = a < 1 ? ground(e.parentElement) : [0, 0, 0];
+    return [r, g, b].map((c, i) => a * c + (1 - a) * under[i]);
+  };
+  return [...document.querySelectorAll('.navbar a.nav-link, #quarto-sidebar a, nav[role=doc-toc] a, .breadcrumb-item a, .breadcrumb-item, .nav-page a, .toc-actions a, main p, main a, main pre, main code, main code span, figcaption')]
+    .filter(e => e.getClientRects().length && e.innerText.trim()).map(e => {
+      const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+      return [(a + .05) / (b + .05), `${e.tagName} ${e.className} ${e.innerText}`.slice(0, 60)];
+    }).filter(([c]) => c < 4.5).map(([c, what]) => `${what}: contrast ${c.toFixed(2)}`);
+}"""
 
 
-def main(shots, docs):
-    if not chromium() and os.geteuid() == 0 and shutil.which('apt-get'):
-        subprocess.run(['apt-get', 'update', '-q'], check=True, stdout=subprocess.DEVNULL)
-        subprocess.run(['apt-get', 'install', '-qy', '--no-install-recommends', 'chromium'], check=True,
-                       stdout=subprocess.DEVNULL)
+def rendered(browser, made, shots, docs):
+    "Every page that Quarto made in the folder `made`, in both themes, in a wide and in a narrow window; its whole picture goes to `shots`."
+    quiet = type('Quiet', (SimpleHTTPRequestHandler,), dict(log_message=lambda *args: None))
+    web = ThreadingHTTPServer(('127.0.0.1', 0), partial(quiet, directory=made))
+    Thread(target=web.serve_forever, daemon=True).start()
+    address = f'http://127.0.0.1:{web.server_port}'
+    section = {re.sub(r'(^|/)\d+_', r'\1', source).removesuffix('.ipynb'): title for title, source in SITE['sidebar']()}
+    for theme in ('light', 'dark'):
+        problems = []
+        page = new_page(browser, 1280, 900, problems, color_scheme=theme)
+        page.route(lambda asked: not asked.startswith(address), lambda route: route.abort())
+        paths = sorted(made.rglob('*.html'))
+        check(f'rendered site, {theme}: {len(paths)} pages', len(paths) == len(section))
+        for path in paths:
+            name, faults = path.relative_to(made).with_suffix('').as_posix(), []
+            problems.clear()
+            page.goto(f'{address}/{name}.html', wait_until='load')
+            page.locator('img').evaluate_all('all => Promise.all(all.map(e => { e.loading = "eager"; return e.decode().catch(() => 0) }))')
+            faults += [p for p in problems if not FETCHED.search(p)]
+            faults += page.locator('img').evaluate_all("""all => all.filter(e => !e.naturalWidth || !e.height || !e.alt.trim())
+                .map(e => `image ${e.src.slice(-60)} is empty or has no alternative text`)""")
+            active = page.locator('.navbar a.nav-link.active').all_inner_texts()
+            if [a.strip() for a in active] != [section[name]]: faults.append(f'active are {active} in place of {section[name]}')
+            if 'Traceback (most recent call last)' in page.locator('main').inner_text(): faults.append('shows a traceback')
+            faults += sorted(set(page.evaluate(CONTRASTS)))
+            for width in (1280, 400):
+                page.set_viewport_size(dict(width=width, height=900))
+                page.wait_for_timeout(150)
+                wide = page.evaluate('document.documentElement.scrollWidth')
+                if wide > width: faults.append(f'{wide} px wide in a window of {width}')
+                faults += [f'cut off at {width}: {what}' for what in page.evaluate(CUT)]
+                page.screenshot(path=shots / f'site_{name.replace("/", "_")}_{theme}_{width}.png', full_page=True)
+            page.set_viewport_size(dict(width=1280, height=900))
+            check(f'rendered site, {theme}: {name}', not faults, '; '.join(faults)[:2000])
+        page.close()
+    web.shutdown()
+
+
+def main(shots, docs, made):
     shots.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch, sync_playwright() as p:
         folder = Path(scratch, 'work')
@@ -344,12 +410,12 @@ def main(shots, docs):
             path = Path(scratch, 'settings', '@jupyterlab', 'apputils-extension', f'{plugin}.jupyterlab-settings')
             path.parent.mkdir(parents=True)
             path.write_text(json.dumps(settings))
-        browser = p.chromium.launch(executable_path=chromium(), args=[
+        browser = p.chromium.launch(executable_path=shutil.which('google-chrome') or debian.find('chromium'), args=[
             '--no-sandbox', '--disable-gpu', '--disable-background-networking'])
         print(f'Chromium {browser.version}')
         try:
-            for part in (lab, notebook, voila, exported, site):
-                try: part(browser, folder, shots, docs)
+            for part in (rendered,) if made else (lab, notebook, voila, exported, site):
+                try: part(browser, made or folder, shots, docs)
                 except Exception as e:
                     check(f'{part.__name__} to its end', False, str(e)[:1500])
                     for i, page in enumerate(browser.contexts[-1].pages if browser.contexts else []):
@@ -362,6 +428,7 @@ def main(shots, docs):
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description='Use the widgets in a browser.')
     parser.add_argument('folder', nargs='?', type=Path, default=Path('_screenshots'), help='where screenshots go')
+    parser.add_argument('--rendered', type=Path, metavar='FOLDER', help='only look at the pages that Quarto made there, _docs')
     parser.add_argument('--docs', action='store_true', help='also make those that the documentation shows')
     args = parser.parse_args()
-    sys.exit(main(args.folder, ROOT / 'nbs' / 'screenshots' if args.docs else None))
+    sys.exit(main(args.folder, ROOT / 'nbs' / 'screenshots' if args.docs else None, args.rendered))

@@ -80,11 +80,19 @@ def versions():
     assert len(set(found.values())) == 1, found
 
 
-def quarto():
-    "What .ci/site.py processed, rendered; not by nbdev_docs, which may remake README.md in another form."
-    said = sh('quarto', 'render', '--no-cache', cwd=ROOT / '_proc')
-    assert not re.search(r'WARN.*(unable to resolve|not found|missing|does not exist)', said, re.I), said
-    assert (ROOT / '_proc' / '_docs' / 'index.html').is_file(), 'no index.html'
+def quarto(scratch):
+    "The site as nbdev_docs makes it, in a copy, since it may remake README.md in another form; every page of it in a browser."
+    copy = scratch / 'copy'
+    for name in sh('git', 'ls-files').splitlines():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy / name, follow_symlinks=False)
+    said = sh('nbdev_docs', cwd=copy)
+    assert not re.search(r'WARN.*(unable to resolve|not found|missing|does not exist|could not convert)', said, re.I), said
+    for page in (copy / '_docs').rglob('*.html'):
+        twin = page.with_name(f'{page.name}.md')
+        for target in re.findall(r'\]\((?![a-z]+:|#)([^)#\s]+)', twin.read_text(encoding='utf-8')):
+            assert (twin.parent / target).exists(), f'{twin.name} links to {target}'
+    script('browser.py', '--rendered', copy / '_docs', needs=('playwright',))
 
 
 def script(name, *args, needs=()):
@@ -151,7 +159,7 @@ def main(scratch, status):
     check('trainings that are killed', script, 'kills.py')
     check('files that are damaged or hostile', script, 'fuzz.py')
     check('the widgets and the site in a browser', script, 'browser.py', needs=('playwright', 'voila', 'notebook'))
-    if shutil.which('quarto'): check('quarto renders the site', quarto)
+    if shutil.which('quarto'): check('the site as Quarto makes it, in a browser', quarto, scratch)
     check('CITATION.cff is YAML', lambda: yaml.safe_load((ROOT / 'CITATION.cff').read_text())['authors'])
     check('installed versions agree', sh, sys.executable, '-m', 'pip', 'check')
     check('all modules import without a warning', sh, sys.executable, '-W', 'error', '-c', f'import {MODULES}')

@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
@@ -22,9 +22,10 @@ from nbdev.serve import proc_nbs
 
 ROOT = Path(__file__).resolve().parent.parent
 MACHINE_PATH = re.compile(r'(?<!\.)/(?:home|root|tmp|work|Users)/')
+MARKUP = re.compile(r'</?(?:a|b|br|div|h[1-6]|i|iframe|li|p|pre|script|span|style|svg|table|t[dhr]|ul)\b[^<>]*>|&(?:#x?\w+|quot|lt|gt|amp);')
 HEADINGS = re.compile(r'h[1-6]')
 # Foreground and background of text in the themes, by the names of their scss variables; and the least contrast, WCAG 2.1 AA.
-TEXT = (('body-color', 'body-bg'), ('link-color', 'body-bg'), ('code-color', 'code-bg'), ('code-color', 'body-bg'), ('link-color', 'code-bg'),
+TEXT = (('body-color', 'body-bg'), ('muted', 'body-bg'), ('link-color', 'body-bg'), ('code-color', 'code-bg'), ('code-color', 'body-bg'), ('link-color', 'code-bg'),
         ('body-color', 'code-bg'), ('navbar-fg', 'navbar-bg'), ('navbar-hl', 'navbar-bg'), ('sidebar-fg', 'sidebar-bg'), ('sidebar-hl', 'sidebar-bg'))
 AA = 4.5
 
@@ -134,6 +135,7 @@ def test_finder() -> None:
     assert found == expected, f'found {found}, expected {expected}'
     assert first.soup.a['href'] == '../b.html#there' and first.soup.find_all('a')[6]['href'] == '../b.html#there'
     assert first.soup.h3.get_text() == 'Own'
+    assert MARKUP.search('<div role="status">3</div>') and MARKUP.search('&#x27;3&#x27;') and not MARKUP.search('a < b & c > d; <Figure 1>')
 
 
 # --- from notebooks to HTML
@@ -155,7 +157,11 @@ def convert(path: Path, source: str, exporter: HTMLExporter) -> Page:
         for out in c.outputs:
             if out.output_type == 'error': faults.append(f'a cell stores an error: {out.ename}: {out.evalue}')
             if 'text/markdown' in out.get('data', {}): out.data['text/markdown'] = _plain(out.data['text/markdown'])
-            if 'image/png' in out.get('data', {}): alts.append(said.get('fig-alt', 'Figure').strip('"\''))
+            if 'image/png' in out.get('data', {}):
+                if not said.get('fig-alt'): faults.append(f'a figure lacks `#| fig-alt`: {c.source[:60]!r}')
+                alts.append(said.get('fig-alt', 'Figure').strip('"\''))
+            text = ''.join(out.get('text', '')) + ('' if 'text/html' in out.get('data', {}) else ''.join(out.get('data', {}).get('text/plain', '')))
+            if MARKUP.search(text): faults.append(f'an output shows HTML as text: {text[:80]!r}')
     nb.cells.insert(0, nbformat.v4.new_markdown_cell(f'# {title}\n\n> {description}'))
     html, _ = exporter.from_notebook_node(nb, {'metadata': {'name': title}})
     soup = BeautifulSoup(html, 'html.parser')
@@ -208,28 +214,32 @@ def pages(folder: Path | str | None = None) -> Path:
 
 # --- what else must hold
 
-def named(entries) -> list[dict]:
-    "The links of a navbar or sidebar, of any depth, each with its `group`."
-    links = []
-    for e in entries:
-        e = {'href': e} if isinstance(e, str) else e
-        if 'href' in e: links.append(e)
-        inner = named(e.get('contents', e.get('menu', [])))
-        links += [{'group': e.get('section', e.get('text')), **link} for link in inner]
-    return links
+def sidebar() -> list[tuple[str, str]]:
+    "The pages in the order of the sidebars, each as its section's title and its notebook."
+    return [(bar['title'], source) for bar in config()['website']['sidebar'] for source in bar['contents']]
 
 
 def check_config(site: list[Page], out: Path) -> list[str]:
-    "What _quarto.yml names must be there, and it must name every page."
-    website, theme = config()['website'], config()['format']['html']['theme']
-    sources, faults = {p.source for p in site}, []
-    sidebar = [link['href'] for link in named(website['sidebar']['contents'])]
-    bars = sidebar + [link['href'] for side in ('left', 'right') for link in named(website['navbar'].get(side, []))]
-    faults += [f'_quarto.yml names {href}, which is no page' for href in bars if not re.match(r'https?:', href) and href.partition('#')[0] not in sources]
-    faults += [f'the sidebar lacks {source}' for source in sorted(sources - set(sidebar))]
-    faults += [f'the sidebar names {href} twice' for href in sorted({h for h in sidebar if sidebar.count(h) > 1})]
-    files = [website['favicon'], website['image'], website['navbar']['logo'], website['open-graph']['image'], website['twitter-card']['image'],
-             *config()['project']['resources'], *(name for names in theme.values() for name in names if name.endswith('.scss'))]
+    "What _quarto.yml names must be there, it must name every page, and set what a page cannot do without."
+    website, html = config()['website'], config()['format']['html']
+    sources, faults, section = {p.source for p in site}, [], {source: title for title, source in sidebar()}
+    listed, left = [source for _, source in sidebar()], website['navbar']['left']
+    bars = listed + [link['href'] for link in left]
+    faults += [f'_quarto.yml names {href}, which is no page' for href in bars if href not in sources]
+    faults += [f'the sidebars lack {source}' for source in sorted(sources - set(listed))]
+    faults += [f'the sidebars name {href} twice' for href in sorted({h for h in listed if listed.count(h) > 1})]
+    # Quarto marks the first entry of the navbar that the page's sidebar has, and tells sidebars apart by their ids
+    ids = {bar.get('id') for bar in website['sidebar']} - {None}
+    if len(ids) < len(website['sidebar']): faults.append('_quarto.yml: a sidebar has no id of its own')
+    faults += [f'navbar: {link["text"]} leads into the section {section.get(link["href"])}' for link in left if section.get(link['href']) != link['text']]
+    pictures = [website['image'], website['open-graph']['image'], website['twitter-card']['image']]
+    faults += [f'_quarto.yml: {name} is not found from a page in a folder; start it with /' for name in pictures if not name.startswith('/')]
+    for option in ('keep-md', 'respect-user-color-scheme'):
+        if html.get(option) is not True: faults.append(f'_quarto.yml: {option} must be true')
+    logo = BeautifulSoup((out / website['navbar']['logo']).read_bytes(), 'html.parser').svg
+    if not (logo.get('width') and logo.get('height')): faults.append('the logo has no width and height, so that the navbar shows none')
+    styles = [name for names in html['theme'].values() for name in names if name.endswith('.scss')]
+    files = [website['favicon'], website['navbar']['logo'], *(name.lstrip('/') for name in pictures), *config()['project']['resources'], *config()['filters'], *styles]
     faults += [f'_quarto.yml names {name}, which is not there' for name in dict.fromkeys(files) if not (out / name).exists()]
     if len({p.url for p in site}) < len(site): faults.append('two pages have the same address')
     return faults
@@ -259,7 +269,7 @@ def check_contrasts(out: Path) -> list[str]:
 
 
 def check_api(site: list[Page]) -> list[str]:
-    "Each public function and class has its signature on the page of its module, a function with all its parameters."
+    "Each public function and class has its signature on the page of its module, with all its parameters or fields."
     faults, package = [], (ROOT / 'rate')
     modidx = importlib.import_module('rate._modidx').d['syms']
     by_url = {p.url: p for p in site}
@@ -272,9 +282,9 @@ def check_api(site: list[Page]) -> list[str]:
         for name in m.__all__:
             obj = getattr(m, name)
             if not (inspect.isfunction(obj) or inspect.isclass(obj)) or f'rate.{module}.{name}' not in modidx.get(f'rate.{module}', {}): continue
-            signature = next((said for said in signatures if said.startswith(f'def {name}(')), None)
+            signature = next((said for said in signatures if said.startswith((f'def {name}(', f'class {name}('))), None)
             if signature is None: faults.append(f'{page.url} does not document {name}')
-            elif inspect.isfunction(obj):
+            elif inspect.isfunction(obj) or hasattr(obj, '_fields') or is_dataclass(obj):
                 lacks = [p for p in inspect.signature(obj).parameters if not re.search(rf'\b{p}\b', signature)]
                 if lacks: faults.append(f'{page.url}: the signature of {name} lacks {lacks}')
     return faults
@@ -286,14 +296,10 @@ def check_names(site: list[Page]) -> list[str]:
     return [] if {'train', 'report'} <= set(linked) else [f'back-ticked names in the tutorials are no links; linked are {sorted(set(linked))}']
 
 
-def remarks(site: list[Page]) -> list[str]:
-    "What nbdev makes of the notebooks and a reader may stumble over, but no link is lost by."
-    found = []
-    for p in site:
-        marred = sum('](http' in pre.get_text() for pre in p.soup.find_all('pre'))
-        if marred: found.append(f'{p.source}: {marred} signature(s) show the text of a link, which nbdev makes of a back-ticked name in a comment')
-        found += [f'{p.source}: {what}' for what in dict.fromkeys(p.remarks)]
-    return found
+def check_ends() -> list[str]:
+    "No notebook exports itself, which fails where a reader runs it outside the repository."
+    return [f'{p.relative_to(ROOT)} calls nbdev_export; the command line does' for p in sorted((ROOT / 'nbs').rglob('*.ipynb'))
+            if '.ipynb_checkpoints' not in p.parts and any('nbdev_export()' in c.source for c in nbformat.read(p, as_version=4).cells if c.cell_type == 'code')]
 
 
 def llms(site: list[Page]) -> str:
@@ -301,9 +307,9 @@ def llms(site: list[Page]) -> str:
     website, by_source = config()['website'], {p.source: p for p in site}
     text = f'# {website["title"]}\n\n> {website["description"]}\n'
     group = None
-    for link in named(website['sidebar']['contents']):
-        if link.get('group') != group: text += f'\n## {(group := link["group"])}\n\n'
-        page = by_source[link['href']]
+    for title, source in sidebar():
+        if title != group: text += f'\n## {title}\n\n'
+        group, page = title, by_source[source]
         text += f'- [{page.title}]({website["site-url"]}/{page.url}): {page.description}\n'
     return text
 
@@ -314,9 +320,9 @@ def main() -> int:
     try:
         site = build(folder)
         faults = [f'{p.source}: {fault}' for p in site for fault in p.faults]
-        for more in (check_config(site, folder), check_contrasts(folder), check_api(site), check_names(site)): faults += more
+        for more in (check_config(site, folder), check_contrasts(folder), check_api(site), check_names(site), check_ends()): faults += more
         assert not faults, '\n'.join(faults)
-        for remark in remarks(site): print(f'remark: {remark}')
+        for remark in {f'{p.source}: {what}' for p in site for what in p.remarks}: print(f'remark: {remark}')
         links = sum(len(p.soup.find_all('a', href=True)) for p in site)
         if '--llms' in sys.argv: Path(sys.argv[sys.argv.index('--llms') + 1]).write_text(llms(site), encoding='utf-8')
         print(f'{len(site)} pages, {links} links: nothing is missing')

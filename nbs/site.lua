@@ -1,0 +1,41 @@
+-- What is left to do between a notebook as nbdev prepares it and a page.
+
+-- `#| exports` shows its source folded; nbdev would open it.
+local function fold(code)
+  if code.attributes['code-fold'] == 'show' then code.attributes['code-fold'] = 'true' end
+  return code
+end
+
+-- Printed text in columns is marked, so that it scrolls where other text wraps: two or more of its lines have two spaces inside.
+local function mark_columns(div)
+  if not div.classes:includes('cell-output') then return nil end
+  local lines = 0
+  div:walk({CodeBlock = function(code)
+    for line in code.text:gmatch('[^\n]+') do
+      if line:find('%S%s%s+%S') then lines = lines + 1 end
+    end
+  end})
+  if lines > 1 then div.classes:insert('columns') end
+  return div
+end
+
+-- A table that is too wide for the window scrolls by itself.
+local function wrap(table) return pandoc.Div(table, {class = 'scroll'}) end
+
+-- What stands in a picture's brackets is read aloud, too.
+local function say(image)
+  image.attributes['fig-alt'] = image.attributes['fig-alt'] or pandoc.utils.stringify(image.caption)
+  return image
+end
+
+-- A page for programs that read, NAME.html.md, links to others of its kind: the site has no notebooks.
+local function to_twin(link)
+  local path, anchor = link.target:match('^([%w_./-]+)%.ipynb(#?.*)$')
+  if not path then return nil end
+  link.target = path:gsub('%f[^/\0]%d+_', '') .. '.html.md' .. anchor
+  return link
+end
+
+if FORMAT:match('html') then return {{CodeBlock = fold, Div = mark_columns, Table = wrap, Image = say}} end
+if FORMAT:match('commonmark') then return {{Link = to_twin}} end
+return {}
