@@ -550,9 +550,9 @@ def train(net: FR_RNN_dale,  # trained in place
     Raises ValueError, before anything is changed, for a bad argument, a network with nothing to
     train, a file that holds no training, and one with other settings, task or network; OSError if
     the checkpoint cannot be written at the start or another training is writing it;
-    FloatingPointError if the loss or its
-    gradient stops being finite: it says what was the first to do so, the network keeps the last
-    weights that gave a finite loss, and the error's `history` is the course so far."""
+    FloatingPointError if the loss or its gradient stops being finite: it says what was the first
+    to do so, the network keeps the last weights that gave a finite loss, and the error's
+    `history` is the course so far."""
     settings = dict(taus=taus, n_trials=n_trials, min_trials=min_trials, batch_size=batch_size,
                     lr=lr, loss_fn=loss_fn, activation=activation, eval_every=eval_every,
                     eval_trials=eval_trials, max_loss=max_loss, min_accuracy=min_accuracy)
