@@ -320,6 +320,7 @@ def run_together(nets: Sequence[FR_RNN_dale],  # E networks of one architecture
     architecture is: size, inputs, outputs, noise, dtype, device. Raises as `FR_RNN_dale.run`
     does."""
     first = nets[0]
+    check_bool('outputs_only', outputs_only)
     T, DeltaT = _setting(settings, 'T'), _setting(settings, 'DeltaT')
     if not isinstance(T, (int, np.integer)) or T < 2:
         raise ValueError(f'T is {T!r}; allowed is a whole number of at least 2')
