@@ -27,7 +27,7 @@ from .model import (FR_RNN_dale, check_bool, check_count, check_task, check_taus
 from .tasks import AbstractTask, ManteTask, resolve_rng
 
 # %% auto #0
-__all__ = ['STEP_MS', 'COLORS', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft', 'faint',
+__all__ = ['STEP_MS', 'COLORS', 'RIMMED', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft', 'faint',
            'plot_stimulus', 'plot_trial', 'plot_rates', 'PrincipalComponents', 'principal_components', 'plot_pca',
            'plot_weights', 'plot_spectrum', 'plot_time_constants', 'wilson_interval', 'Psychometric', 'psychometric',
            'plot_psychometric', 'plot_dose_response', 'report']
@@ -80,11 +80,12 @@ def _figure(rows=1, cols=1, size=(5, 2.8), **kwargs):
 
 # %% ../nbs/06_plotting.ipynb #e5179fab
 def as_text(name: Any,  # a name, or what has one as str(name)
-            width: int = 40,  # characters in a line, of which there are at most three
+            width: int = 40,  # characters in a line
+            lines: int = 3,  # at most
             ) -> str:
     "`name` for matplotlib, so that it is drawn as it is written; behind a space if it starts with _."
-    lines = textwrap.wrap(str(name), width, max_lines=3, placeholder=' ...')
-    text = '\n'.join(lines).replace('$', r'\$')
+    wrapped = textwrap.wrap(str(name), width, max_lines=lines, placeholder='...')
+    text = '\n'.join(wrapped).replace('$', r'\$')
     return f' {text}' if text.startswith('_') else text
 
 def channel_names(channels: Sequence[str] | None,  # K names; None or empty: by number
@@ -142,7 +143,7 @@ def _style(k: int, ax: Axes) -> dict[str, Any]:
     return dict(color=legible(_CONDITIONS[k % 5], ax), ls=_LINES[k % 4], marker=_MARKERS[k % 5])
 
 # a line over a picture of many colours: white, with a black rim
-_RIMMED = dict(color='w', lw=1, path_effects=[withStroke(linewidth=2.4, foreground='k')])
+RIMMED = dict(color='w', lw=1, path_effects=[withStroke(linewidth=2.4, foreground='k')])
 
 # %% ../nbs/06_plotting.ipynb #6fc76607
 def _grounds(fig):
@@ -178,12 +179,13 @@ def plot_stimulus(ax: Axes,
                   t: np.ndarray,  # (T,) times
                   u: np.ndarray,  # (K, T) stimulus
                   channels: Sequence[str] | None = None,  # names of the K channels
+                  width: int = 40,  # characters in a line of a name
+                  lines: int = 3,  # of a name, at most
                   ) -> list:  # K lines
     "The input channels as lines, each in a style of its own."
-    lines = []
-    for k, (row, name) in enumerate(zip(u, channel_names(channels, len(u)))):
-        lines += ax.plot(t, row, **{**_style(k, ax), 'marker': ''}, lw=1.2, label=as_text(name))
-    return lines
+    return [ax.plot(t, row, **{**_style(k, ax), 'marker': ''}, lw=1.2,
+                    label=as_text(name, width, lines))[0]
+            for k, (row, name) in enumerate(zip(u, channel_names(channels, len(u))))]
 
 def _stimulus(u: Any, T: int | None = None) -> np.ndarray:
     "`u` as a (K, T) array."
@@ -257,7 +259,8 @@ def plot_rates(r: Any,  # (T, N) firing rates of one trial; also (T, N, 1), or T
     image = ax.imshow(r[:, order].T, aspect='auto', interpolation='nearest', cmap='viridis', vmin=0,
                       vmax=r.max() if r.max() > 0 else 1,
                       extent=(-STEP_MS / 2, STEP_MS * (T - .5), N - .5, -.5))
-    if 0 < NE < N: ax.axhline(NE - .5, **_RIMMED)
+    ax.grid(False)
+    if 0 < NE < N: ax.axhline(NE - .5, **RIMMED)
     types = [(name, first, n) for name, first, n in (('E', 0, NE), ('I', NE, N - NE)) if n]
     ax.set_yticks([first + (n - 1) / 2 for _, first, n in types], [name for name, *_ in types])
     for tick, (name, *_) in zip(ax.get_yticklabels(), types):
@@ -392,8 +395,9 @@ def plot_weights(w: np.ndarray,  # (N, N) signed weights W, [post, pre]
     limit = np.percentile(np.abs(w[w != 0]), 99) if w.any() else 1
     image = ax.imshow(w[np.ix_(order, order)], cmap='RdBu_r', norm=TwoSlopeNorm(0, -limit, limit),
                       interpolation='nearest')
+    ax.grid(False)
     if 0 < NE < len(w):
-        for line in (ax.axhline, ax.axvline): line(NE - .5, **_RIMMED)
+        for line in (ax.axhline, ax.axvline): line(NE - .5, **RIMMED)
     ax.set(xlabel=f'presynaptic unit ({NE} E, {len(w) - NE} I)', ylabel='postsynaptic unit')
     ax.figure.colorbar(image, ax=ax, label='weight W', extend='both')
     return ax.figure
