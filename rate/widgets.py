@@ -23,7 +23,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from PIL import Image
 
-from .io import atomic_write
+from .io import atomic_write, check_suffix
 from .lesions import check_weights
 from .model import PAIRINGS, TARGETS, FR_RNN_dale, check_count, check_task, correct_trials
 from .plotting import (COLORS, RIMMED, STEP_MS, as_text, channel_names, ink, legible,
@@ -128,9 +128,9 @@ class _LesionBox(widgets.VBox):
                                 continuous_update=live)
         self.draw = _described(widgets.BoundedIntText, 'lesion seed', min=0, max=2**32 - 1)
         self.new_draw = widgets.Button(description='New draw', tooltip='the next lesion seed')
-        types = [(str(t), t) for t in getattr(task, 'trial_types', None) or ()]
+        types = dict.fromkeys(['', *(getattr(task, 'trial_types', None) or ()), any_type])
         self.trial_type = _described(widgets.Dropdown, 'trial type', value=any_type,
-                                     options=[('any', ''), *types])
+                                     options=[(str(t) or 'any', t) for t in types])
         self.seed = _described(widgets.IntText, 'trial seed', value=seed)
         self.reset = widgets.Button(description='Reset', tooltip='back to the intact network')
         self.message = widgets.HTML()
@@ -710,11 +710,6 @@ class _Film:
         return Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert('RGB').quantize(128)
 
 
-def _check_ending(path, ending):
-    if Path(path).suffix != ending:
-        raise ValueError(f'path must be a name that ends in {ending}, got {str(path)!r}')
-
-
 class TrialPlayer(_LesionBox):
     """What `trial_player` makes. Controls: `target`, `units`, `percentage`, `scale`, `draw`,
     `new_draw`, `trial_type`, `seed`, `reset`, `file`, `export_html`, `export_gif`. Shown: `frame`
@@ -761,7 +756,7 @@ class TrialPlayer(_LesionBox):
                   ) -> None:
         """Write the page, atomically. Raises ValueError for another ending, FileNotFoundError where
         there is no such folder."""
-        _check_ending(path, '.html')
+        check_suffix(path, '.html')
         with atomic_write(path) as f: f.write(self.page.encode())
 
     def save_gif(self,
@@ -771,7 +766,7 @@ class TrialPlayer(_LesionBox):
                  ) -> None:
         """Write the trial as a film that repeats, atomically. Raises ValueError for another ending
         or a number out of range, FileNotFoundError where there is no such folder."""
-        _check_ending(path, '.gif')
+        check_suffix(path, '.gif')
         if not isinstance(fps, Real) or not 0 < fps <= 50:
             raise ValueError(f'fps must be a number above 0 and at most 50, got {fps!r}')
         step = check_count('step', step)
