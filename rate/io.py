@@ -37,7 +37,7 @@ def _check_folder(path):
                                 f'but there is no folder {str(path.parent)!r}')
 
 @contextmanager
-def atomic_write(path: str | Path,  # where the finished file shall be
+def atomic_write(path: str | Path,  # where the finished file goes
                  ):
     """A binary file to write to, which takes the place of `path` when the block ends without an
     error, and leaves no trace otherwise."""
@@ -272,7 +272,7 @@ def _numeric(parts, order, flags, shape) -> np.ndarray:
     else: a = a.astype(bool if flags & _LOGICAL else _NUMBERS[flags & 255])
     return a.reshape(shape, order='F')
 
-def _characters(parts, order, shape) -> np.ndarray:  # (rows,) strings
+def _characters(parts, order, _, shape) -> np.ndarray:  # (rows,) strings
     rows, columns = shape
     text = _text(parts, order, 'characters') if rows * columns else ''
     if rows == 1: return np.array([text])
@@ -301,7 +301,8 @@ def _dense(parts, order, flags, shape) -> np.ndarray:
 class _Unread(str):
     "What a variable is from which no network is read, such as '2 x 1 cell'."
 
-_MAX_FIELDS = 1000
+_OTHERS = {_CELL: 'cell', _STRUCT: 'struct', _OBJECT: 'object', _CHAR: 'char', _SPARSE: 'sparse',
+           _FUNCTION: 'function'}
 
 def _variable(content: memoryview,  # without its tag
               order: str,  # of bytes, '<' or '>'
@@ -312,9 +313,7 @@ def _variable(content: memoryview,  # without its tag
     struct, and `_Unread` for anything else."""
     if inside and not len(content): return '', np.empty((0, 0))  # as MATLAB writes [] in a cell
     parts = _parts(content, order)
-    flags = _values(parts, order, 'flags')
-    if not len(flags): raise ValueError('a variable has no flags')
-    flags = int(flags[0])
+    flags = int(next(iter(_values(parts, order, 'flags')), 0))
     kind = flags & 255
     if kind == _OPAQUE:
         name, _, of = (_text(parts, order, 'class') for _ in range(3))
@@ -322,26 +321,30 @@ def _variable(content: memoryview,  # without its tag
     shape = tuple(map(int, _values(parts, order, 'shape')))
     if not 2 <= len(shape) <= 32 or min(shape) < 0:
         raise ValueError(f'a variable has the shape {shape[:32]}')
-    name, size = _text(parts, order, 'name'), ' x '.join(map(str, shape))
-    numbers = kind in _NUMBERS or len(shape) == 2 and kind in (_CHAR, _SPARSE)
-    if numbers: claim(max(0, 8 * prod(shape) - len(content)))  # check_network makes float64 of it
-    if kind in _NUMBERS: return name, _numeric(parts, order, flags, shape)
-    if numbers and kind == _CHAR: return name, _characters(parts, order, shape)
-    if numbers: return name, _dense(parts, order, flags, shape)
-    of = {_CELL: 'cell', _STRUCT: 'struct', _OBJECT: 'object', _CHAR: 'char', _SPARSE: 'sparse',
-          _FUNCTION: 'function'}.get(kind)
-    if of is None: raise ValueError(f'a variable has the class {kind}')
+    name = _text(parts, order, 'name')
+    if kind in _NUMBERS or len(shape) == 2 and kind in (_CHAR, _SPARSE):
+        claim(max(0, 8 * prod(shape) - len(content)))  # check_network makes float64 of it
+        read = {_CHAR: _characters, _SPARSE: _dense}.get(kind, _numeric)
+        return name, read(parts, order, flags, shape)
+    if kind not in _OTHERS: raise ValueError(f'a variable has the class {kind}')
     if prod(shape) == 1 and kind == _CELL and _CELL not in inside:
-        _, value = _member(parts, order, claim, (*inside, kind))
-        return name, _Unread(f'cell with a {value}') if isinstance(value, _Unread) else value
+        return name, _in_cell(parts, order, claim, (*inside, kind))
     if prod(shape) == 1 and kind == _STRUCT and not inside:
         return name, _fields(parts, order, claim)
-    return name, _Unread(f'{size} {of}')
+    return name, _Unread(f'{" x ".join(map(str, shape))} {_OTHERS[kind]}')
 
-def _member(parts, order, claim, inside) -> tuple[str, Any]:
+# %% ../nbs/02_io.ipynb #cce8d7c4
+_MAX_FIELDS = 1000
+
+def _member(parts, order, claim, inside) -> Any:
+    "The value of the next variable in a cell or struct."
     kind, content = next(parts, (0, b''))
     if kind != _MATRIX: raise ValueError(f'a cell or struct holds a part of type {kind}')
-    return _variable(content, order, claim, inside)
+    return _variable(content, order, claim, inside)[1]
+
+def _in_cell(parts, order, claim, inside) -> Any:
+    value = _member(parts, order, claim, inside)
+    return _Unread(f'cell with a {value}') if isinstance(value, _Unread) else value
 
 def _fields(parts, order, claim) -> dict | _Unread:
     "Those of a 1 x 1 struct."
@@ -349,7 +352,7 @@ def _fields(parts, order, claim) -> dict | _Unread:
     step = int(length[0]) if len(length) else 0
     if step < 1 or len(names) > step * _MAX_FIELDS: return _Unread('struct of too many fields')
     names = [names[i:i + step].partition('\0')[0] for i in range(0, len(names), step)]
-    return {name: _member(parts, order, claim, (_STRUCT,))[1] for name in names}
+    return {name: _member(parts, order, claim, (_STRUCT,)) for name in names}
 
 # %% ../nbs/02_io.ipynb #fadbb60c
 def _network_of(held: dict) -> dict:
@@ -389,7 +392,7 @@ def _read_mat(f, size: int) -> dict:
         kind, n = struct.unpack(order + '2I', body[:8].ljust(8, b'\0'))
         if kind != _MATRIX or n > len(body) - 8: raise ValueError('it holds what is no variable')
         name, value = _variable(memoryview(body)[8:8 + n], order, claim)
-        held[name] = value
+        if name: held[name] = value  # MATLAB keeps what objects hold in one without a name
     return _network_of(held)
 
 # %% ../nbs/02_io.ipynb #e5bbbb8a
@@ -469,7 +472,8 @@ def _read_checkpoint(f, size: int) -> dict:
     """What torch.save wrote: tensors, arrays, numbers, strings, and lists and dicts of them,
     without anything else that a pickle can call."""
     if not zipfile.is_zipfile(f):
-        raise ValueError('it is cut off, or no zip archive as torch.save writes since PyTorch 1.6')
+        raise ValueError('it is cut off, or no zip archive as torch.save writes since PyTorch 1.6; '
+                         'open an older one with torch.load and save it again')
     with zipfile.ZipFile(f) as archive:
         members = archive.infolist()
         compressed = any(m.compress_type != zipfile.ZIP_STORED for m in members)
@@ -510,9 +514,11 @@ def _only_file(folder: Path) -> Path:
 def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder that holds exactly one
                 ) -> dict:  # the numbers and strings in a .mat by key, or what was saved
     """Read a file without running any code in it. In a folder it is the one .pth, or the one .mat
-    where there is no .pth; endings may be in capitals. Raises FileNotFoundError where there is no file, another OSError where
-    it may not be read, and ValueError where it is not a readable MATLAB 5 file or checkpoint, or
-    claims to hold more than both 128 MB, in float64, and 100 times its own size."""
+    where there is no .pth; endings may be in capitals. Raises FileNotFoundError where there is no
+    file, another OSError where it may not be read, and ValueError where it is not a readable
+    MATLAB 5 file or checkpoint, where a variable that a network needs is no array of numbers or
+    characters, or where it claims to hold more than both 128 MB, in float64, and 100 times its own
+    size."""
     if os.path.isdir(path): path = _only_file(Path(path))
     if not os.path.isfile(path): raise FileNotFoundError(f'no such file: {path}')
     is_checkpoint = Path(path).suffix.lower() in ('.pth', '.pt')

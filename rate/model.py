@@ -602,7 +602,7 @@ def arrays(self: FR_RNN_dale) -> dict[str, Any]:
     gain, severed = t['unit_gain'], t['severed'] > 0  # a product of two float32 is exact in float64
     w = np.maximum(t['w'], 0) if self.apply_dale else t['w']
     w = np.where(severed | (t['som_mask'] == 0), 0, w) * gain
-    a = dict(w=w, w_in=t['w_in'], w_out=t['w_out'] * gain, b_out=t['b_out'].reshape(1, 1),
+    a = dict(w_in=t['w_in'], w_out=t['w_out'] * gain, b_out=t['b_out'].reshape(1, 1),
              taus_gaus=t['taus_gaus'], m=t['mask'], som_m=t['som_mask'], N=self.N,
              som_N=self.som_N, exc=self.exc.astype(np.float64), inh=self.inh.astype(np.float64),
              activation=self.activation, apply_dale=int(self.apply_dale), noise=self.noise,
@@ -610,7 +610,7 @@ def arrays(self: FR_RNN_dale) -> dict[str, Any]:
              taus=np.array([self.taus or NEW_TAUS], dtype=np.float64))
     if severed.any(): a['severed'] = t['severed']
     if (gain != 1).any(): a['unit_gain'] = gain[:, None]
-    return a
+    return {**a, 'w': w}  # last: a file that is cut off lacks what no network is without
 
 @patch
 def snapshot(self: FR_RNN_dale) -> dict[str, Any]:
