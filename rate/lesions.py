@@ -24,7 +24,7 @@ from .model import (LOSSES, TARGETS, FR_RNN_dale, check_bool, check_choice, chec
                         trial_losses)
 
 # %% auto #0
-__all__ = ['CONDITION', 'MEASURES', 'TRIALS_TOGETHER', 'mean_interval', 'Sweep', 'check_weights', 'lesion_sweep']
+__all__ = ['CONDITION', 'MEASURES', 'TRIALS_TOGETHER', 'mean_interval', 'Sweep', 'check_weights', 'task_name', 'lesion_sweep']
 
 # %% ../nbs/05_lesions.ipynb #3aa65e04
 CONDITION = ('target', 'percentage', 'scale')
@@ -117,6 +117,11 @@ def check_weights(net: FR_RNN_dale) -> None:
         if bad: raise ValueError(f'{name} must be finite, got {bad} of {value.numel()} values that '
                                  'are not')
 
+# %% ../nbs/05_lesions.ipynb #c2c46480
+def task_name(task) -> str:
+    "The name of a task, or of its class where it has none."
+    return getattr(task, 'name', '') or type(task).__name__
+
 def _fractions(name, values) -> list[float]:
     try: numbers = np.atleast_1d(np.asarray(values, dtype=float)).tolist()
     except (TypeError, ValueError): numbers = []
@@ -137,6 +142,7 @@ def _targets(net, targets) -> list:
 def _name(target) -> str:
     return target if isinstance(target, str) else 'units ' + ' '.join(map(str, target))
 
+# %% ../nbs/05_lesions.ipynb #49a79a2c
 def _lesioned_weights(net, target, percentage, scale, seed):
     """W, input weights and readouts of the lesioned network; below the network's readout stand the
     mean rates of the E and of the I units."""
@@ -173,6 +179,7 @@ def _measures(net, task, o, z, labels, loss_fn) -> dict:
             'output': float((out * np.sign(z))[asked].mean()) if asked.any() else nan,
             'rate_E': rates[0] if net.NE else nan, 'rate_I': rates[1] if net.NI else nan}
 
+# %% ../nbs/05_lesions.ipynb #3be69e94
 TRIALS_TOGETHER = 2**10  # in one pass over time, of all lesioned networks; more would not be faster
 
 @torch.no_grad()
@@ -218,5 +225,5 @@ def lesion_sweep(net: FR_RNN_dale,  # a trained network; it is not changed
                'seed': np.array([seed + k[3] for k in keys])}
     settings = dict(percentages=percentages, scales=scales, targets=targets, repeats=repeats,
                     trials=trials, seed=seed, taus=taus, loss_fn=loss_fn)
-    return Sweep(getattr(task, 'name', type(task).__name__), settings,
+    return Sweep(task_name(task), settings,
                  {**columns, **{m: np.array([row[m] for row in rows]) for m in MEASURES}})

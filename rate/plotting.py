@@ -83,7 +83,7 @@ def as_text(name: Any,  # a name, or what has one as str(name)
             width: int = 40,  # characters in a line
             lines: int = 3,  # at most
             ) -> str:
-    "`name` for matplotlib, so that it is drawn as it is written; behind a space if it starts with _."
+    "`name` as matplotlib draws it as it is written; behind a space if it starts with _."
     wrapped = textwrap.wrap(str(name), width, max_lines=lines, placeholder='...')
     text = '\n'.join(wrapped).replace('$', r'\$')
     return f' {text}' if text.startswith('_') else text
@@ -111,6 +111,7 @@ def _over(face: Any, below: Any) -> tuple[float, float, float]:
     *rgb, alpha = to_rgba(face)
     return tuple(alpha * np.array(rgb) + (1 - alpha) * np.array(to_rgb(below)))
 
+# %% ../nbs/06_plotting.ipynb #12202745
 def ground(on: Axes | Figure,  # where something is drawn
            ) -> tuple[float, float, float]:
     "The colour behind what is drawn: that of the figure, and of axes over it."
@@ -138,6 +139,7 @@ def soft(on: Axes | Figure) -> str:
     "The faintest grey that is seen well: for what stands behind, such as a target."
     return legible(ground(on), on)
 
+# %% ../nbs/06_plotting.ipynb #13b02d31
 def _style(k: int, ax: Axes) -> dict[str, Any]:
     "Colour, line style and marker of the k-th condition; 20 conditions differ."
     return dict(color=legible(_CONDITIONS[k % 5], ax), ls=_LINES[k % 4], marker=_MARKERS[k % 5])
@@ -157,21 +159,28 @@ def _grounds(fig):
         if text.get_visible() and text.get_text().strip():
             yield text, inside.get(text, ground(fig))
 
+def _drawn(ax):
+    "Lines, points and bars of axes, each with its colours; not lines with a rim."
+    for line in ax.lines:
+        alone = line.get_linestyle() == 'None'  # markers without a line
+        if not line.get_path_effects():
+            yield line, [line.get_markeredgecolor() if alone else line.get_color()]
+    for c in ax.collections:
+        if isinstance(c, (LineCollection, PathCollection)) and len(c.get_paths()):
+            yield c, c.get_edgecolor()
+    for bar in ax.patches:
+        if isinstance(bar, Rectangle): yield bar, [bar.get_facecolor()]
+
 def faint(fig: Figure) -> list[str]:  # empty where all can be seen
-    """The texts of a figure whose contrast is below 4.5, and the lines, points and bars in which no
-    colour has a contrast of 3."""
+    """The texts of a figure whose contrast is below 4.5, and the lines, points and bars whose
+    contrast is below 3 or that lie over a picture."""
     fig.draw_without_rendering()
-    found = [f'{text.get_text()!r} {contrast(text.get_color(), behind):.2f}'
-             for text, behind in _grounds(fig) if contrast(text.get_color(), behind) < 4.5]
+    texts = [(text, contrast(text.get_color(), behind)) for text, behind in _grounds(fig)]
+    found = [f'{text.get_text()!r} {seen:.2f}' for text, seen in texts if seen < 4.5]
     for ax in fig.findobj(Axes):
-        shown = [(line, [line.get_color(), line.get_markeredgecolor()][line.get_ls() == 'None':][:1])
-                 for line in ax.lines if not line.get_path_effects()]
-        shown += [(c, c.get_edgecolor()) for c in ax.collections
-                  if isinstance(c, (LineCollection, PathCollection)) and len(c.get_paths())]
-        shown += [(bar, [bar.get_facecolor()]) for bar in ax.patches if isinstance(bar, Rectangle)]
-        for artist, colors in shown:
-            for color in colors:
-                if ax.images or contrast(color, ground(ax)) < 3: found.append(f'{artist} {color}')
+        for artist, colors in _drawn(ax):
+            if ax.images or any(contrast(color, ground(ax)) < 3 for color in colors):
+                found.append(str(artist))
     return found
 
 # %% ../nbs/06_plotting.ipynb #a253e2bb
@@ -203,6 +212,7 @@ def _outputs(name: str, a: Any, T: int) -> np.ndarray:
                          f'got {a.shape}')
     return np.atleast_2d(a)
 
+# %% ../nbs/06_plotting.ipynb #2c300bcb
 def plot_trial(u: np.ndarray,  # (K, T) stimulus, T >= 2
                z: np.ndarray,  # (T-1,) target; (M, T-1) of M outputs
                o: Sequence[float] | None = None,  # output, of the shape of z

@@ -24,7 +24,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from .io import atomic_write, check_suffix
-from .lesions import check_weights
+from .lesions import check_weights, task_name
 from .model import PAIRINGS, TARGETS, FR_RNN_dale, check_count, check_task, correct_trials
 from .plotting import (COLORS, RIMMED, STEP_MS, as_text, channel_names, ink, legible,
                            plot_stimulus, principal_components, soft)
@@ -61,9 +61,8 @@ def _described(kind, words, **kwargs):
                 layout={'width': '22em', 'max_width': '100%'}, **kwargs)
 
 
-def _task_name(task) -> str: return getattr(task, 'name', '') or type(task).__name__
 
-
+# %% ../nbs/07_widgets.ipynb #00ffdbdd
 def _channels(task) -> list[str]:
     return channel_names(getattr(task, 'input_channels', None), task.K)
 
@@ -73,10 +72,10 @@ def _trials(task, n, trial_type, seed):
     u, z, labels = task.batch(n, trial_type, seed=seed)
     z, wanted = np.asarray(z), (n, task.settings['T'] - 1)
     if z.shape != wanted:
-        raise ValueError(f'batch of task {_task_name(task)} must return targets of the shape '
+        raise ValueError(f'batch of task {task_name(task)} must return targets of the shape '
                          f'(n, T-1) = {wanted}, got {z.shape}')
     if not np.isfinite(z).all():
-        raise ValueError(f'batch of task {_task_name(task)} must return targets that are finite')
+        raise ValueError(f'batch of task {task_name(task)} must return targets that are finite')
     return np.asarray(u), z, labels
 
 
@@ -94,6 +93,8 @@ def _run(net, task, u, seed):
     return r, o[:, :, 0].T.cpu().numpy()
 
 
+
+# %% ../nbs/07_widgets.ipynb #27bd28fe
 @contextmanager
 def _one_thread():
     n = torch.get_num_threads()
@@ -334,7 +335,7 @@ class LesionExplorer(_LesionBox):
                 f'intact</th><th scope="col">lesioned</th></tr>{cells}</table>')
 
     def __repr__(self):
-        return (f'LesionExplorer({_task_name(self.task)}, N={self.net.N}; {self.what}: '
+        return (f'LesionExplorer({task_name(self.task)}, N={self.net.N}; {self.what}: '
                 f'accuracy {self.intact.accuracy:.0%} -> {self.lesioned.accuracy:.0%})')
 
 
@@ -355,8 +356,8 @@ _PAGE = r'''<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>__TITLE__</title>
 <style>
-:root { color-scheme: light; --paper: #fff; --ink: #222; --soft: #949494; --E: #bd5300; --I: #0072B2;
-  --c0: #00795a; --c1: #a8437f; --c2: #737373; --c3: #8f6000 }
+:root { color-scheme: light; --paper: #fff; --ink: #222; --soft: #949494;
+  --E: #bd5300; --I: #0072B2; --c0: #00795a; --c1: #a8437f; --c2: #737373; --c3: #8f6000 }
 :root.dark { color-scheme: dark; --paper: #111; --ink: #eee; --soft: #666;
   --E: #ff8a3d; --I: #62b4ef; --c0: #2cc79b; --c1: #e39ac4; --c2: #aaa; --c3: #e6b23c }
 html { background: var(--paper) } body { margin: 0; padding: 6px; color: var(--ink);
@@ -635,7 +636,8 @@ def trial_page(trial: Trial,  # what to show
     "A page that plays a trial and needs nothing but itself."
     digits = lambda a: [float(f'{v:.4g}') for v in a]
     top = float(trial.r.max()) or 1.
-    data = dict(step=STEP_MS, NE=int((~np.asarray(inh, dtype=bool)).sum()), r_max=float(f'{top:.4g}'),
+    NE = int((~np.asarray(inh, dtype=bool)).sum())
+    data = dict(step=STEP_MS, NE=NE, r_max=float(f'{top:.4g}'),
                 channels=channel_names(channels, len(trial.u)),
                 u=[digits(row) for row in trial.u], z=digits(trial.z), o=digits(trial.o),
                 p=[digits(row) for row in trial.p],
@@ -735,7 +737,7 @@ class TrialPlayer(_LesionBox):
         trial_type, seed = self._trial()
         with self.net.lesioned(*self._lesion(), seed=self.draw.value) as net:
             trial = play_once(net, self.task, trial_type, seed)
-        title = (f'{_task_name(self.task)}: trial {_trial_words(trial_type, trial.label)}, '
+        title = (f'{task_name(self.task)}: trial {_trial_words(trial_type, trial.label)}, '
                  f'{self._what()}')
         page = trial_page(trial, self.net.inh, title, _channels(self.task))
         self.trial, self.title, self.page, self.frame.value = trial, title, page, _frame(page)
