@@ -333,7 +333,8 @@ def run_together(nets: Sequence[FR_RNN_dale],  # E networks of one architecture
     return integrate(torch.stack([check_stimulus(net, stim, T) for net, stim in zip(nets, stims)]),
                      each(lambda n: n._signed()), each(lambda n: n.w_in), each(lambda n: n.w_out),
                      each(lambda n: n.b_out), DeltaT / each(lambda n: n.time_constants(taus)),
-                     gain=None if (gain == 1).all() else gain, noise=first.noise, init_noise=first.init_noise,
+                     gain=None if (gain == 1).all() else gain,
+                     noise=first.noise, init_noise=first.init_noise,
                      activation=activation or first.activation, seed=seeds,
                      outputs_only=outputs_only)
 
