@@ -254,7 +254,7 @@ def lab(browser, folder, shots, docs):
             page.get_by_text(f'Wrote {path.name}').wait_for(timeout=wait)
             check(f'{name}: {path.name}', path.stat().st_size > 10_000, f'{path.stat().st_size} bytes')
         said = page.get_by_role('status')
-        for control, text, expected in (('file name', 'no/such/folder', 'there is no folder'), ('units', '3, 999', 'allowed is a list like')):
+        for control, text, expected in (('file name', 'no/such/folder', 'there is no folder'), ('units', '3, 999', 'must be a list like')):
             if control == 'units': page.get_by_label('what to lesion').first.select_option('units in a list')
             page.get_by_label(control, exact=True).first.fill(text)
             page.keyboard.press('Enter')

@@ -10,6 +10,7 @@ running code from it. Worker processes take the cases; one that does not answer 
 only. The exit status is 1 if a case failed."""
 
 import argparse
+import codecs
 import collections
 import contextlib
 import io
@@ -90,6 +91,7 @@ def whole(net):
         w_out=(M, N),
         b_out=(),
         taus_gaus=(N, 1),
+        unit_gain=(N,),
     )
     tensors = net.state_dict()
     assert {k: tuple(t.shape) for k, t in tensors.items()} == shapes, 'shapes'
@@ -384,6 +386,8 @@ def checkpoint(arrays):
         w_out='w_out',
         b_out='b_out',
         taus_gaus='taus_gaus',
+        severed='severed',
+        unit_gain='unit_gain',
     )
     config = {
         k: (
@@ -478,6 +482,7 @@ def special_mats(good, header, w_body, marker):
         for i in range(count)
     )
     yield 'object', 'nested_cells_200000', header + packed(opening + core) + rest
+    yield from hostile_mats(good, header, rest)
     for name, value in dict(
         cell=np.array([[1, 'a']], dtype=object),
         struct={'a': good['w']},
@@ -538,6 +543,143 @@ def special_mats(good, header, w_body, marker):
             yield 'header', f'{version.hex()}_{order.hex()}', header[
                 :124
             ] + version + order + w_body + rest
+
+
+def part(kind, data, n=None):
+    return struct.pack('<2I', kind, len(data) if n is None else n) + data + bytes(-len(data) % 8)
+
+
+def holder(kind, name, shape, *parts):
+    "A variable of class `kind`, such as a cell, that holds `parts`."
+    return part(
+        14,
+        part(6, struct.pack('<2I', kind, 0))
+        + part(5, struct.pack(f'<{len(shape)}i', *shape))
+        + part(1, name.encode())
+        + b''.join(parts),
+    )
+
+
+def hostile_mats(good, header, rest):
+    "Cells, structs and sparse matrices that are none: (kind, name, data)."
+    N, w = len(good['w']), good['w']
+    number, numbers = variable('', 6, (1, 1), bytes(8)), variable('', 6, (N, N), w.tobytes())
+    text = variable('', 4, (1, 7), b'sigmoid', 1)
+    for shape in ((1, 1), (0, 1), (2, 1), (2**30, 2**30), (-1, -1), (1,) * 30, (1,) * 3000):
+        for kind in (1, 2, 3, 5):
+            yield 'cell', f'{kind}_{len(shape)}_{shape[0]}', header + packed(
+                holder(kind, 'w', shape, numbers)
+            ) + rest
+    for name, inner in dict(
+        nothing=b'',
+        empty=part(14, b''),
+        number=number,
+        numbers=numbers,
+        text=text,
+        cell=holder(1, '', (1, 1), number),
+        struct=holder(2, '', (1, 1), part(5, struct.pack('<i', 2)), part(1, b'a\0'), number),
+        huge=variable('', 6, (2**20, 2**20), b''),
+        huge_text=variable('', 4, (2**20, 2**20), b'', 1),
+        huge_sparse=holder(5, '', (2**30, 2**30), part(5, b''), part(5, b''), part(9, b'')),
+        two=numbers * 2,
+        no_variable=part(9, bytes(8)),
+    ).items():
+        for key in ('w', 'activation', 'extra'):
+            yield 'cell', f'{name}_{key}', header + packed(holder(1, key, (1, 1), inner)) + rest
+        for n in (0, 8, 2**31, 2**32 - 1):
+            yield 'cell', f'{name}_{n}', header + packed(
+                holder(1, 'w', (1, 1), inner[:4] + struct.pack('<I', n) + inner[8:])
+            ) + rest
+        for length in (0, 1, 2, -1, 2**31 - 1):
+            for names in (b'', b'w\0', b'w\0N\0', b'\0' * 5000, b'w' * 5000):
+                yield 'struct', f'{name}_{length}_{len(names)}', header + packed(
+                    holder(
+                        2, 'net', (1, 1), part(5, struct.pack('<i', length)), part(1, names), inner
+                    )
+                ) + rest
+    yield 'struct', 'many_fields', header + zeros(
+        60 << 20,
+        holder(2, 'net', (1, 1), part(5, struct.pack('<i', 1)))[:72] + part(1, b'', 50 << 20),
+    )
+    yield 'struct', 'twice', mat({'a': good, 'b': good})
+    yield 'struct', 'beside', mat({'net': good, 'N': 3, 'w': 1})
+    yield 'struct', 'array', mat({'net': np.array([[good, good]], dtype=object)})
+    yield 'struct', 'in_struct', mat({'net': {'net': good}})
+    i32 = lambda *a: part(5, struct.pack(f'<{len(a)}i', *a))
+    starts = list(range(N + 1))
+    for name, (rows, columns, values) in dict(
+        good=(range(N), starts, N),
+        outside=([N] * N, starts, N),
+        negative=([-1] * N, starts, N),
+        few_rows=(range(2), starts, N),
+        few_values=(range(N), starts, 2),
+        no_values=(range(N), starts, 0),
+        falling=(range(N), starts[::-1], N),
+        late=(range(N), [5] + starts[1:], N),
+        short=(range(N), starts[:-3], N),
+        long=(range(N), starts + [N], N),
+        none=([], [], 0),
+        huge=(range(N), starts[:-1] + [2**31 - 1], N),
+    ).items():
+        for shape in ((N, N), (2**14, 2**14), (2**31 - 1, N), (N, 2**31 - 1), (0, N), (N, 0)):
+            yield 'sparse', f'{name}_{shape[0]}_{shape[1]}', header + packed(
+                holder(5, 'w', shape, i32(*rows), i32(*columns), part(9, bytes(8 * values)))
+            ) + rest
+
+
+def hostile_numpy(held):
+    "Checkpoints with arrays of numpy's that are none: (kind, name, data)."
+    make, kind = np.ones(1).__reduce__()[:1][0], np.dtype
+    latin = lambda text: Call(codecs.encode, (text, 'latin1'))
+
+    def array(
+        shape=(2,),
+        dtype=np.dtype('f8'),
+        fortran=False,
+        data=bytes(16),
+        args=(np.ndarray, (0,), b'b'),
+    ):
+        return Call(make, args, (1, shape, dtype, fortran, data))
+
+    class State:
+        def __init__(self, name, state):
+            self.reduce = kind, (name, False, True), state
+
+        def __reduce__(self):
+            return self.reduce
+
+    for name, value in dict(
+        good=array(),
+        short=array(data=bytes(8)),
+        shape=array(shape=(2**62,)),
+        negative=array(shape=(-1,)),
+        zeros=array(shape=(0, 2**62), data=b''),
+        deep=array(shape=(1,) * 100, data=bytes(8)),
+        objects=array(dtype=np.dtype('O'), data=[1, 2]),
+        void=array(dtype=np.dtype('V8')),
+        text=array(dtype=np.dtype('U2')),
+        flags=array(dtype=State('f8', (3, '<', None, None, None, -1, -1, 63))),
+        fields=array(
+            dtype=State('f8', (3, '<', (kind('f8'), (9,)), ('a',), {'a': (kind('O'), 0)}, 8, 8, 63))
+        ),
+        order=array(dtype=State('f8', (3, 'O', None, None, None, -1, -1, 0))),
+        order_number=array(dtype=State('f8', (3, 5, None, None, None, -1, -1, 0))),
+        name=array(dtype=State('O8', (3, '|', None, None, None, -1, -1, 63))),
+        no_state=Call(make, (np.ndarray, (0,), b'b')),
+        other_class=array(args=(np.matrix, (0,), b'b')),
+        size=array(args=(np.ndarray, (2**40,), b'b')),
+        data_text=array(data='text'),
+        data_none=array(data=None),
+        punycode=Call(codecs.encode, ('\u0436' * 10**6, 'punycode')),
+        idna=Call(codecs.encode, ('\u0436' * 10**6, 'idna')),
+        wide=Call(codecs.encode, ('\u0436', 'latin1')),
+        bomb=[latin('x' * 10**5)] * 1000,
+    ).items():
+        for k in ('losses', 'settings', 'model_state_dict', 'final_loss'):
+            yield 'numpy', f'{name}_{k}', saved({**held, k: value})
+        for k in ('w', 'mask', 'severed'):
+            state = {**held['model_state_dict'], k: value}
+            yield 'numpy', f'{name}_{k}', saved({**held, 'model_state_dict': state})
 
 
 def special_checkpoints(good, marker):
@@ -654,6 +796,7 @@ def special_checkpoints(good, marker):
                     + struct.pack('<i', to)
                     + b[at + len(was) :]
                 )
+    yield from hostile_numpy({'model_state_dict': tensors, 'settings': {'taus': [4, 20]}})
     yield 'zip', 'compressed', zipped(parts, zipfile.ZIP_DEFLATED)
     yield 'zip', 'bomb', zipped({**parts, 'archive/data/0': bytes(600 << 20)}, zipfile.ZIP_DEFLATED)
     yield 'zip', 'bomb_beside', zipped(
@@ -800,7 +943,25 @@ def corpus(rng, marker):
     good = net.arrays()
     plain = mat(good, compress=False)
     header, bodies = elements(small)
-    bases = {'lab.mat': lab, 'small.mat': small, 'plain.mat': plain, 'small.pth': pth}
+    cell = np.array([[None]], dtype=object)
+    cell[0, 0] = 'softplus'
+    nested = {**good, 'activation': cell, 'w': csc_matrix(good['w'])}
+    bases = {
+        'lab.mat': lab,
+        'small.mat': small,
+        'plain.mat': plain,
+        'small.pth': pth,
+        'nested.mat': mat(nested, compress=False),
+        'struct.mat': mat({'net': nested}, compress=False),
+        'numpy.pth': saved(
+            {
+                'model_state_dict': net.state_dict(),
+                'settings': {'taus': [4, 20]},
+                'losses': np.ones((3, 4)),
+                'final_loss': np.float64(1),
+            }
+        ),
+    }
     for name, data in bases.items():
         yield 'good', name, data
         for n in range(0, len(data), 512):
@@ -813,20 +974,26 @@ def corpus(rng, marker):
     for kind, name, arrays in changes(good, net.N):
         yield kind, f'{name}.mat', mat(arrays)
         yield kind, f'{name}.pth', saved(checkpoint(arrays))
-    for kind, name, data in special_mats(good, header, bodies[0], marker):
+    for kind, name, data in special_mats(good, header, bodies[-1], marker):
         yield kind, f'{name}.mat', data
     for kind, name, data in special_checkpoints(good, marker):
         yield kind, f'{name}.pth', data
-    parts = members(pth)
+    parts, with_numpy = members(pth), members(bases['numpy.pth'])
+    nested, struct_ = (elements(bases[name])[1] for name in ('nested.mat', 'struct.mat'))
     while True:
         for name, data in bases.items():
             yield f'flipped {name}', name, flipped(data, rng)
         yield 'flipped inside .mat', 'inside.mat', header + b''.join(
             packed(flipped(b, rng)) if rng.random() < 0.2 else packed(b) for b in bodies
         )
-        yield 'flipped inside .pth', 'inside.pth', zipped(
-            {n: flipped(b, rng, 2) if n.endswith('data.pkl') else b for n, b in parts.items()}
-        )
+        for held in (nested, struct_):
+            yield 'flipped cells and structs', 'inside.mat', header + b''.join(
+                packed(flipped(b, rng, 1)) if rng.random() < 0.5 else packed(b) for b in held
+            )
+        for held in (parts, with_numpy):
+            yield 'flipped inside .pth', 'inside.pth', zipped(
+                {n: flipped(b, rng, 2) if n.endswith('data.pkl') else b for n, b in held.items()}
+            )
         yield 'flipped tensor', 'tensor.pth', zipped(
             {
                 n: flipped(b, rng) if b and '/data/' in n and rng.random() < 0.5 else b

@@ -49,6 +49,7 @@ def fork(work, *args, **k):
     if process: return process
     status = 1
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)      # ignored in a background job
         torch.set_num_threads(1)
         status = work(*args, **k) or 0
     except SystemExit as e: status = e.code

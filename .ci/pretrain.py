@@ -21,7 +21,7 @@ for name in sys.argv[1:] or PRETRAINED:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([*shlex.split(command), '--output_dir', folder], check=True)
         run, = Path(folder).iterdir()
-        net = FR_RNN_dale(1, 0, 0, [[1.]]).load_net(run / 'model.pth')
+        net = FR_RNN_dale.load(run / 'model.pth')
         held = torch.load(run / 'model.pth', weights_only=True)
     task, training = TaskFactory.create_task(name), held['training']
     score = evaluate(net, task, 1000, seed=1000)

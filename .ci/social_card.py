@@ -19,7 +19,7 @@ NBS = Path(__file__).resolve().parent.parent / 'nbs'
 
 def card() -> plt.Figure:
     task = TaskFactory.create_task('go_nogo')
-    net = FR_RNN_dale(2, 0, 1, np.ones((2, 1))).load_net(NBS / 'files' / 'go_nogo_N200.mat')
+    net = FR_RNN_dale.load(NBS / 'files' / 'go_nogo_N200.mat')
     _, r, _ = eval_rnn(net, task.settings, task.simulate_trial('go', seed=0)[0], seed=0)
     rates, inh = np.hstack(r), net.inh[:, 0]
 

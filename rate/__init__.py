@@ -1,10 +1,18 @@
 __version__ = "0.1.0"
 
-_HOME = {'AbstractTask': 'tasks', 'TaskFactory': 'tasks', 'FR_RNN_dale': 'model', 'evaluate': 'model',
-         'eval_rnn': 'model', 'loss_op': 'model', 'train': 'training', 'train_ensemble': 'training',
-         'save_run': 'training', 'load_pretrained': 'pretrained', 'pretrained_card': 'pretrained',
-         'lesion_sweep': 'lesions', 'report': 'plotting', 'lesion_explorer': 'widgets',
-         'trial_player': 'widgets'}
+# each name at the top of the package, and the module that it comes from
+_HOME = {
+    'AbstractTask': 'tasks', 'GoNogoTask': 'tasks', 'XORTask': 'tasks', 'ManteTask': 'tasks',
+    'TaskFactory': 'tasks',
+    'FR_RNN_dale': 'model', 'evaluate': 'model', 'eval_rnn': 'model', 'load': 'model',
+    'loss_op': 'model',
+    'train': 'training', 'train_ensemble': 'training', 'save_run': 'training',
+    'load_pretrained': 'pretrained', 'pretrained_card': 'pretrained',
+    'lesion_sweep': 'lesions', 'report': 'plotting',
+    'lesion_explorer': 'widgets', 'trial_player': 'widgets',
+    'set_gpu': 'spikernn', 'create_default_config': 'spikernn', 'restricted_float': 'spikernn',
+    'str2bool': 'spikernn',
+}
 
 __all__ = list(_HOME)
 

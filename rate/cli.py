@@ -18,21 +18,21 @@ import torch
 
 from .dynamics import ACTIVATIONS
 from .io import atomic_write, locked
-from .model import LOSSES, FR_RNN_dale, evaluate
+from .model import LOSSES, FR_RNN_dale, evaluate, load
 from .plotting import report
+from .spikernn import restricted_float, set_gpu, str2bool
 from .tasks import TaskFactory
 from .training import CriterionWarning, save_run, train
 
 # %% auto #0
-__all__ = ['FILES', 'CHECKPOINT', 'parser', 'main']
+__all__ = ['FILES', 'CHECKPOINT', 'parser', 'arguments', 'main']
 
 # %% ../nbs/08_cli.ipynb #de0410d3
-def _truth(text: str) -> bool:
-    "True or False as people write them on a command line."
-    known = {'true': True, '1': True, 'yes': True, 'false': False, '0': False, 'no': False}
-    if text.lower() not in known:
-        raise argparse.ArgumentTypeError(f'{text!r} is not one of true, false, 1, 0, yes, no')
-    return known[text.lower()]
+def _count(text: str) -> int:
+    "A whole number of at least 0."
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f'must be a whole number of at least 0, got {text!r}')
+    return int(text)
 
 def _seed(text: str) -> int:
     "An int that numpy takes for a seed."
@@ -49,26 +49,52 @@ def _device(text: str) -> torch.device:
         raise argparse.ArgumentTypeError(f'{text!r} is no device here: {str(e).splitlines()[0]}')
     return device
 
+def _is_number(text: str) -> bool:
+    try: float(text)
+    except ValueError: return False
+    return True
+
+class _Taus(argparse.Action):
+    "Numbers. A word after them, which argparse hands over with them, is the task."
+
+    def __call__(self, parser, args, values, option=None):
+        numbers = [float(v) for v in values if _is_number(v)]
+        words = [v for v in values if not _is_number(v)]
+        if not numbers or words not in ([], values[-1:]):
+            raise argparse.ArgumentError(self, f'must be one or two numbers, got {" ".join(values)}')
+        args.decay_taus = numbers
+        args.tasks = [*args.tasks, *words]
+
+# %% ../nbs/08_cli.ipynb #116bb3e0
 def parser() -> argparse.ArgumentParser:
     "The options of `rate_train`."
     p = argparse.ArgumentParser('rate_train',
                                 formatter_class=argparse.ArgumentDefaultsHelpFormatter,
                                 description="Train a firing-rate network under Dale's principle on "
                                             'a task, or score a saved one.')
-    p.add_argument('task', help=f'one of {", ".join(TaskFactory.list_available_tasks())}; '
-                                'a hyphen may stand for an underscore')
-    p.add_argument('--mode', choices=('train', 'eval'), default='train',
+    p.set_defaults(tasks=[])
+    a_task = dict(action='append', default=argparse.SUPPRESS)
+    p.add_argument('tasks', nargs='?', metavar='task', **a_task,
+                   help=f'one of {", ".join(TaskFactory.list_available_tasks())}; '
+                        'a hyphen may stand for an underscore')
+    p.add_argument('--task', dest='tasks', metavar='TASK', **a_task, help='another way to give it')
+    p.add_argument('--mode', type=str.lower, choices=('train', 'eval'), default='train',
                    help='train a network, or score the one in --model')
     p.add_argument('--model', metavar='FILE',
                    help='the .mat or .pth of the network to score (--mode eval)')
     p.add_argument('--output_dir', metavar='DIR', default='rate_runs',
                    help='where the folder of the run is made')
+    p.add_argument('--quiet', action='store_true',
+                   help='print nothing but the name of the folder, or the score, and errors')
     run = p.add_argument_group('training')
     run.add_argument('--n_trials', type=int, default=6000, help='train on at most so many trials')
+    run.add_argument('--min_trials', type=int, default=0,
+                     help='the criterion ends no training before so many trials; '
+                          'the published code has 1500 for go-nogo')
     run.add_argument('--batch_size', type=int, default=1, help='trials per update')
     run.add_argument('--lr', type=float, default=.01, help='learning rate of Adam')
-    run.add_argument('--loss_fn', choices=LOSSES, default='l2', help='loss of a trial')
-    run.add_argument('--decay_taus', type=float, nargs='+', default=[4, 20], metavar='TAU',
+    run.add_argument('--loss_fn', type=str.lower, choices=LOSSES, default='l2', help='loss of a trial')
+    run.add_argument('--decay_taus', action=_Taus, nargs='+', default=[4, 20], metavar='TAU',
                      help='time constants in steps of 5 ms: one fixed for all units, or the range '
                           'in which they are trained')
     run.add_argument('--eval_trials', type=int, default=100, help='fresh trials in an evaluation')
@@ -82,7 +108,12 @@ def parser() -> argparse.ArgumentParser:
                           'if nothing else runs')
     run.add_argument('--seed', type=_seed, default=0,
                      help='of the network, the trials and the noise')
-    run.add_argument('--device', type=_device, default='cpu', help='cpu, cuda, cuda:1, ...')
+    where = run.add_mutually_exclusive_group()
+    where.add_argument('--device', type=_device, default='cpu', help='cpu, cuda, cuda:1, ...')
+    where.add_argument('--gpu', type=_count, metavar='NUMBER',
+                       help='0 is the device cuda:0, or the CPU where there is no CUDA')
+    run.add_argument('--gpu_frac', type=restricted_float, default=1., metavar='FRACTION',
+                     help="share of the GPU's memory that this process may take")
     net = p.add_argument_group('network')
     net.add_argument('--N', type=int, default=200, help='units')
     net.add_argument('--P_inh', type=float, default=.2,
@@ -90,14 +121,28 @@ def parser() -> argparse.ArgumentParser:
     net.add_argument('--P_rec', type=float, default=.2, help='probability of a connection')
     net.add_argument('--som_N', type=int, default=0,
                      help='inhibitory units that get no inhibition (SOM)')
-    net.add_argument('--w_dist', choices=('gaus', 'gamma'), default='gaus',
+    net.add_argument('--w_dist', type=str.lower, choices=('gaus', 'gamma'), default='gaus',
                      help='distribution of the initial weights')
     net.add_argument('--gain', type=float, default=1.5, help='of the gaussian initial weights')
-    net.add_argument('--apply_dale', type=_truth, default=True, metavar='BOOL',
+    net.add_argument('--apply_dale', type=str2bool, default=True, metavar='BOOL',
                      help="Dale's principle: true or false")
-    net.add_argument('--act', choices=ACTIVATIONS, default='sigmoid',
+    net.add_argument('--act', type=str.lower, choices=ACTIVATIONS, default='sigmoid',
                      help='firing rate as a function of the current')
     return p
+
+# %% ../nbs/08_cli.ipynb #549aa9a2
+def arguments(argv: list[str] | None = None,  # default: the command line
+              ) -> argparse.Namespace:
+    """The values of all options, with the one task as `task`. Ends the program with status 2 and a
+    sentence where they are not right."""
+    p = parser()
+    args = p.parse_args(argv)
+    if len(args.tasks) != 1:
+        p.error('the task must be given once, as the first word or as --task, '
+                f'got {" and ".join(args.tasks) or "none"}')
+    args.task, = args.tasks
+    args.line = shlex.join(sys.argv[1:] if argv is None else argv)
+    return args
 
 # %% ../nbs/08_cli.ipynb #e5df0eee
 FILES = ('model.mat', 'model.pth', 'report.png')  # what a run leaves in its folder
@@ -118,11 +163,27 @@ def _unfinished(output_dir: str, name: str) -> Path:
     if not found: raise ValueError(f'--resume finds no unfinished run {name} in {output_dir}')
     return max(found, key=lambda p: p.stat().st_mtime_ns).parent
 
+# %% ../nbs/08_cli.ipynb #7fa67a05
+def _where(args) -> torch.device:
+    "The device that --device or --gpu names."
+    if args.gpu is not None and not torch.cuda.is_available():
+        if not args.quiet:
+            print(f'rate_train: --gpu {args.gpu}: no CUDA here, so this runs on the CPU',
+                  file=sys.stderr)
+        return torch.device('cpu')
+    if args.gpu is None and args.device.type != 'cuda': return args.device
+    number = (args.device.index or 0) if args.gpu is None else args.gpu
+    if number >= torch.cuda.device_count():
+        raise ValueError(f'--gpu must be below {torch.cuda.device_count()}, the number of GPUs, '
+                         f'got {number}')
+    return set_gpu(number, args.gpu_frac)
+
+# %% ../nbs/08_cli.ipynb #761c5845
 def _score(args, task):
     if args.resume is not None:
         raise ValueError('--resume is given; allowed with --mode train only')
     if not args.model: raise ValueError('--mode eval needs --model FILE, a .mat or .pth')
-    net = FR_RNN_dale(1, 0, 0, np.ones((1, 1)), device=args.device).load_net(args.model)
+    net = load(args.model).to(_where(args))
     taus = None if net.taus else args.decay_taus
     try: e = evaluate(net, task, args.eval_trials, taus=taus, loss_fn=args.loss_fn, seed=args.seed)
     except ValueError as error: raise ValueError(f'{args.model}: {error}') from error
@@ -133,7 +194,7 @@ def _train(args, task):
     if args.model: raise ValueError(f'--model is {args.model}; allowed with --mode eval only')
     rng = np.random.RandomState(args.seed)
     net = FR_RNN_dale(args.N, args.P_inh, args.P_rec, rng.standard_normal((args.N, task.K)),
-                      args.som_N, args.w_dist, args.gain, args.apply_dale, device=args.device,
+                      args.som_N, args.w_dist, args.gain, args.apply_dale, device=_where(args),
                       activation=args.act, seed=rng)
     name = f'{task.name}_N{args.N}_seed{args.seed}'
     if args.resume is None: folder = _run_folder(args.output_dir, name)
@@ -148,15 +209,17 @@ def _train(args, task):
         with suppress(OSError): folder.rmdir()      # refused where something is in it
         raise
 
+# %% ../nbs/08_cli.ipynb #43d91b1e
 def _run(args, task, net, folder):
     checkpoint, failure = folder / CHECKPOINT, None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore', CriterionWarning)      # it is printed below
             history = train(net, task, taus=args.decay_taus, n_trials=args.n_trials,
-                            batch_size=args.batch_size, lr=args.lr,
+                            min_trials=args.min_trials, batch_size=args.batch_size, lr=args.lr,
                             loss_fn=args.loss_fn, eval_trials=args.eval_trials, seed=args.seed,
-                            checkpoint=checkpoint, checkpoint_every=args.checkpoint_every)
+                            checkpoint=checkpoint, checkpoint_every=args.checkpoint_every,
+                            progress=not args.quiet)
     except FloatingPointError as e: history, failure = e.history, e      # what there is is kept
     save_run(folder / 'model.mat', net, task, history, seed=args.seed)
     net.save(folder / 'model.pth', task=task.name, task_settings=task.settings,
@@ -164,21 +227,22 @@ def _run(args, task, net, folder):
              evaluations=[tuple(e) for e in history.evaluations], reached=history.reached)
     with atomic_write(folder / 'report.png') as f:
         report(net, task, history, seed=args.seed).savefig(f, format='png', dpi=120)
-    print(f'{history} in {history.wall_time:.1f} s\n{folder}: {", ".join(FILES)}')
+    if args.quiet: print(folder)
+    else: print(f'{history} in {history.wall_time:.1f} s\n{folder}: {", ".join(FILES)}')
     if history.stopped == 'interrupted':
         resume = '' if args.resume is not None else f' --resume {shlex.quote(str(folder))}'
-        print(f'To go on: rate_train {args.line}{resume}')
+        if not args.quiet: print(f'To go on: rate_train {args.line}{resume}')
         return 130
     checkpoint.unlink(missing_ok=True)
     if failure: raise failure
 
+# %% ../nbs/08_cli.ipynb #6e43ed63
 def main(argv: list[str] | None = None,  # default: the command line
          ) -> int:  # exit status
     """The command `rate_train`. Ends with status 0 (criterion reached or not), 130 after an
     interrupt (`--resume` goes on from there), or 2 and one line on stderr where an argument or a
     file is not right, the training diverged, or another process has the run."""
-    args = parser().parse_args(argv)
-    args.line = shlex.join(sys.argv[1:] if argv is None else argv)
+    args = arguments(argv)
     torch.set_num_threads(max(1, args.threads))
     try:
         return {'train': _train, 'eval': _score}[args.mode](

@@ -317,7 +317,8 @@ def integrate(u: Tensor,  # (B, K, T) stimuli; for E networks all arguments have
     phi, alone = get_activation(activation), w.ndim == 2
     if alone:
         u, w, w_in, w_out, b_out, alpha = (a[None] for a in (u, w, w_in, w_out, b_out, alpha))
-        x0, gain, seed = None if x0 is None else x0[None], None if gain is None else gain[None], [seed]
+        x0, gain = (a if a is None else a[None] for a in (x0, gain))
+        seed = [seed]
     if gain is not None:  # the loop sees phi(x) alone
         w = w * gain[:, None]
         w_out = w_out * gain[:, None]

@@ -19,11 +19,12 @@ from io import BytesIO
 from math import prod
 from numbers import Real
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from filelock import FileLock, Timeout
-from scipy.io import loadmat, savemat
+from scipy.io import savemat
 
 # %% auto #0
 __all__ = ['REQUIRED', 'MAX_HELD', 'MAX_RATIO', 'atomic_write', 'locked', 'check_network', 'load_arrays', 'check_suffix',
@@ -36,7 +37,7 @@ def _check_folder(path):
                                 f'but there is no folder {str(path.parent)!r}')
 
 @contextmanager
-def atomic_write(path: str | Path,  # where the finished file shall be
+def atomic_write(path: str | Path,  # where the finished file goes
                  ):
     """A binary file to write to, which takes the place of `path` when the block ends without an
     error, and leaves no trace otherwise."""
@@ -87,7 +88,8 @@ def locked(path: str | Path,  # the file to work on; it need not exist
 # %% ../nbs/02_io.ipynb #6a3246d6
 # a file without one of them holds no network
 REQUIRED = ('w', 'w_in', 'w_out', 'b_out', 'm', 'som_m', 'N', 'exc', 'inh')
-_OPTIONAL = ('som_N', 'taus', 'taus_gaus', 'noise', 'init_noise', 'apply_dale', 'severed')
+_OPTIONAL = ('som_N', 'taus', 'taus_gaus', 'noise', 'init_noise', 'apply_dale', 'severed',
+             'unit_gain')
 
 def _numbers(value) -> np.ndarray:
     """`value` as an array of numbers. Raises TypeError where it is none, and for nested lists: one
@@ -111,8 +113,9 @@ def check_network(arrays: dict,  # what a file held, by key; those of no network
                   ) -> dict:  # the network alone, in fixed shapes and types
     """The network in `arrays`: float64 arrays in the shapes of the table, `N` and `som_N` int,
     `b_out`, `noise` and `init_noise` float, `exc` and `inh` (N, 1) bool, `taus` a list,
-    `apply_dale` bool, `activation` str, `severed` (N, N) bool; the optional ones only where
-    present. An array may share memory with the one in `arrays`.
+    `apply_dale` bool, `activation` str, `severed` (N, N) bool, `unit_gain` (N, 1); the optional
+    ones only where present, but `som_N`, which follows from `m` and `som_m`. An array may share
+    memory with the one in `arrays`.
     Raises ValueError naming `source` and every missing key, or the key whose kind, shape or values
     do not fit."""
     def fail(what): raise ValueError(f'{source} holds no usable network: {what}')
@@ -120,6 +123,7 @@ def check_network(arrays: dict,  # what a file held, by key; those of no network
     missing = [k for k in required if k not in arrays]
     if missing: fail(f'missing keys {", ".join(missing)}')
     net = {}
+    if 'taus' not in arrays: arrays = {**arrays, 'taus': arrays.get('tau')}
     for k in (*required, *_OPTIONAL):
         if k in _OPTIONAL and arrays.get(k) is None: continue
         try: net[k] = _numbers(arrays[k])
@@ -138,10 +142,14 @@ def check_network(arrays: dict,  # what a file held, by key; those of no network
     if N < 1 or N != int(N): fail(f'N is {N:g}, it must be a whole number of at least 1')
     net['N'] = N = int(N)
     if 'taus' in net: net['taus'] = net['taus'].ravel().tolist()
-    for k in ('exc', 'inh', 'taus_gaus'):
+    if len(net.get('taus', ())) > 2:
+        fail(f'taus must be [tau] or [lo, hi] in steps, got {len(net["taus"])} values; '
+             'what each unit has of its own goes to taus_gaus, '
+             'tau = lo + (hi - lo) sigmoid(taus_gaus)')
+    for k in ('exc', 'inh', 'taus_gaus', 'unit_gain'):
         if k in net and net[k].size == N: net[k] = net[k].reshape(N, 1)
     shapes = {**dict.fromkeys(('w', 'm', 'som_m', 'severed'), ('N', 'N')),
-              **dict.fromkeys(('exc', 'inh', 'taus_gaus'), ('N', 1)),
+              **dict.fromkeys(('exc', 'inh', 'taus_gaus', 'unit_gain'), ('N', 1)),
               'w_in': ('N', 'K'), 'w_out': ('M', 'N')}
     for k, shape in shapes.items():
         if k not in net: continue
@@ -161,11 +169,13 @@ def check_network(arrays: dict,  # what a file held, by key; those of no network
         if k in net: net[k] = net[k].astype(bool)
     if not np.array_equal(net['exc'], ~net['inh']): fail('exc and inh do not share out the units')
     if not np.array_equal(net['inh'][:, 0], sign < 0): fail('inh disagrees with the signs in m')
-    som_N = net.get('som_N', 0)
-    if som_N != int(som_N) or not 0 <= som_N <= net['inh'].sum():
-        fail(f'som_N is {som_N:g}, it must be a whole number from 0 '
-             f'to the {net["inh"].sum()} inhibitory units')
-    net['som_N'] = int(som_N)
+    inh = net['inh'][:, 0]
+    som_N = int((inh & ~net['som_m'][:, inh].any(1)).sum())
+    if net.setdefault('som_N', som_N) != som_N:
+        fail(f'som_N must be {som_N}, the inhibitory units that som_m lets no inhibition reach, '
+             f'got {net["som_N"]:g}')
+    net['som_N'] = som_N
+    if (net.get('unit_gain', inh) < 0).any(): fail('unit_gain must not be negative')
     net['apply_dale'] = bool(net.get('apply_dale', net['inh'].any()))
     if 'activation' in arrays:
         name = arrays['activation']
@@ -191,27 +201,184 @@ def _one_line(e: Exception) -> str:
     return ''.join(c if c.isprintable() else '?' for c in text.splitlines()[0][:200])
 
 # %% ../nbs/02_io.ipynb #b362c3b6
-def _check_parts(body: bytes, order: str) -> None:
-    """Raises ValueError for a part of a variable that ends outside it, or that has a type unknown
-    to loadmat, which would crash the process."""
-    at = 8
-    while at < len(body):
-        kind, n = struct.unpack(order + '2I', body[at:at + 8].ljust(8, b'\0'))
-        small = kind >> 16  # the size of a part that shares 8 bytes with its tag
-        kind, end = kind & 0xffff, at + 8 + (0 if small else n)
-        if kind not in (*range(1, 8), 9, 12, 13, 16, 17, 18) or small > 4 or end > len(body):
-            raise ValueError(f'a variable has a part of type {kind} and {small or n} bytes')
-        at = end + -end % 8
+# how other files begin that are called .mat, too
+_OTHER_FILES = {b'MATLAB 7.3': 'a MATLAB 7.3 (HDF5) file', b'\x89HDF': 'an HDF5 file',
+                b'# Created by Octave': 'an Octave text file', b'# name:': 'an Octave text file',
+                b'Octave-1-': 'an Octave binary file', b'\x1f\x8b': 'a gzip file'}
+
+def _is_matlab_4(header: bytes) -> bool:
+    """Whether five numbers stand first: type, rows, columns, whether complex, length of the
+    name."""
+    if len(header) < 20: return False
+    starts = (struct.unpack(order + '5i', header[:20]) for order in '<>')
+    return any(0 <= kind < 5000 and kind % 1000 < 53 and complex_ in (0, 1) and 0 < name < 64
+               for kind, _, _, complex_, name in starts)
+
+def _byte_order(header: bytes) -> str:
+    "'<' or '>', of a file of MATLAB 5 to 7. Raises ValueError for any other."
+    order = {b'\0\1IM': '<', b'\1\0MI': '>'}.get(header[124:])
+    if order: return order
+    kind = next((kind for start, kind in _OTHER_FILES.items() if header.startswith(start)),
+                'a MATLAB 4 file' if _is_matlab_4(header) else None)
+    said = f'it is {kind}' if kind else 'it has no header of MATLAB 5 to 7'
+    raise ValueError(f'{said}; load it in MATLAB or Octave and write it by `save -v7 file.mat`')
+
+# %% ../nbs/02_io.ipynb #6d5e53d6
+# numpy's names for the types of parts; 16 to 18 are UTF-8, 16 and 32
+_PART_TYPES = {1: 'i1', 2: 'u1', 3: 'i2', 4: 'u2', 5: 'i4', 6: 'u4', 7: 'f4', 9: 'f8', 12: 'i8',
+               13: 'u8', 16: 'u1', 17: 'u2', 18: 'u4'}
+_TEXTS = {1: 'latin1', 2: 'latin1', 4: 'utf-16', 16: 'utf-8', 17: 'utf-16', 18: 'utf-32'}
+_MATRIX = 14  # a part that is a variable
+
+def _parts(content: memoryview, order: str):
+    """Type and bytes of the parts of a variable, one after another. Raises ValueError for one that
+    ends outside it."""
+    at = 0
+    while at < len(content):
+        kind, n = struct.unpack(order + '2I', bytes(content[at:at + 8]).ljust(8, b'\0'))
+        start, small = at + 8, kind >> 16
+        if small: kind, n, start = kind & 0xffff, small, at + 4  # it shares 8 bytes with its tag
+        if small > 4 or start + n > len(content):
+            raise ValueError(f'a variable has a part of type {kind} and {n} bytes')
+        yield kind, content[start:start + n]
+        at = start + n + -(start + n) % 8
+
+def _values(parts, order: str, what: str) -> np.ndarray:
+    "The next part as a row of numbers."
+    kind, data = next(parts, (0, b''))
+    if kind not in _PART_TYPES:
+        raise ValueError(f'a variable has a part of type {kind} where its {what} should be')
+    return np.frombuffer(bytes(data), np.dtype(order + _PART_TYPES[kind]))
+
+def _text(parts, order: str, what: str) -> str:
+    kind, data = next(parts, (0, b''))
+    if kind not in _TEXTS:
+        raise ValueError(f'a variable has a part of type {kind} where its {what} should be')
+    encoding = _TEXTS[kind]
+    if encoding in ('utf-16', 'utf-32'): encoding += '-le' if order == '<' else '-be'
+    return bytes(data).decode(encoding, 'replace')
+
+# %% ../nbs/02_io.ipynb #f9379ac4
+_NUMBERS = {6: 'f8', 7: 'f4', 8: 'i1', 9: 'u1', 10: 'i2', 11: 'u2', 12: 'i4', 13: 'u4', 14: 'i8',
+            15: 'u8'}
+_CELL, _STRUCT, _OBJECT, _CHAR, _SPARSE, _FUNCTION, _OPAQUE = 1, 2, 3, 4, 5, 16, 17
+_COMPLEX, _LOGICAL = 0x800, 0x200  # flags
+
+def _numeric(parts, order, flags, shape) -> np.ndarray:
+    a = _values(parts, order, 'numbers')
+    if a.size != prod(shape): raise ValueError(f'a variable has {a.size} numbers in {shape}')
+    if flags & _COMPLEX:
+        a = a + 1j * _values(parts, order, 'imaginary part')
+    else: a = a.astype(bool if flags & _LOGICAL else _NUMBERS[flags & 255])
+    return a.reshape(shape, order='F')
+
+def _characters(parts, order, _, shape) -> np.ndarray:  # (rows,) strings
+    rows, columns = shape
+    text = _text(parts, order, 'characters') if rows * columns else ''
+    if rows == 1: return np.array([text])
+    if len(text) != rows * columns:
+        raise ValueError(f'a variable has {len(text)} characters in {shape}')
+    letters = np.frombuffer(text.encode('utf-32-le', 'replace'), '<U1')
+    whole = np.ascontiguousarray(letters.reshape(shape, order='F'))
+    return whole.view(f'<U{columns}')[:, 0] if whole.size else np.array([], '<U1')
+
+def _dense(parts, order, flags, shape) -> np.ndarray:
+    "A sparse matrix with its zeros."
+    row, start = (_values(parts, order, 'indices').astype(np.int64) for _ in range(2))
+    values = _values(parts, order, 'numbers')
+    if flags & _COMPLEX: values = values + 1j * _values(parts, order, 'imaginary part')
+    (rows, columns), counts = shape, np.diff(start)
+    n = int(start[-1]) if len(start) else -1
+    row = row[:n]
+    if (len(start) != columns + 1 or start[0] or (counts < 0).any() or n > len(values)
+            or n != len(row) or (n and not 0 <= row.min() <= row.max() < rows)):
+        raise ValueError(f'a sparse variable has indices outside {shape}')
+    a = np.zeros(shape, complex if flags & _COMPLEX else bool if flags & _LOGICAL else float)
+    a[row, np.repeat(np.arange(columns), counts)] = values[:n]
+    return a
+
+# %% ../nbs/02_io.ipynb #9d2c3895
+class _Unread(str):
+    "What a variable is from which no network is read, such as '2 x 1 cell'."
+
+_OTHERS = {_CELL: 'cell', _STRUCT: 'struct', _OBJECT: 'object', _CHAR: 'char', _SPARSE: 'sparse',
+           _FUNCTION: 'function'}
+
+def _variable(content: memoryview,  # without its tag
+              order: str,  # of bytes, '<' or '>'
+              claim,  # called with the number of bytes that it is going to take
+              inside: tuple = (),  # classes of the variables that hold it
+              ) -> tuple[str, Any]:
+    """Name and value: an array of numbers or strings, what is in a 1 x 1 cell, a dict for a 1 x 1
+    struct, and `_Unread` for anything else."""
+    if inside and not len(content): return '', np.empty((0, 0))  # as MATLAB writes [] in a cell
+    parts = _parts(content, order)
+    flags = int(next(iter(_values(parts, order, 'flags')), 0))
+    kind = flags & 255
+    if kind == _OPAQUE:
+        name, _, of = (_text(parts, order, 'class') for _ in range(3))
+        return name, _Unread(f'{of} object')
+    shape = tuple(map(int, _values(parts, order, 'shape')))
+    if not 2 <= len(shape) <= 32 or min(shape) < 0:
+        raise ValueError(f'a variable has the shape {shape[:32]}')
+    name = _text(parts, order, 'name')
+    if kind in _NUMBERS or len(shape) == 2 and kind in (_CHAR, _SPARSE):
+        claim(max(0, 8 * prod(shape) - len(content)))  # check_network makes float64 of it
+        read = {_CHAR: _characters, _SPARSE: _dense}.get(kind, _numeric)
+        return name, read(parts, order, flags, shape)
+    if kind not in _OTHERS: raise ValueError(f'a variable has the class {kind}')
+    if prod(shape) == 1 and kind == _CELL and _CELL not in inside:
+        return name, _in_cell(parts, order, claim, (*inside, kind))
+    if prod(shape) == 1 and kind == _STRUCT and not inside:
+        return name, _fields(parts, order, claim)
+    return name, _Unread(f'{" x ".join(map(str, shape))} {_OTHERS[kind]}')
+
+# %% ../nbs/02_io.ipynb #cce8d7c4
+_MAX_FIELDS = 1000
+
+def _member(parts, order, claim, inside) -> Any:
+    "The value of the next variable in a cell or struct."
+    kind, content = next(parts, (0, b''))
+    if kind != _MATRIX: raise ValueError(f'a cell or struct holds a part of type {kind}')
+    return _variable(content, order, claim, inside)[1]
+
+def _in_cell(parts, order, claim, inside) -> Any:
+    value = _member(parts, order, claim, inside)
+    return _Unread(f'cell with a {value}') if isinstance(value, _Unread) else value
+
+def _fields(parts, order, claim) -> dict | _Unread:
+    "Those of a 1 x 1 struct."
+    length, names = _values(parts, order, 'length of names'), _text(parts, order, 'names')
+    step = int(length[0]) if len(length) else 0
+    if step < 1 or len(names) > step * _MAX_FIELDS: return _Unread('struct of too many fields')
+    names = [names[i:i + step].partition('\0')[0] for i in range(0, len(names), step)]
+    return {name: _member(parts, order, claim, (_STRUCT,)) for name in names}
+
+# %% ../nbs/02_io.ipynb #fadbb60c
+def _network_of(held: dict) -> dict:
+    """The readable variables, and instead of a lone struct with a network what is in it. Raises
+    ValueError for a variable that a network needs and that is none of these."""
+    structs = [k for k, v in held.items() if isinstance(v, dict) and 'w' in v]
+    if 'w' not in held and structs:
+        if len(structs) > 1:
+            raise ValueError(f'it holds {len(structs)} structs with networks; in MATLAB or Octave, '
+                             "save one of them by `save('-v7', '-struct', 'file.mat', 'name')`")
+        held = {**held, **held[structs[0]]}
+    for k in (*REQUIRED, *_OPTIONAL, 'activation', 'tau'):
+        v = held.get(k)
+        if isinstance(v, (_Unread, dict)):
+            raise ValueError(f'{k} must be numbers or characters, '
+                             f'got a MATLAB {v if isinstance(v, _Unread) else "struct"}')
+    return {k: v for k, v in held.items() if not isinstance(v, (_Unread, dict))}
 
 def _read_mat(f, size: int) -> dict:
-    """Numbers and strings of a MATLAB 5 file by name. Cells, structs, objects, functions and sparse
-    matrices are passed over."""
-    header = f.read(128)
-    if header.startswith(b'MATLAB 7.3') or header.startswith(b'\x89HDF'):
-        raise ValueError('it is a MATLAB 7.3 (HDF5) file; in MATLAB, save it with `save -v7`')
-    order = {b'\0\1IM': '<', b'\1\0MI': '>'}.get(header[124:])
-    if not order: raise ValueError('it has no header of MATLAB 5 to 7')
-    held, nbytes = {}, 0
+    """Numbers and strings of a MATLAB 5 file by name. Variables of other classes are passed over
+    unless a network is read from them."""
+    order, held, nbytes = _byte_order(f.read(128)), {}, 0
+    def claim(n):
+        nonlocal nbytes
+        nbytes += n
+        _check_held(nbytes, size)
     while f.tell() < size:
         body = f.read(8)
         kind, n = struct.unpack(order + '2I', body) if len(body) == 8 else (0, size)
@@ -220,34 +387,93 @@ def _read_mat(f, size: int) -> dict:
         if kind == 15:
             inflate = zlib.decompressobj()
             body = inflate.decompress(body[8:], max(MAX_HELD, MAX_RATIO * size) - nbytes + 1)
-        nbytes += len(body)
-        _check_held(nbytes, size)
+        claim(len(body))
         if kind == 15 and not inflate.eof: raise ValueError('a compressed variable ends early')
-        start = body[:32].ljust(32, b'\0')
-        kind, n, _, _, flags, _, dims_kind, dims_n = struct.unpack(order + '8I', start)
-        if kind != 14 or n > len(body) - 8: raise ValueError('it holds what is no variable')
-        if flags & 255 not in (4, *range(6, 16)): continue
-        body = body[:8 + n]
-        _check_parts(body, order)
-        if dims_kind not in (5, 6) or dims_n > len(body) - 32:
-            raise ValueError('a variable has no shape')
-        shape = struct.unpack_from(f'{order}{dims_n // 4}i', body, 32)
-        if min(shape, default=-1) < 0: raise ValueError(f'a variable has the shape {shape}')
-        nbytes += max(0, 8 * prod(shape) - len(body))  # check_network makes float64 of it
-        _check_held(nbytes, size)
-        body = BytesIO(header + body)
-        held.update(loadmat(body))
-    return held
+        kind, n = struct.unpack(order + '2I', body[:8].ljust(8, b'\0'))
+        if kind != _MATRIX or n > len(body) - 8: raise ValueError('it holds what is no variable')
+        name, value = _variable(memoryview(body)[8:8 + n], order, claim)
+        if name: held[name] = value  # MATLAB keeps what objects hold in one without a name
+    return _network_of(held)
 
 # %% ../nbs/02_io.ipynb #e5bbbb8a
+class _DType:
+    "Stands for numpy.dtype in a checkpoint: a type of numbers."
+    def __init__(self, name, *_):
+        if not re.fullmatch('[fiub][1248]', str(name)):
+            raise ValueError(f'it holds a numpy array of {name}; allowed are real numbers')
+        self.name, self.order = name, '='
+
+    def __setstate__(self, state): self.order = state[1]
+
+    def read(self, data: bytes) -> np.ndarray:
+        return np.frombuffer(data, self.order + self.name).astype(self.name)
+
+class _Array:
+    "Stands for numpy.ndarray in a checkpoint."
+    value = np.empty(0)
+
+    def __setstate__(self, state):
+        _, shape, dtype, fortran, data = state
+        self.value = dtype.read(data).reshape(shape, order='F' if fortran else 'C')
+
+    def __array__(self, *_, **__): return self.value
+
+def _new_array(*_): return _Array()
+
+def _scalar(dtype, data): return dtype.read(data)[0]
+
+def _encode(text, encoding):
+    if encoding != 'latin1': raise ValueError(f'it holds bytes as {encoding}')
+    return text.encode('latin1')
+
+_STAND_INS = {'numpy ndarray': _Array, 'numpy dtype': _DType, '_codecs encode': _encode,
+              **{f'numpy.{core}.multiarray {name}': f for core in ('core', '_core')
+                 for name, f in (('_reconstruct', _new_array), ('scalar', _scalar))}}
+
+# %% ../nbs/02_io.ipynb #3418c6b6
 _IN_CHECKPOINTS = {'collections OrderedDict', 'torch Size',
                    'torch._utils _rebuild_tensor_v2', 'torch._utils _rebuild_parameter'}
 
+def _calls(program: bytes) -> set[str]:
+    "Everything that a pickle can call, as 'module name'."
+    return {arg for op, arg, _ in pickletools.genops(program) if op.name == 'GLOBAL'}
+
+def _with_stand_ins(program: bytes) -> bytes:
+    "A pickle that calls our stand-ins where it called numpy."
+    parts, done = [], 0
+    for op, arg, at in pickletools.genops(program):
+        if op.name != 'GLOBAL' or arg not in _STAND_INS: continue
+        f = _STAND_INS[arg]
+        parts += [program[done:at], f'c{f.__module__}\n{f.__qualname__}\n'.encode()]
+        done = at + len(arg) + 2
+    return b''.join((*parts, program[done:]))
+
+def _is_program(member) -> bool: return member.filename.endswith('data.pkl')
+
+def _rewritten(archive: zipfile.ZipFile) -> BytesIO:
+    "The archive with stand-ins for numpy."
+    whole = BytesIO()
+    with zipfile.ZipFile(whole, 'w') as new:
+        for m in archive.infolist():
+            data = archive.read(m)
+            new.writestr(m.filename, _with_stand_ins(data) if _is_program(m) else data)
+    torch.serialization.add_safe_globals(list(_STAND_INS.values()))
+    return whole
+
+# %% ../nbs/02_io.ipynb #596c1e38
+def _plain(value: Any, depth: int) -> Any:
+    """`value` without stand-ins, and a dict for an OrderedDict, whose methods a pickle can
+    replace; so deep."""
+    if isinstance(value, _Array): return value.value
+    if not isinstance(value, dict) or not depth: return value
+    return {k: _plain(v, depth - 1) for k, v in dict.items(value)}
+
 def _read_checkpoint(f, size: int) -> dict:
-    """What torch.save wrote: tensors, numbers, strings, and lists and dicts of them, without
-    anything else that a pickle can call."""
+    """What torch.save wrote: tensors, arrays, numbers, strings, and lists and dicts of them,
+    without anything else that a pickle can call."""
     if not zipfile.is_zipfile(f):
-        raise ValueError('it is cut off, or no zip archive as torch.save writes since PyTorch 1.6')
+        raise ValueError('it is cut off, or no zip archive as torch.save writes since PyTorch 1.6; '
+                         'open an older one with torch.load and save it again')
     with zipfile.ZipFile(f) as archive:
         members = archive.infolist()
         compressed = any(m.compress_type != zipfile.ZIP_STORED for m in members)
@@ -256,39 +482,46 @@ def _read_checkpoint(f, size: int) -> dict:
                              'torch.save does neither')
         damaged = archive.testzip()  # torch.load does not compare checksums
         if damaged: raise ValueError(f'{damaged} in it is damaged')
-        pickles = [archive.read(m) for m in members if m.filename.endswith('data.pkl')]
-    calls = {arg for p in pickles for op, arg, _ in pickletools.genops(p) if op.name == 'GLOBAL'}
-    calls = sorted(c for c in calls - _IN_CHECKPOINTS if not re.fullmatch(r'torch \w+Storage', c))
-    if calls:
-        raise ValueError(f'it calls {", ".join(calls)}; '
-                         'allowed are tensors, numbers, strings, and lists and dicts of them')
+        calls = set().union(*(_calls(archive.read(m)) for m in members if _is_program(m)))
+        other = sorted(c for c in calls - _IN_CHECKPOINTS - _STAND_INS.keys()
+                       if not re.fullmatch(r'torch \w+Storage', c))
+        if other:
+            raise ValueError(f'it calls {", ".join(other)}; allowed are tensors, numpy arrays, '
+                             'numbers, strings, and lists and dicts of them')
+        if calls & _STAND_INS.keys(): f = _rewritten(archive)
     f.seek(0)
     held = torch.load(f, map_location='cpu', weights_only=True)
     if not isinstance(held, dict):
         raise ValueError(f'it holds a {type(held).__name__}; allowed is a dict')
-    # a pickle can replace the methods of an OrderedDict, those of dict it cannot
-    held = {k: dict(dict.items(v)) if isinstance(v, dict) else v for k, v in dict.items(held)}
+    held = _plain(held, 2)
     inner = [v for d in held.values() if isinstance(d, dict) for v in d.values()]
     _check_held(8 * sum(t.numel() for t in (*held.values(), *inner)
                         if isinstance(t, torch.Tensor)), size)
     return held
 
 # %% ../nbs/02_io.ipynb #ce45065d
+def _only_file(folder: Path) -> Path:
+    "The one .pth in it, in any case of letters, or the one .mat where there is no .pth."
+    by_suffix = {s: [p for p in folder.iterdir() if p.suffix.lower() == s]
+                 for s in ('.pth', '.mat')}
+    found = by_suffix['.pth'] or by_suffix['.mat']
+    if len(found) != 1:
+        ending = found[0].suffix.lower() if found else '.mat or .pth'
+        raise FileNotFoundError(f'{folder} holds {len(found) or "no"} files '
+                                f'that end in {ending}; name one file')
+    return found[0]
+
 def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder that holds exactly one
                 ) -> dict:  # the numbers and strings in a .mat by key, or what was saved
     """Read a file without running any code in it. In a folder it is the one .pth, or the one .mat
-    where there is no .pth. Raises FileNotFoundError where there is no file, another OSError where
-    it may not be read, and ValueError where it is not a readable MATLAB 5 file or checkpoint, or
-    claims to hold more than both 128 MB, in float64, and 100 times its own size."""
-    if os.path.isdir(path):
-        folder, path = path, sorted(Path(path).glob('*.pth')) or sorted(Path(path).glob('*.mat'))
-        if len(path) != 1:
-            ending = path[0].suffix if path else '.mat or .pth'
-            raise FileNotFoundError(f'{folder} holds {len(path) or "no"} files '
-                                    f'that end in {ending}; name one file')
-        path = path[0]
+    where there is no .pth; endings may be in capitals. Raises FileNotFoundError where there is no
+    file, another OSError where it may not be read, and ValueError where it is not a readable
+    MATLAB 5 file or checkpoint, where a variable that a network needs is no array of numbers or
+    characters, or where it claims to hold more than both 128 MB, in float64, and 100 times its own
+    size."""
+    if os.path.isdir(path): path = _only_file(Path(path))
     if not os.path.isfile(path): raise FileNotFoundError(f'no such file: {path}')
-    is_checkpoint = Path(path).suffix in ('.pth', '.pt')
+    is_checkpoint = Path(path).suffix.lower() in ('.pth', '.pt')
     kind, read = (('PyTorch checkpoint', _read_checkpoint) if is_checkpoint
                   else ('.mat file', _read_mat))
     with open(path, 'rb') as f, warnings.catch_warnings():
@@ -301,9 +534,9 @@ def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder that holds
 
 # %% ../nbs/02_io.ipynb #9e6cf35b
 def check_suffix(path: str | Path, suffix: str) -> None:
-    "Raises ValueError unless the path ends in `suffix`."
-    if Path(path).suffix != suffix:
-        raise ValueError(f'path is {str(path)!r}; allowed is a name that ends in {suffix}')
+    "Raises ValueError unless the path ends in `suffix`, in any case of letters."
+    if Path(path).suffix.lower() != suffix:
+        raise ValueError(f'path must end in {suffix}, got {str(path)!r}')
 
 def save_mat(path: str | Path,  # ends in .mat
              arrays: dict,  # by key: arrays, numbers, strings

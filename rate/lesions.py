@@ -19,11 +19,12 @@ from tqdm.auto import tqdm
 
 from .dynamics import integrate
 from .io import atomic_write, check_suffix
-from .model import (LOSSES, FR_RNN_dale, check_choice, check_count, check_fraction, check_stimulus,
-                        check_task, correct_trials, resolve_taus, trial_losses)
+from .model import (LOSSES, TARGETS, FR_RNN_dale, check_bool, check_choice, check_count,
+                        check_fraction, check_stimulus, check_task, correct_trials, resolve_taus,
+                        trial_losses)
 
 # %% auto #0
-__all__ = ['CONDITION', 'MEASURES', 'TRIALS_TOGETHER', 'mean_interval', 'Sweep', 'lesion_sweep']
+__all__ = ['CONDITION', 'MEASURES', 'TRIALS_TOGETHER', 'mean_interval', 'Sweep', 'check_weights', 'task_name', 'lesion_sweep']
 
 # %% ../nbs/05_lesions.ipynb #3aa65e04
 CONDITION = ('target', 'percentage', 'scale')
@@ -73,7 +74,8 @@ class Sweep:
         """Write the rows as CSV with a header, atomically. Raises ValueError for another ending,
         FileNotFoundError where there is no such folder."""
         check_suffix(path, '.csv')
-        columns, text = self.summary() if summary else self.columns, io.StringIO()
+        columns = self.summary() if check_bool('summary', summary) else self.columns
+        text = io.StringIO()
         csv.writer(text, lineterminator='\n').writerows(
             [list(columns), *zip(*(c.tolist() for c in columns.values()))])
         with atomic_write(path) as f: f.write(text.getvalue().encode())
@@ -85,8 +87,7 @@ class Sweep:
         """Mean and 95 % interval against the fraction lesioned, a line for each target and scale.
         Returns the Figure."""
         from rate.plotting import plot_dose_response
-        if measure not in MEASURES:
-            raise ValueError(f'measure is {measure!r}; allowed are {", ".join(MEASURES)}')
+        measure = check_choice('measure', measure, MEASURES)
         s, curves = self.summary(), {}
         several = len(set(s['scale'])) > 1
         for target, scale in dict.fromkeys(zip(s['target'].tolist(), s['scale'].tolist())):
@@ -109,68 +110,83 @@ class Sweep:
         return '\n'.join(said + [f'{"":>12} ... {n - 12} more'] * (n > 12))
 
 # %% ../nbs/05_lesions.ipynb #38a645e8
+def check_weights(net: FR_RNN_dale) -> None:
+    "Raises ValueError, naming the tensor, for a network with weights that are not finite."
+    for name, value in (*net.named_parameters(), *net.named_buffers()):
+        bad = int((~torch.isfinite(value)).sum())
+        if bad: raise ValueError(f'{name} must be finite, got {bad} of {value.numel()} values that '
+                                 'are not')
+
+# %% ../nbs/05_lesions.ipynb #c2c46480
+def task_name(task) -> str:
+    "The name of a task, or of its class where it has none."
+    return getattr(task, 'name', '') or type(task).__name__
+
 def _fractions(name, values) -> list[float]:
     try: numbers = np.atleast_1d(np.asarray(values, dtype=float)).tolist()
     except (TypeError, ValueError): numbers = []
     if not numbers:
-        raise ValueError(f'{name} is {values!r}; allowed is at least one number from 0 to 1')
+        raise ValueError(f'{name} must be at least one number from 0 to 1, got {values!r}')
     for number in numbers: check_fraction(name, number)
     return numbers
 
-def _check_sweep(net, task, targets, repeats, trials, taus, loss_fn):
-    check_task(net, task)
-    if not len(targets): raise ValueError(f'targets is {targets!r}; allowed is at least one target')
-    for target in targets: net.choose_lesion(0, target)
-    check_count('repeats', repeats)
-    check_count('trials', trials)
-    check_choice('loss_fn', loss_fn, LOSSES)
-    return resolve_taus(net, taus, task.settings['DeltaT'])
+def _targets(net, targets) -> list:
+    "The targets as a list, each of which the network has."
+    targets = [targets] if isinstance(targets, str) else list(targets)
+    if not targets: raise ValueError('targets must be at least one target, got none')
+    if not any(isinstance(t, (str, list, tuple, np.ndarray)) for t in targets): targets = [targets]
+    targets = [check_choice('target', t, TARGETS) if isinstance(t, str) else t for t in targets]
+    for target in targets: net.choose_lesion(0, target, seed=0)
+    return targets
 
 def _name(target) -> str:
     return target if isinstance(target, str) else 'units ' + ' '.join(map(str, target))
 
+# %% ../nbs/05_lesions.ipynb #49a79a2c
+def _lesioned_weights(net, target, percentage, scale, seed):
+    """W, input weights and readouts of the lesioned network; below the network's readout stand the
+    mean rates of the E and of the I units."""
+    hit = net.choose_lesion(percentage, target, seed=seed)
+    w, w_in, w_out, gain = (torch.where(torch.from_numpy(chosen), scale, 1.).to(net.w)
+                            for chosen in hit)
+    means = [torch.from_numpy(of_type[:, 0] / max(1, of_type.sum())).to(net.w)
+             for of_type in (net.exc, net.inh)]
+    readouts = torch.cat([net.w_out * w_out, torch.stack(means)])
+    return net.w_eff * w * gain, net.w_in * w_in, readouts * net.unit_gain * gain
+
 def _run_lesions(net, task, conditions, trials, taus, loss_fn) -> list[dict]:
     """The measures of each of `conditions`, (target, percentage, scale, seed), in one pass over
     time."""
-    def factor(hit, scale): return torch.where(torch.from_numpy(hit), scale, 1.).to(net.w)
-    M, weights, batches = len(net.w_out), [], {}
-    types = [torch.from_numpy(of_type[:, 0] / max(1, of_type.sum())).to(net.w)
-             for of_type in (net.exc, net.inh)]
-    for target, percentage, scale, seed in conditions:
-        if seed not in batches:
-            u, z, labels = task.batch(trials, seed=seed)
-            batches[seed] = check_stimulus(net, u, task.settings['T']), z, labels
-        hit = net.choose_lesion(percentage, target, seed=seed)
-        mean_rates = torch.stack(types) * factor(hit.units, scale)
-        weights.append((net.w_eff * factor(hit.w, scale), net.w_in * factor(hit.w_in, scale),
-                        torch.cat([net.w_out * factor(hit.w_out, scale), mean_rates])))
-    seeds, E = [c[-1] for c in conditions], len(conditions)
+    batches, seeds, E = {}, [c[-1] for c in conditions], len(conditions)
+    for seed in dict.fromkeys(seeds):
+        u, z, labels = task.batch(trials, seed=seed)
+        batches[seed] = check_stimulus(net, u, task.settings['T']), np.asarray(z), labels
     u = torch.stack([batches[s][0] for s in seeds])
+    weights = map(torch.stack, zip(*(_lesioned_weights(net, *c) for c in conditions)))
     alpha = task.settings['DeltaT'] / net.time_constants(taus)
-    o = integrate(u, *map(torch.stack, zip(*weights)), net.b_out.expand(E), alpha.expand(E, -1),
+    o = integrate(u, *weights, net.b_out.expand(E), alpha.expand(E, -1),
                   noise=net.noise, init_noise=net.init_noise, activation=net.activation,
                   seed=seeds, outputs_only=True).o
-    rows = []
-    for one, seed in zip(o.unbind(1), seeds):
-        _, z, labels = batches[seed]
-        rates = (one[..., M:] - net.b_out).mean((0, 1)).tolist()
-        out, z = one[..., 0].T.cpu().numpy(), np.asarray(z)
-        asked = z != 0
-        rows.append({'accuracy': float(correct_trials(task, out, labels).mean()),
-                     'loss': trial_losses(one[..., :M], z, loss_fn).mean().item(),
-                     'output': (float((out * np.sign(z))[asked].mean()) if asked.any()
-                                else float('nan')),
-                     'rate_E': rates[0] if net.NE else float('nan'),
-                     'rate_I': rates[1] if net.NI else float('nan')})
-    return rows
+    return [_measures(net, task, one, *batches[seed][1:], loss_fn)
+            for one, seed in zip(o.unbind(1), seeds)]
 
+def _measures(net, task, o, z, labels, loss_fn) -> dict:
+    "MEASURES of one network, whose outputs are followed by its mean rates."
+    loss = trial_losses(o[..., :1], z, loss_fn).mean().item()
+    out, asked, nan = o[..., 0].T.cpu().numpy(), z != 0, float('nan')
+    rates = (o[..., 1:] - net.b_out).mean((0, 1)).tolist()
+    return {'accuracy': float(correct_trials(task, out, labels).mean()), 'loss': loss,
+            'output': float((out * np.sign(z))[asked].mean()) if asked.any() else nan,
+            'rate_E': rates[0] if net.NE else nan, 'rate_I': rates[1] if net.NI else nan}
+
+# %% ../nbs/05_lesions.ipynb #3be69e94
 TRIALS_TOGETHER = 2**10  # in one pass over time, of all lesioned networks; more would not be faster
 
 @torch.no_grad()
 def lesion_sweep(net: FR_RNN_dale,  # a trained network; it is not changed
                  task,  # an AbstractTask
                  percentages: Sequence[float] = (0, .1, .2, .3, .4, .5, .6, .7, .8),  # in [0, 1]
-                 scales: float | Sequence[float] = 0.,  # factors of the weights, in [0, 1]
+                 scales: float | Sequence[float] = 0.,  # factors of weights or rates, in [0, 1]
                  targets: str | Sequence[str | list[int]] = 'by_type',  # one or several
                  repeats: int = 10,  # random lesions (draws) of each condition, >= 1
                  trials: int = 100,  # fresh trials of each lesioned network, >= 1
@@ -186,15 +202,17 @@ def lesion_sweep(net: FR_RNN_dale,  # a trained network; it is not changed
 
     `output` is the mean over the steps at which the target is not 0, counted positive in the
     target's direction (nan if no trial has such steps). `rate_E` and `rate_I` are means over units,
-    trials and time; a silenced unit counts with its scaled rate.
-    Raises ValueError or TypeError, before anything runs, for a network and a task that do not fit
-    and for an argument outside the range given beside it; ValueError for stimuli that are not
-    finite."""
+    trials and the steps that have an output; a silenced unit has the rate 0.
+    Raises ValueError or TypeError, before anything runs, for a network and a task that do not fit,
+    for weights that are not finite, and for an argument outside the range given beside it;
+    ValueError for stimuli that are not finite."""
+    check_task(net, task)
+    check_weights(net)
     percentages, scales = _fractions('percentages', percentages), _fractions('scales', scales)
-    targets = [targets] if isinstance(targets, str) else list(targets)
-    if targets and not any(isinstance(t, (str, list, tuple, np.ndarray)) for t in targets):
-        targets = [targets]
-    taus = _check_sweep(net, task, targets, repeats, trials, taus, loss_fn)
+    targets, taus = _targets(net, targets), resolve_taus(net, taus, task.settings['DeltaT'])
+    repeats, trials = check_count('repeats', repeats), check_count('trials', trials)
+    seed, loss_fn = check_count('seed', seed, 0), check_choice('loss_fn', loss_fn, LOSSES)
+    progress = check_bool('progress', progress)
     keys = list(product(targets, percentages, scales, range(repeats)))
     together, rows = max(1, TRIALS_TOGETHER // trials), []
     for i in tqdm(range(0, len(keys), together), disable=not progress, desc='lesions', leave=False):
@@ -207,5 +225,5 @@ def lesion_sweep(net: FR_RNN_dale,  # a trained network; it is not changed
                'seed': np.array([seed + k[3] for k in keys])}
     settings = dict(percentages=percentages, scales=scales, targets=targets, repeats=repeats,
                     trials=trials, seed=seed, taus=taus, loss_fn=loss_fn)
-    return Sweep(task.name, settings,
+    return Sweep(task_name(task), settings,
                  {**columns, **{m: np.array([row[m] for row in rows]) for m in MEASURES}})

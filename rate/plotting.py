@@ -5,6 +5,7 @@
 # %% ../nbs/06_plotting.ipynb #ea6fc791
 from __future__ import annotations
 
+import textwrap
 from numbers import Integral, Real
 from typing import Any, NamedTuple, Sequence
 
@@ -12,16 +13,22 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
-from matplotlib.colors import TwoSlopeNorm
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
+from matplotlib.colors import TwoSlopeNorm, to_hex, to_rgb, to_rgba
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 from scipy.stats import binomtest, norm
 
-from .model import FR_RNN_dale, eval_rnn, evaluate
+from .model import (FR_RNN_dale, check_bool, check_count, check_task, check_taus, eval_rnn,
+                        evaluate, resolve_taus)
 from .tasks import AbstractTask, ManteTask, resolve_rng
 
 # %% auto #0
-__all__ = ['STEP_MS', 'COLORS', 'plot_trial', 'plot_rates', 'PrincipalComponents', 'principal_components', 'plot_pca',
+__all__ = ['STEP_MS', 'COLORS', 'RIMMED', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft', 'faint',
+           'plot_stimulus', 'plot_trial', 'plot_rates', 'PrincipalComponents', 'principal_components', 'plot_pca',
            'plot_weights', 'plot_spectrum', 'plot_time_constants', 'wilson_interval', 'Psychometric', 'psychometric',
            'plot_psychometric', 'plot_dose_response', 'report']
 
@@ -32,26 +39,38 @@ COLORS = {'E': '#D55E00', 'I': '#0072B2'}
 _CONDITIONS = ('#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000')
 _LINES, _MARKERS = ('-', '--', ':', '-.'), 'osD^v'
 
-def _style(k: int) -> dict[str, Any]:
-    "Colour, line style and marker of the k-th condition; 20 conditions differ."
-    return dict(color=_CONDITIONS[k % 5], ls=_LINES[k % 4], marker=_MARKERS[k % 5])
-
-def _array(a: Any) -> np.ndarray:
-    "`a` as a numpy array: an array, a tensor, or a list of either."
-    if isinstance(a, torch.Tensor): return a.detach().cpu().numpy()
-    if isinstance(a, (list, tuple)) and len(a) and isinstance(a[0], torch.Tensor):
-        return torch.stack(list(a)).detach().cpu().numpy()
-    return np.asarray(a)
+def _array(name: str, a: Any) -> np.ndarray:
+    "`a` as a numpy array of numbers: an array, a tensor, or a list of either."
+    try:
+        if isinstance(a, (list, tuple)) and len(a) and isinstance(a[0], torch.Tensor):
+            a = torch.stack(list(a))
+        if isinstance(a, torch.Tensor): a = a.detach().cpu().numpy()
+        a = np.asarray(a)
+    except (TypeError, ValueError, RuntimeError):
+        raise ValueError(f'{name} must be one array; its parts differ in shape') from None
+    if a.dtype.kind not in 'biuf':
+        raise ValueError(f'{name} must be an array of numbers, got {a.tolist()!r:.100}')
+    return a
 
 def _units(inh: Any, N: int) -> np.ndarray:
     "`inh` as (N,) bool."
-    inh = _array(inh)
+    inh = _array('inh', inh)
     if inh.shape not in ((N,), (N, 1)):
-        raise ValueError(f'inh has the shape {inh.shape}; allowed are {(N,)} and {(N, 1)}')
+        raise ValueError(f'inh must have the shape {(N,)} or {(N, 1)}, got {inh.shape}')
     return inh.ravel().astype(bool)
 
 def _finite(name: str, a: np.ndarray) -> None:
-    if not np.isfinite(a).all(): raise ValueError(f'{name} has values that are not finite')
+    if not np.isfinite(a).all():
+        raise ValueError(f'{name} must be finite, got {np.count_nonzero(~np.isfinite(a))} of '
+                         f'{a.size} values that are not')
+
+def _square(w: Any) -> np.ndarray:
+    "`w` as an (N, N) array."
+    w = _array('w', w)
+    if w.ndim != 2 or w.shape[0] != w.shape[1] or not w.size:
+        raise ValueError(f'w must have the shape (N, N), got {w.shape}')
+    _finite('w', w)
+    return w
 
 def _figure(rows=1, cols=1, size=(5, 2.8), **kwargs):
     "A new figure and its axes. Closed for pyplot: a notebook shows it once, where it is returned."
@@ -59,27 +78,166 @@ def _figure(rows=1, cols=1, size=(5, 2.8), **kwargs):
     plt.close(fig)
     return fig, axes
 
-# %% ../nbs/06_plotting.ipynb #a253e2bb
-def _plot_stimulus(ax, t, u, channels=None):
-    for k, channel in enumerate(np.asarray(u)):
-        ax.plot(t, channel, color=f'C{k}', ls=_LINES[k % 4], lw=1,
-                label=channels[k] if channels else f'input {k}')
+# %% ../nbs/06_plotting.ipynb #e5179fab
+def as_text(name: Any,  # a name, or what has one as str(name)
+            width: int = 40,  # characters in a line
+            lines: int = 3,  # at most
+            ) -> str:
+    "`name` as matplotlib draws it as it is written; behind a space if it starts with _."
+    wrapped = textwrap.wrap(str(name), width, max_lines=lines, placeholder='...')
+    text = '\n'.join(wrapped).replace('$', r'\$')
+    return f' {text}' if text.startswith('_') else text
 
-def plot_trial(u: np.ndarray,  # (K, T) stimulus
-               z: np.ndarray,  # (T-1,) target
-               o: Sequence[float] | None = None,  # (T-1,) output
+def channel_names(channels: Sequence[str] | None,  # K names; None or empty: by number
+                  K: int,  # input channels
+                  ) -> list[str]:
+    "The names of K input channels. Raises ValueError for another number of names."
+    if channels is None or not len(channels): return [f'input {k}' for k in range(K)]
+    if isinstance(channels, str) or len(channels) != K:
+        raise ValueError(f'channels must be {K} names, got {channels!r}')
+    return [str(channel) for channel in channels]
+
+# %% ../nbs/06_plotting.ipynb #d356bbdf
+def contrast(a: Any, b: Any) -> float:
+    "The contrast of two colours, from 1 to 21. Source: W3C, WCAG 2.1 (2018)."
+    def luminance(color):
+        linear = [c / 12.92 if c <= .04045 else ((c + .055) / 1.055)**2.4 for c in to_rgb(color)]
+        return float(np.dot(linear, (.2126, .7152, .0722)))
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + .05) / (low + .05)
+
+def _over(face: Any, below: Any) -> tuple[float, float, float]:
+    "What is seen where `face`, which may let light through, lies over `below`."
+    *rgb, alpha = to_rgba(face)
+    return tuple(alpha * np.array(rgb) + (1 - alpha) * np.array(to_rgb(below)))
+
+# %% ../nbs/06_plotting.ipynb #12202745
+def ground(on: Axes | Figure,  # where something is drawn
+           ) -> tuple[float, float, float]:
+    "The colour behind what is drawn: that of the figure, and of axes over it."
+    root = on.figure.canvas.figure
+    below = _over(root.get_facecolor(), 'white')
+    return _over(on.get_facecolor(), below) if isinstance(on, Axes) else below
+
+def legible(color: Any,  # any colour of matplotlib
+            on: Axes | Figure,  # where it is drawn
+            ratio: float = 3.,  # the least contrast, at most 4.5
+            ) -> str:
+    "`color`, moved towards black or white until its contrast with what is behind it is `ratio`."
+    behind = ground(on)
+    ink = max(('black', 'white'), key=lambda end: contrast(end, behind))
+    for share in np.linspace(0, 1, 51):
+        mixed = to_hex((1 - share) * np.array(to_rgb(color)) + share * np.array(to_rgb(ink)))
+        if contrast(mixed, behind) >= ratio: break
+    return mixed
+
+def ink(on: Axes | Figure) -> str:
+    "The colour of what matters most: that of the style's text."
+    return legible(plt.rcParams['text.color'], on, 4.5)
+
+def soft(on: Axes | Figure) -> str:
+    "The faintest grey that is seen well: for what stands behind, such as a target."
+    return legible(ground(on), on)
+
+# %% ../nbs/06_plotting.ipynb #13b02d31
+def _style(k: int, ax: Axes) -> dict[str, Any]:
+    "Colour, line style and marker of the k-th condition; 20 conditions differ."
+    return dict(color=legible(_CONDITIONS[k % 5], ax), ls=_LINES[k % 4], marker=_MARKERS[k % 5])
+
+# a line over a picture of many colours: white, with a black rim
+RIMMED = dict(color='w', lw=1, path_effects=[withStroke(linewidth=2.4, foreground='k')])
+
+# %% ../nbs/06_plotting.ipynb #6fc76607
+def _grounds(fig):
+    "Each text of a figure with what is behind it."
+    inside = {text: ground(ax) for ax in fig.axes for text in ax.texts}
+    for legend in fig.findobj(Legend):
+        behind = ground(legend.axes or fig)
+        if legend.get_frame_on(): behind = _over(legend.get_frame().get_facecolor(), behind)
+        inside.update((text, behind) for text in (*legend.get_texts(), legend.get_title()))
+    for text in fig.findobj(Text):
+        if text.get_visible() and text.get_text().strip():
+            yield text, inside.get(text, ground(fig))
+
+def _drawn(ax):
+    "Lines, points and bars of axes, each with its colours; not lines with a rim."
+    for line in ax.lines:
+        alone = line.get_linestyle() == 'None'  # markers without a line
+        if not line.get_path_effects():
+            yield line, [line.get_markeredgecolor() if alone else line.get_color()]
+    for c in ax.collections:
+        if isinstance(c, (LineCollection, PathCollection)) and len(c.get_paths()):
+            yield c, c.get_edgecolor()
+    for bar in ax.patches:
+        if isinstance(bar, Rectangle): yield bar, [bar.get_facecolor()]
+
+def faint(fig: Figure) -> list[str]:  # empty where all can be seen
+    """The texts of a figure whose contrast is below 4.5, and the lines, points and bars whose
+    contrast is below 3 or that lie over a picture."""
+    fig.draw_without_rendering()
+    texts = [(text, contrast(text.get_color(), behind)) for text, behind in _grounds(fig)]
+    found = [f'{text.get_text()!r} {seen:.2f}' for text, seen in texts if seen < 4.5]
+    for ax in fig.findobj(Axes):
+        for artist, colors in _drawn(ax):
+            if ax.images or any(contrast(color, ground(ax)) < 3 for color in colors):
+                found.append(str(artist))
+    return found
+
+# %% ../nbs/06_plotting.ipynb #a253e2bb
+def plot_stimulus(ax: Axes,
+                  t: np.ndarray,  # (T,) times
+                  u: np.ndarray,  # (K, T) stimulus
+                  channels: Sequence[str] | None = None,  # names of the K channels
+                  width: int = 40,  # characters in a line of a name
+                  lines: int = 3,  # of a name, at most
+                  ) -> list:  # K lines
+    "The input channels as lines, each in a style of its own."
+    return [ax.plot(t, row, **{**_style(k, ax), 'marker': ''}, lw=1.2,
+                    label=as_text(name, width, lines))[0]
+            for k, (row, name) in enumerate(zip(u, channel_names(channels, len(u))))]
+
+def _stimulus(u: Any, T: int | None = None) -> np.ndarray:
+    "`u` as a (K, T) array."
+    u = _array('u', u)
+    if u.ndim != 2 or not u.size or u.shape[1] != (T or u.shape[1]):
+        raise ValueError(f'u must have the shape (K, T){f" with T = {T}" if T else ""}, '
+                         f'got {u.shape}')
+    return u
+
+def _outputs(name: str, a: Any, T: int) -> np.ndarray:
+    "`a` as an (M, T-1) array."
+    a = _array(name, a)
+    if a.ndim not in (1, 2) or not a.size or a.shape[-1] != T - 1:
+        raise ValueError(f'{name} must have the shape (T-1,) or (M, T-1) with T-1 = {T - 1}, '
+                         f'got {a.shape}')
+    return np.atleast_2d(a)
+
+# %% ../nbs/06_plotting.ipynb #2c300bcb
+def plot_trial(u: np.ndarray,  # (K, T) stimulus, T >= 2
+               z: np.ndarray,  # (T-1,) target; (M, T-1) of M outputs
+               o: Sequence[float] | None = None,  # output, of the shape of z
                channels: Sequence[str] | None = None,  # names of the K input channels
                axes: Sequence[Axes] | None = None,  # stimulus, response; default: a new figure
                ) -> Figure:
-    "Stimulus above, target and output below, against time in ms. Output k belongs to step k+1."
+    """Stimulus above, target and output below, against time in ms. Output k belongs to step k+1.
+    Raises ValueError for shapes that do not fit together."""
+    u = _stimulus(u)
+    z = _outputs('z', z, u.shape[1])
+    if o is not None: o = _outputs('o', o, u.shape[1])
+    if o is not None and len(o) != len(z):
+        raise ValueError(f'o must be of as many outputs as z, {len(z)}, got {len(o)}')
+    names = channel_names(channels, len(u))
     if axes is None: _, axes = _figure(2, 1, (5, 3.4), sharex=True, height_ratios=(1, 1.4))
     top, bottom = axes
-    t = STEP_MS * np.arange(np.shape(u)[1])
-    _plot_stimulus(top, t, u, channels)
+    t = STEP_MS * np.arange(u.shape[1])
+    plot_stimulus(top, t, u, names)
     top.set(ylabel='stimulus')
     top.legend(fontsize='x-small', loc='upper right')
-    bottom.plot(t[1:], z, color='.6', lw=3, label='target')
-    if o is not None: bottom.plot(t[1:], o, color='k', lw=1, label='output')
+    for name, rows, style in (('target', z, dict(color=soft(bottom), lw=3)),
+                              ('output', o, dict(color=ink(bottom), lw=1))):
+        for m, row in enumerate(() if rows is None else rows):
+            bottom.plot(t[1:], row, **style, ls=_LINES[m % 4],
+                        label=name if len(z) == 1 else f'{name} {m}')
     bottom.set(xlabel='time (ms)', ylabel='output')
     bottom.legend(fontsize='x-small', loc='upper left')
     return bottom.figure
@@ -97,30 +255,32 @@ def plot_rates(r: Any,  # (T, N) firing rates of one trial; also (T, N, 1), or T
 
     The colours start at a rate of 0. Raises ValueError for more than one trial, for another number
     of units or steps in `inh` or `u`, and for rates that are not finite."""
-    r = _array(r)
+    r = _array('r', r)
     if r.ndim == 3 and 1 in r.shape[1:]: r = r.reshape(len(r), -1)
     if r.ndim != 2 or not r.size:
-        raise ValueError(f'r has the shape {r.shape}; allowed is (T, N), one trial')
+        raise ValueError(f'r must have the shape (T, N), one trial, got {r.shape}')
     _finite('r', r)
     (T, N), inh = r.shape, _units(inh, r.shape[1])
-    if u is not None and (np.ndim(u) != 2 or np.shape(u)[1] != T):
-        raise ValueError(f'u has the shape {np.shape(u)}; allowed is (K, T) with T = {T}')
+    if u is not None:
+        u = _stimulus(u, T)
+        names = channel_names(channels, len(u))
     ax = ax or _figure(size=(5, 3.6))[1]
     NE, order = int((~inh).sum()), np.lexsort((r.argmax(0), inh))
     image = ax.imshow(r[:, order].T, aspect='auto', interpolation='nearest', cmap='viridis', vmin=0,
                       vmax=r.max() if r.max() > 0 else 1,
                       extent=(-STEP_MS / 2, STEP_MS * (T - .5), N - .5, -.5))
-    if 0 < NE < N: ax.axhline(NE - .5, color='w', lw=1.5)
+    ax.grid(False)
+    if 0 < NE < N: ax.axhline(NE - .5, **RIMMED)
     types = [(name, first, n) for name, first, n in (('E', 0, NE), ('I', NE, N - NE)) if n]
     ax.set_yticks([first + (n - 1) / 2 for _, first, n in types], [name for name, *_ in types])
     for tick, (name, *_) in zip(ax.get_yticklabels(), types):
-        tick.set(color=COLORS[name], fontweight='bold')
+        tick.set(color=legible(COLORS[name], ax.figure, 4.5), fontweight='bold')
     ax.tick_params(axis='y', length=0)
     ax.set(xlabel='time (ms)', ylabel=f'unit ({NE} E, {N - NE} I), by time of peak')
     ax.figure.colorbar(image, ax=ax, label='firing rate')
     if u is not None:
         strip = ax.inset_axes((0, 1.04, 1, .18), sharex=ax)
-        _plot_stimulus(strip, STEP_MS * np.arange(T), u, channels)
+        plot_stimulus(strip, STEP_MS * np.arange(T), u, names)
         strip.set_ylabel('input')
         strip.tick_params(labelbottom=False)
         strip.legend(fontsize='x-small', loc='lower center', bbox_to_anchor=(.5, .95),
@@ -149,22 +309,22 @@ def principal_components(r: Any,  # (B, T, N) rates, or one trial (T, N), or a l
     are not finite, and for an `n` out of range. Source: Jolliffe, Principal Component Analysis,
     2nd ed., 2002, section 3.5."""
     several = isinstance(r, (list, tuple))
-    trials = [_array(trial) for trial in r] if several else [_array(r)]
+    trials = [_array('r', trial) for trial in r] if several else [_array('r', r)]
     shapes = [trial.shape for trial in trials]
     ndims = (2,) if several else (2, 3)
     if not trials or any(len(s) not in ndims or not min(s) or s[-1] != shapes[0][-1]
                          for s in shapes):
-        raise ValueError(f'r has the shape {shapes if several else shapes[0]}; '
-                         'allowed are (B, T, N), (T, N), and a list of (T, N) with the same N')
+        raise ValueError('r must have the shape (B, T, N), (T, N), or be a list of (T, N) with the '
+                         f'same N, got {shapes if several else shapes[0]}')
     if min(s[-2] for s in shapes) < 2:
-        raise ValueError(f'r has a trial of {min(s[-2] for s in shapes)} point in time; '
-                         'allowed are at least 2')
+        raise ValueError('each trial of r must have at least 2 points in time, got '
+                         f'{min(s[-2] for s in shapes)}')
     N = shapes[0][-1]
     pooled = np.concatenate([trial.reshape(-1, N) for trial in trials]).astype(np.float64)
     _finite('r', pooled)
     if not isinstance(n, Integral) or not 1 <= n <= min(pooled.shape):
-        raise ValueError(f'n is {n!r}; allowed is a whole number from 1 to {min(pooled.shape)}, '
-                         f'for {N} units and {len(pooled)} points in time')
+        raise ValueError(f'n must be a whole number from 1 to {min(pooled.shape)}, for {N} units '
+                         f'and {len(pooled)} points in time, got {n!r}')
     mean = pooled.mean(0)
     _, s, v = np.linalg.svd(pooled - mean, full_matrices=False)
     v = v[:n] * np.sign(v[np.arange(n), np.abs(v[:n]).argmax(1)])[:, None]
@@ -187,42 +347,49 @@ def plot_pca(trajectories: Any,  # (B, T, N) rates, or a list of B trials (T, N)
     Raises ValueError as `principal_components` does, for another number of labels than of trials,
     for trials of different lengths under one label, of which there is no mean, and for an `ax` that
     is not 3D where `n` is 3."""
-    if n not in (2, 3): raise ValueError(f'n is {n!r}; allowed are 2 and 3')
+    if n not in (2, 3): raise ValueError(f'n must be 2 or 3, got {n!r}')
+    mean = check_bool('mean', mean)
     if not isinstance(trajectories, (list, tuple)):
-        trajectories = _array(trajectories)
+        trajectories = _array('trajectories', trajectories)
         if trajectories.ndim != 3:
-            raise ValueError(f'trajectories has the shape {trajectories.shape}; '
-                             'allowed are (B, T, N) and a list of (T, N)')
-    labels = np.asarray(labels).tolist()
+            raise ValueError('trajectories must have the shape (B, T, N) or be a list of (T, N), '
+                             f'got {trajectories.shape}')
+    if isinstance(labels, torch.Tensor): labels = labels.tolist()
+    labels = [str(label) for label in labels]
     if len(labels) != len(trajectories):
-        raise ValueError(f'labels has {len(labels)} entries; allowed is one for each of the '
-                         f'{len(trajectories)} trials')
+        raise ValueError(f'labels must be one for each of the {len(trajectories)} trials, '
+                         f'got {len(labels)}')
     paths, _, explained, _ = principal_components(trajectories, n)
     groups = {label: [] for label in labels}
     for label, path in zip(labels, paths): groups[label].append(path)
     for label, group in groups.items() if mean else ():
         if len({len(p) for p in group}) > 1:
-            raise ValueError('trajectories has trials of different lengths with the label '
-                             f'{label!r}; allowed is one length, or mean=False')
-    if ax is None and n == 3:
-        ax = _figure(size=(5.6, 4.4), subplot_kw={'projection': '3d'})[1]
-        ax.set_box_aspect(None, zoom=.8)      # the layout does not see how long the labels are
-    elif ax is None: ax = _figure(size=(4.8, 3.8))[1]
+            raise ValueError('trajectories must be of one length under one label, or mean False; '
+                             f'got several with the label {label!r}')
+    ax = ax or _space(n)
     if n == 3 and ax.name != '3d':
-        raise ValueError(f"ax is {ax.name!r}; allowed for n = 3 are axes with projection='3d'")
+        raise ValueError(f"ax must be made with projection='3d' for n = 3, got {ax.name!r}")
     for k, (label, group) in enumerate(groups.items()):
-        style = dict(_style(k), marker='')
+        style = dict(_style(k, ax), marker='')
         for i, path in enumerate([np.mean(group, 0)] if mean else group):
-            ax.plot(*path.T, **style, lw=1.5 if mean else .6, label=None if i else str(label))
+            ax.plot(*path.T, **style, lw=1.5 if mean else .6, label=None if i else as_text(label))
             for point, marker in ((path[0], 'o'), (path[-1], 's')):
                 ax.plot(*point[:, None], marker, color=style['color'], ms=7 if mean else 3,
-                        mec='k', mew=.6)
+                        mec=ink(ax), mew=.6)
     for marker, name in (('o', 'start'), ('s', 'end')):
-        ax.plot(*[[]] * n, marker, color='w', mec='k', label=name)
+        ax.plot(*[[]] * n, marker, color=ground(ax), mec=ink(ax), label=name)
     for axis, k, share in zip('xyz', range(1, n + 1), explained):
         ax.set(**{f'{axis}label': f'PC {k} ({share:.0%} of variance)'})
     ax.legend(fontsize='x-small')
     return ax.figure
+
+def _space(n):
+    "New axes of 2 or 3 dimensions."
+    if n == 2: return _figure(size=(4.8, 3.8))[1]
+    ax = _figure(size=(5.6, 4.4), subplot_kw={'projection': '3d'})[1]
+    ax.set_box_aspect(None, zoom=.8)      # the layout does not see how long the labels are
+    for axis in (ax.xaxis, ax.yaxis, ax.zaxis): axis.set_pane_color(ground(ax))
+    return ax
 
 # %% ../nbs/06_plotting.ipynb #f3e3e87d
 def plot_weights(w: np.ndarray,  # (N, N) signed weights W, [post, pre]
@@ -230,16 +397,17 @@ def plot_weights(w: np.ndarray,  # (N, N) signed weights W, [post, pre]
                  ax: Axes | None = None,  # default: a new figure
                  ) -> Figure:
     """The matrix W, excitatory units first. The scale ends at the 99th percentile of the weights
-    that are not 0."""
-    ax = ax or _figure(size=(4.4, 3.6))[1]
-    w = _array(w)
+    that are not 0. Raises ValueError unless `w` is a square matrix of finite numbers."""
+    w = _square(w)
     inh = _units(inh, len(w))
+    ax = ax or _figure(size=(4.4, 3.6))[1]
     order, NE = np.argsort(inh, kind='stable'), int((~inh).sum())
     limit = np.percentile(np.abs(w[w != 0]), 99) if w.any() else 1
     image = ax.imshow(w[np.ix_(order, order)], cmap='RdBu_r', norm=TwoSlopeNorm(0, -limit, limit),
                       interpolation='nearest')
+    ax.grid(False)
     if 0 < NE < len(w):
-        for line in (ax.axhline, ax.axvline): line(NE - .5, color='k', lw=.8)
+        for line in (ax.axhline, ax.axvline): line(NE - .5, **RIMMED)
     ax.set(xlabel=f'presynaptic unit ({NE} E, {len(w) - NE} I)', ylabel='postsynaptic unit')
     ax.figure.colorbar(image, ax=ax, label='weight W', extend='both')
     return ax.figure
@@ -255,17 +423,14 @@ def plot_spectrum(w: np.ndarray,  # (N, N) signed weights W, [post, pre]
     the slopes of the activation there. Raises ValueError unless `w` is a square matrix of finite
     numbers. Source for random W of excitatory and inhibitory columns: Rajan & Abbott, Phys Rev Lett
     97:188104 (2006)."""
-    w = _array(w)
-    if w.ndim != 2 or w.shape[0] != w.shape[1] or not w.size:
-        raise ValueError(f'w has the shape {w.shape}; allowed is (N, N)')
-    _finite('w', w)
+    w = _square(w)
     ax = ax or _figure(size=(4.4, 3.8))[1]
     eigenvalues = np.linalg.eigvals(w.astype(np.float64))
     abscissa = eigenvalues.real.max()
-    for line in (ax.axhline, ax.axvline): line(0, color='.6', lw=.8, zorder=0)
-    ax.axvline(abscissa, color='k', ls='--', lw=1, label=f'largest real part: {abscissa:.3g}')
-    filled = np.where(np.isclose(eigenvalues.real, abscissa), 'k', 'none')
-    ax.scatter(eigenvalues.real, eigenvalues.imag, s=14, fc=filled, ec='k', lw=.8)
+    for line in (ax.axhline, ax.axvline): line(0, color=soft(ax), lw=.8, zorder=0)
+    ax.axvline(abscissa, color=ink(ax), ls='--', lw=1, label=f'largest real part: {abscissa:.3g}')
+    filled = np.where(np.isclose(eigenvalues.real, abscissa), ink(ax), 'none')
+    ax.scatter(eigenvalues.real, eigenvalues.imag, s=14, fc=filled, ec=ink(ax), lw=.8)
     ax.set(xlabel=r'Re $\lambda$', ylabel=r'Im $\lambda$')
     ax.set_aspect('equal', adjustable='datalim')
     ax.legend(fontsize='x-small', loc='upper right')
@@ -278,14 +443,18 @@ def plot_time_constants(tau: np.ndarray,  # (N,) time constants in steps
                         ax: Axes | None = None,  # default: a new figure
                         ) -> Figure:
     """Histogram of the time constants in ms, excitatory and inhibitory units stacked, over the
-    range they may take."""
-    ax = ax or _figure(size=(4.4, 2.8))[1]
-    tau = STEP_MS * np.ravel(_array(tau))
-    inh = _units(inh, len(tau))
-    lo, hi = STEP_MS * taus[0], STEP_MS * taus[-1]
+    range they may take, and further where some lie outside it. Raises ValueError for no unit at all
+    and for time constants that are not finite."""
+    tau = STEP_MS * np.ravel(_array('tau', tau))
+    if not len(tau): raise ValueError('tau must be of at least one unit, got none')
+    _finite('tau', tau)
+    inh, taus = _units(inh, len(tau)), STEP_MS * np.array(check_taus(taus))
+    lo, hi = min(taus[0], tau.min()), max(taus[-1], tau.max())
     bins = np.linspace(lo, hi, 21) if hi > lo else np.array([lo - 2.5, lo + 2.5])
-    ax.hist([tau[~inh], tau[inh]], bins, stacked=True, color=list(COLORS.values()),
-            label=['excitatory', 'inhibitory'], ec='w', lw=.5)
+    ax = ax or _figure(size=(4.4, 2.8))[1]
+    ax.hist([tau[~inh], tau[inh]], bins, stacked=True,
+            color=[legible(color, ax) for color in COLORS.values()],
+            label=['excitatory', 'inhibitory'], ec=ground(ax), lw=.5)
     ax.set(xlabel='time constant (ms)', ylabel='units')
     ax.legend(fontsize='x-small')
     return ax.figure
@@ -298,11 +467,11 @@ def wilson_interval(k: int | np.ndarray,  # trials that were correct, from 0 to 
     """The interval of a binomial fraction, element by element. Raises ValueError for counts that
     are no whole numbers or out of range. Source: Wilson, J Am Stat Assoc 22:209 (1927)."""
     if not isinstance(confidence, Real) or not 0 < confidence < 1:
-        raise ValueError(f'confidence is {confidence!r}; allowed is a number between 0 and 1')
+        raise ValueError(f'confidence must be a number between 0 and 1, got {confidence!r}')
     k, n = np.broadcast_arrays(k, n)
     whole = all(a.dtype.kind in 'iu' for a in (k, n))
     if not whole or (n < 1).any() or (k < 0).any() or (k > n).any():
-        raise ValueError(f'k is {k}, n is {n}; allowed are whole numbers with 0 <= k <= n, n >= 1')
+        raise ValueError(f'k and n must be whole numbers, 0 <= k <= n and n >= 1, got {k} and {n}')
     ends = [binomtest(int(a), int(b)).proportion_ci(confidence, method='wilson')
             for a, b in zip(k.flat, n.flat)]
     low, high = np.reshape(ends, (*k.shape, 2)).T
@@ -335,13 +504,12 @@ def psychometric(net: FR_RNN_dale,  # a network with the inputs of the Mante tas
     task = ManteTask() if task is None else task
     offsets = np.asarray(offsets, dtype=np.float64)
     if offsets.ndim != 1 or not offsets.size or not (np.isfinite(offsets) & (offsets >= 0)).all():
-        raise ValueError(f'offsets is {offsets.tolist()}; allowed is a list of finite numbers >= 0')
-    if not isinstance(trials, Integral) or trials < 1:
-        raise ValueError(f'trials is {trials!r}; allowed is a whole number of at least 1')
+        raise ValueError(f'offsets must be a list of finite numbers >= 0, got {offsets.tolist()}')
+    trials = check_count('trials', trials)
     if context not in (None, *task.trial_types):
-        raise ValueError(f'context is {context!r}; allowed are {task.trial_types} or None')
+        raise ValueError(f'context must be one of {task.trial_types} or None, got {context!r}')
     if streams not in (None, 'agree', 'conflict'):
-        raise ValueError(f"streams is {streams!r}; allowed are 'agree', 'conflict' or None")
+        raise ValueError(f"streams must be 'agree', 'conflict' or None, got {streams!r}")
     rng, counts = resolve_rng(seed), []
     for offset in offsets:
         at, again = type(task)(task.settings, offset=float(offset)), int(rng.random() * 2**31)
@@ -351,8 +519,8 @@ def psychometric(net: FR_RNN_dale,  # a network with the inputs of the Mante tas
             uncued = u[:, :2].sum(2)[np.arange(trials), 1 - u[:, 2:, 0].argmax(1)]
             correct = correct[(np.sign(uncued) == labels) == (streams == 'agree')]
         if not len(correct):
-            raise ValueError(f'trials is {trials}; in none of them the streams {streams}, '
-                             'allowed are more')
+            raise ValueError(f'trials must be more than {trials}: in none of them '
+                             f'the streams {streams}')
         counts.append((correct.sum(), len(correct)))
     k, n = np.array(counts).T
     return Psychometric(offsets, k / n, *wilson_interval(k, n), n)
@@ -374,42 +542,44 @@ def plot_psychometric(evidence: Sequence[float],  # (P,) strength of the evidenc
     outside [0, 1], and for `samples` below 1. Source of the ideal observer: Green & Swets, Signal
     Detection Theory and Psychophysics, 1966."""
     if (low is None) != (high is None):
-        raise ValueError(f'{"low" if low is None else "high"} is None; '
-                         'allowed are both low and high or neither')
+        raise ValueError('low and high must both be given or neither, '
+                         f'got {"high" if low is None else "low"} alone')
     evidence, *fractions = _curve('accuracy', evidence, accuracy, low, high)
     for name, a in zip(('accuracy', 'low', 'high'), fractions):
         if not ((a >= 0) & (a <= 1)).all():
-            raise ValueError(f'{name} is {a.tolist()}; allowed are fractions in [0, 1]')
-    if samples is not None and (not isinstance(samples, Integral) or samples < 1):
-        raise ValueError(f'samples is {samples!r}; allowed is a whole number of at least 1')
+            raise ValueError(f'{name} must be fractions in [0, 1], got {a.tolist()}')
+    if samples is not None: check_count('samples', samples)
     ax = ax or _figure(size=(4.6, 3.2))[1]
-    there = [line.get_label() for line in ax.lines]
+    there = [line.get_gid() for line in ax.lines]
     if samples is not None and 'ideal observer' not in there:
         x = np.linspace(evidence.min(), evidence.max(), 200)
-        ax.plot(x, norm.cdf(x * np.sqrt(samples)), color='.6', lw=3, zorder=0,
-                label='ideal observer')
+        ax.plot(x, norm.cdf(x * np.sqrt(samples)), color=soft(ax), lw=3, zorder=0,
+                label='ideal observer', gid='ideal observer')
     if chance is not None and 'chance' not in there: _chance(ax, chance)
     before = sum(isinstance(c, PolyCollection) for c in ax.collections)
     _band(ax, before, evidence, *fractions, label)
-    ax.set(xlabel='offset of the streams (SD of a sample)', ylabel=ylabel, ylim=(-.02, 1.02))
-    ax.legend(fontsize='x-small', loc='lower right')
+    ax.set(xlabel='offset of the streams (SD of a sample)', ylabel=as_text(ylabel),
+           ylim=(-.02, 1.02))
+    if ax.get_legend_handles_labels()[0]: ax.legend(fontsize='x-small', loc='lower right')
     return ax.figure
 
 def _curve(name, x, mean, low, high) -> list[np.ndarray]:
     "The arrays of a curve, checked; without an interval `low` and `high` are the mean."
-    x, mean = (np.asarray(a, dtype=np.float64) for a in (x, mean))
-    low, high = (mean if a is None else np.asarray(a, dtype=np.float64) for a in (low, high))
-    if x.ndim != 1 or not x.size or any(a.shape != x.shape for a in (mean, low, high)):
-        raise ValueError(f'{name} has the shape {mean.shape}, its interval {low.shape} and '
-                         f'{high.shape}; allowed is that of the points along x, {x.shape}, as (P,)')
-    return [x, mean, low, high]
+    low, high = (mean if a is None else a for a in (low, high))
+    x, *response = (_array(name, a).astype(np.float64) for a in (x, mean, low, high))
+    if x.ndim != 1 or not x.size or any(a.shape != x.shape for a in response):
+        raise ValueError(f'{name} and its interval must have the shape of the points along x, '
+                         f'{x.shape}, with at least one point, got '
+                         f'{", ".join(str(a.shape) for a in response)}')
+    return [x, *response]
 
-def _chance(ax, y): ax.axhline(y, color='k', ls=(0, (1, 3)), lw=1, zorder=0, label='chance')
+def _chance(ax, y):
+    ax.axhline(y, color=ink(ax), ls=(0, (1, 3)), lw=1, zorder=0, label='chance', gid='chance')
 
 def _band(ax, k, x, mean, low, high, label):
     "The k-th condition: a line with markers, and the intervals as bars in a band."
-    style = _style(k)
-    ax.plot(x, mean, **style, ms=4, lw=1.2, label=label)
+    style = _style(k, ax)
+    ax.plot(x, mean, **style, ms=4, lw=1.2, label=None if label is None else as_text(label))
     ax.vlines(x, low, high, color=style['color'], lw=.8)
     ax.fill_between(x, low, high, color=style['color'], alpha=.15, lw=0)
 
@@ -425,21 +595,22 @@ def plot_dose_response(curves: dict[str, tuple],  # name: (percentages, mean, lo
 
     Raises ValueError for no curve at all, for one that is not four arrays of one length, and for
     percentages outside [0, 1]."""
-    if not curves: raise ValueError(f'curves is {curves!r}; allowed is at least one curve')
+    if not curves: raise ValueError('curves must be a dict of at least one curve, '
+                                    f'got {curves!r}')
     checked = {}
     for name, curve in curves.items():
         if len(curve) != 4:
-            raise ValueError(f'curves[{name!r}] has {len(curve)} parts; '
-                             'allowed are four: percentages, mean, low, high')
+            raise ValueError(f'curves[{name!r}] must be percentages, mean, low and high, '
+                             f'got {len(curve)} parts')
         checked[name] = dose, *_ = _curve(f'curves[{name!r}]', *curve)
         if not ((dose >= 0) & (dose <= 1)).all():
-            raise ValueError(f'percentages of curves[{name!r}] is {dose.tolist()}; '
-                             'allowed are fractions in [0, 1]')
+            raise ValueError(f'percentages of curves[{name!r}] must be fractions in [0, 1], '
+                             f'got {dose.tolist()}')
     ax = ax or _figure(size=(4.6, 3.2))[1]
     if chance is not None: _chance(ax, chance)
     for k, (name, (dose, *response)) in enumerate(checked.items()):
         _band(ax, k, 100 * dose, *response, name)
-    ax.set(xlabel='lesioned (%)', ylabel=ylabel)
+    ax.set(xlabel='lesioned (%)', ylabel=as_text(ylabel))
     ax.legend(fontsize='x-small')
     return ax.figure
 
@@ -449,29 +620,38 @@ def report(net: FR_RNN_dale,  # a trained network
            history,  # a rate.training.History, or what has its plot(axes)
            seed: int | None = None,  # of the trials shown; default: the global generators
            ) -> Figure:
-    "One page on a training."
-    types = task.trial_types
+    """One page on a training. Raises, before it draws, ValueError or TypeError for a network and a
+    task that do not fit and for a network without time constants."""
+    check_task(net, task)
+    taus = resolve_taus(net, None)
     fig = plt.figure(figsize=(9, 8), layout='constrained')
     plt.close(fig)
     course, trials, network = fig.subfigures(3, 1, height_ratios=(1, 1, 1.3))
-    fig.suptitle(repr(history), fontsize='medium')
+    fig.suptitle(as_text(repr(history), 110), fontsize='medium')
     history.plot(course.subplots(1, 2))
+    types = list(getattr(task, 'trial_types', ())) or [None]
     for ax, trial_type in zip(np.ravel(trials.subplots(1, len(types), sharey=True)), types):
-        u, z, _ = task.simulate_trial(trial_type, seed=seed)
-        o, _, _ = eval_rnn(net, task.settings, u, seed=seed)
-        t = STEP_MS * np.arange(1, len(o) + 1)
-        ax.plot(t, z, color='.6', lw=3, label='target')
-        ax.plot(t, o, color='k', lw=1, label='output')
-        if getattr(type(task), 'is_correct', None) is AbstractTask.is_correct:
-            window = z[task.response_window]
-            peak = window[np.abs(window).argmax()]
-            scored = t[task.response_window][window == peak]
-            limits = [.7 * peak] if peak else [-.3, .3]
-            ax.hlines(limits, scored[0], scored[-1], color='k', ls=':', lw=1, label='limit')
-        ax.set(title=trial_type, xlabel='time (ms)', ylim=(-1.4, 1.4))
+        _plot_response(ax, net, task, trial_type, seed)
     trials.axes[0].set_ylabel('output')
     trials.axes[0].legend(fontsize='x-small', loc='lower left')
     left, right = network.subplots(1, 2)
-    plot_time_constants(net.time_constants().detach().cpu().numpy(), net.inh, net.taus, left)
-    plot_weights(net.w_eff.detach().cpu().numpy(), net.inh, right)
+    plot_time_constants(net.time_constants(), net.inh, taus, left)
+    plot_weights(net.w_eff, net.inh, right)
     return fig
+
+def _plot_response(ax, net, task, trial_type, seed):
+    "Target and output of one trial, with the limits of a correct response."
+    u, z, _ = task.batch(1, trial_type, seed=seed)
+    u, z = u[0], np.asarray(z[0])
+    o, _, _ = eval_rnn(net, task.settings, u, seed=seed)
+    t = STEP_MS * np.arange(1, len(o) + 1)
+    ax.plot(t, z, color=soft(ax), lw=3, label='target')
+    ax.plot(t, o, color=ink(ax), lw=1, label='output')
+    if getattr(type(task), 'is_correct', None) is AbstractTask.is_correct:
+        window, scored = z[task.response_window], t[task.response_window]
+        peak = window[np.abs(window).argmax()]
+        at_peak = scored[window == peak]
+        limits = [.7 * peak] if peak else [-.3, .3]
+        ax.hlines(limits, at_peak[0], at_peak[-1], color=ink(ax), ls=':', lw=1, label='limit')
+    ax.set(title='' if trial_type is None else as_text(trial_type), xlabel='time (ms)',
+           ylim=(-1.4, 1.4))

@@ -9,8 +9,6 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
-import numpy as np
-
 from .model import FR_RNN_dale
 
 # %% auto #0
@@ -22,7 +20,7 @@ PRETRAINED = ('go_nogo', 'xor', 'mante')
 def _file(name, suffix) -> Path:
     known = str(name).lower().replace('-', '_')
     if known not in PRETRAINED:
-        raise ValueError(f'name is {name!r}; allowed are {", ".join(PRETRAINED)}')
+        raise ValueError(f'name must be one of {", ".join(PRETRAINED)}, got {name!r}')
     return Path(files('rate')) / 'networks' / f'{known}{suffix}'
 
 class Card(dict):
@@ -39,4 +37,4 @@ def load_pretrained(name: str,  # 'go_nogo', 'xor' or 'mante'; a hyphen may stan
                     ) -> FR_RNN_dale:  # on the CPU, ready for evaluate
     """A trained network of 200 units; each call gives a new one. Raises ValueError for an unknown
     name."""
-    return FR_RNN_dale(1, 0, 0, np.ones((1, 1))).load_net(_file(name, '.mat'))
+    return FR_RNN_dale.load(_file(name, '.mat'))

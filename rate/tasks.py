@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 import abc
-from numbers import Integral, Real
+import inspect
+import threading
+from contextlib import contextmanager
+from numbers import Integral, Number
 
 import numpy as np
+from fastcore.basics import patch
 
 # %% auto #0
 __all__ = ['Seed', 'resolve_rng', 'AbstractTask', 'GoNogoTask', 'XORTask', 'ManteTask', 'TaskFactory']
@@ -37,29 +41,133 @@ def resolve_rng(
         # The generator behind np.random.*, found as scikit-learn and SciPy find it.
         return np.random.RandomState(0) if seed else np.random.mtrand._rand
     if not isinstance(seed, Integral):
-        raise TypeError(
-            f"seed is {seed!r}; allowed are None, a bool, an int, "
-            "a numpy RandomState or a numpy Generator"
-        )
+        raise TypeError("seed must be None, a bool, an int, a numpy RandomState or a numpy "
+                        f"Generator, got {seed!r}")
+    seed = int(seed)
     if not 0 <= seed < 2**32:
-        raise ValueError(f"seed is {seed}; allowed are integers in [0, 2**32)")
-    return np.random.RandomState(int(seed))
+        raise ValueError(f"seed must be an int in [0, 2**32), got {seed}")
+    return np.random.RandomState(seed)
 
 # %% ../nbs/00_tasks.ipynb #51e1a9eb
+_lending = threading.RLock()
+
+
+@contextmanager
+def _lend(seed: Seed):
+    """Inside, numpy's global generator draws what the generator of `seed` would draw. Afterwards
+    it is as it was, and the generator of `seed` has moved on. One thread at a time."""
+    shared, rng = resolve_rng(), resolve_rng(seed)
+    if rng is shared:
+        yield
+        return
+    if isinstance(rng, np.random.Generator):  # its state does not fit, so it chooses a seed
+        rng = np.random.RandomState(int(rng.random() * 2**32))
+    with _lending:
+        before = shared.get_state()
+        shared.set_state(rng.get_state())
+        try:
+            yield
+        finally:
+            rng.set_state(shared.get_state())
+            shared.set_state(before)
+
+# %% ../nbs/00_tasks.ipynb #65f07e85
+#: The settings that count steps, and the smallest value of each.
+_WHOLE = dict(T=2, stim_on=0, stim_dur=1, delay=0)
+
+
+def _python_settings(settings: dict) -> dict:
+    """`settings` with Python's numbers for numpy's and for 1 x 1 arrays of numbers, and with an int
+    for a whole number of steps. All else, such as a list or a bool, is left as it is."""
+    plain = {}
+    for key, value in settings.items():
+        if isinstance(value, (np.number, np.ndarray)) and value.dtype.kind in 'iuf':
+            if value.shape in ((), (1, 1)): value = value.item()
+        if key in _WHOLE and isinstance(value, float) and value.is_integer(): value = int(value)
+        plain[key] = value
+    return plain
+
+# %% ../nbs/00_tasks.ipynb #eef0c23d
+def _call(method, *args, **given):
+    """Call `method` with `args` and with those of `given` that it takes.
+
+    Raises: ValueError if something other than None is given for one that it does not take."""
+    takes = inspect.signature(method).parameters
+    if any(p.kind is p.VAR_KEYWORD for p in takes.values()): return method(*args, **given)
+    for name, value in given.items():
+        if name not in takes and value is not None:
+            raise ValueError(f"{name} must be None, because {method.__qualname__} takes no "
+                             f"{name}, got {value!r}")
+    return method(*args, **{name: value for name, value in given.items() if name in takes})
+
+# %% ../nbs/00_tasks.ipynb #ba3304b2
+def _check_n(n) -> int:
+    if not isinstance(n, Integral) or isinstance(n, bool):
+        raise TypeError(f"n must be a whole number of at least 1, got {n!r}")
+    if n < 1:
+        raise ValueError(f"n must be a whole number of at least 1, got {n}")
+    return int(n)
+
+
+def _check_trial(u, z, task: str):
+    if np.ndim(u) != 2 or np.ndim(z) not in (1, 2) or np.shape(z)[-1] != np.shape(u)[1] - 1:
+        raise ValueError(f"{task}: a trial must be a stimulus (K, T) and a target (T-1,) or "
+                         f"(M, T-1), got the shapes {np.shape(u)} and {np.shape(z)}")
+
+
+def _stack(arrays, name: str) -> np.ndarray:
+    for array in arrays:
+        if np.shape(array) != np.shape(arrays[0]):
+            raise ValueError(f"{name} of one batch must have one shape, got {np.shape(arrays[0])} "
+                             f"and {np.shape(array)}")
+    return np.stack(arrays)
+
+# %% ../nbs/00_tasks.ipynb #43664fe1
+def _kind(label) -> str:
+    if isinstance(label, str): return 'text'
+    return 'number' if isinstance(label, (Number, np.bool_)) else 'object'
+
+
+def _label_array(labels) -> np.ndarray:
+    "Labels as an array (n,). Raises ValueError if text, numbers and other objects are mixed."
+    first, kinds = labels[0], [_kind(label) for label in labels]
+    for label, kind in zip(labels, kinds):
+        if kind != kinds[0]:
+            raise ValueError("labels of one batch must be all text, all numbers or all objects of "
+                             f"another kind, got {first!r} and {label!r}")
+    if kinds[0] == 'object': return np.fromiter(labels, object, len(labels))
+    return np.array(labels)
+
+# %% ../nbs/00_tasks.ipynb #278255f3
+def _answers(
+    o: np.ndarray, # (B, n) outputs in the response window
+    z: np.ndarray, # (B, n) targets there
+) -> np.ndarray: # (B,) bool
+    peak = np.take_along_axis(z, np.abs(z).argmax(1)[:, None], axis=1)
+    at_peak = np.where(z == peak, o * np.sign(peak), 0)
+    reached = at_peak.max(1) > 0.7 * np.abs(peak[:, 0])
+    quiet = np.abs(o).max(1) < 0.3
+    return np.where(peak[:, 0] == 0, quiet, reached)
+
+# %% ../nbs/00_tasks.ipynb #50fa032c
 class AbstractTask(abc.ABC):
-    """A cognitive task. Subclasses set the class attributes and write `generate_stimulus` and
-    `generate_target`.
+    """A cognitive task. Subclasses write `generate_stimulus` and `generate_target`, and set the
+    class attributes that they need.
 
     Raises: TypeError if `settings` is not a dict or an override is unknown, ValueError as
     `validate_settings` does."""
 
+    #: What histories and messages call the task; without one, the name of its class.
     name: str = ''
     #: The published settings, in steps.
     defaults: dict = dict(T=200, stim_on=50, stim_dur=25, DeltaT=1)
     #: The keys that a complete settings dict must have; others of `defaults` are filled in.
     required: tuple = ('T', 'stim_on', 'stim_dur')
+    #: What `trial_type` can be, and what `draw_trial_type` draws from.
     trial_types: tuple = ()
+    #: Names of the rows of a stimulus.
     input_channels: tuple = ()
+    _counting_channels = False
 
     def __init__(
         self,
@@ -67,82 +175,26 @@ class AbstractTask(abc.ABC):
         **overrides, # single settings that replace those, named as in `defaults`
     ):
         if settings is not None and not isinstance(settings, dict):
-            raise TypeError(f"settings is {settings!r}; allowed are a dict or None")
-        for attribute in ('name', 'trial_types', 'input_channels'):
-            value, kind = getattr(self, attribute), str if attribute == 'name' else (tuple, list)
-            if not value or not isinstance(value, kind):
-                raise TypeError(f"{type(self).__name__}.{attribute} is {value!r}; allowed is "
-                                + ('a name' if kind is str else 'a tuple of at least one name'))
+            raise TypeError(f"settings must be a dict or None, got {settings!r}")
+        for attribute, kind, what in (('name', str, 'a name'),
+                                      ('trial_types', (tuple, list), 'a tuple of names'),
+                                      ('input_channels', (tuple, list), 'a tuple of names')):
+            value = getattr(self, attribute)
+            if not isinstance(value, kind):
+                raise TypeError(f"{type(self).__name__}.{attribute} must be {what}, got {value!r}")
+        if not self.name: self.name = type(self).__name__
         unknown = sorted(set(overrides) - set(self.defaults))
         if unknown:
-            raise TypeError(f"unknown settings {unknown} for {type(self).__name__}; "
-                            f"allowed are {list(self.defaults)}")
-        self.settings = {**(self.defaults if settings is None else settings), **overrides}
+            raise TypeError(f"settings of {type(self).__name__} must be among "
+                            f"{list(self.defaults)}, got {unknown}")
+        given = {**(self.defaults if settings is None else settings), **overrides}
         for key, value in {'DeltaT': 1, **self.defaults}.items():
-            if key not in self.required:
-                self.settings.setdefault(key, value)
+            if key not in self.required: given.setdefault(key, value)
+        self.settings = _python_settings(given)
         self.validate_settings()
 
     def __repr__(self):
         return f"{type(self).__name__}({', '.join(f'{k}={v}' for k, v in self.settings.items())})"
-
-    @property
-    def K(self) -> int:
-        """Number of input channels."""
-        return len(self.input_channels)
-
-    @property
-    def stim_end(self) -> int:
-        """The step after the last stimulus."""
-        return self.settings['stim_on'] + self.settings['stim_dur']
-
-    @property
-    def response_window(self) -> slice:
-        """The part of `z` and `o` that is targeted and scored: from `stim_end` to the end."""
-        return slice(self.stim_end, self.settings['T'] - 1)
-
-    def validate_settings(self) -> None:
-        """Check `settings`; the constructor calls it, call it again after you change them.
-
-        Raises: ValueError naming the setting, its value and what is allowed."""
-        s = self.settings
-        missing = [k for k in self.required if k not in s]
-        if missing:
-            raise ValueError(f"settings lacks {missing}: {type(self).__name__} needs "
-                             f"{list(self.required)}")
-        for key, low in dict(T=2, stim_on=0, stim_dur=1, delay=0).items():
-            if key in (*self.required, *self.defaults) and (
-                not isinstance(s[key], Integral) or isinstance(s[key], bool) or s[key] < low
-            ):
-                raise ValueError(f"settings['{key}'] is {s[key]!r}; allowed are integers >= {low}")
-        if not isinstance(s['DeltaT'], Real) or not 0 < s['DeltaT'] < np.inf:
-            raise ValueError(f"settings['DeltaT'] is {s['DeltaT']!r}; allowed are numbers > 0")
-        if self.stim_end > s['T']:
-            raise ValueError(f"settings['T'] is {s['T']}, but the stimulus ends at step "
-                             f"{self.stim_end}: it must end within the trial")
-        window = self.response_window
-        if not 0 <= window.start < window.stop <= s['T'] - 1:
-            raise ValueError(f"settings['T'] is {s['T']}, but the response window starts at index "
-                             f"{window.start}: it must start below T - 1 = {s['T'] - 1}")
-
-    def draw_trial_type(
-        self,
-        trial_type: str | None = None, # one of trial_types; None: drawn uniformly
-        seed: Seed = False, # see resolve_rng
-        n: int | None = None, # how many; None: a single one
-    ) -> str | np.ndarray:
-        """The trial type asked for, or one drawn at random; with `n`, an array (n,) of them.
-
-        Raises: ValueError for an unknown trial type."""
-        if trial_type is None:
-            picks = (resolve_rng(seed).random(n or 1) * len(self.trial_types)).astype(int)
-        elif trial_type in self.trial_types:
-            picks = np.full(n or 1, self.trial_types.index(trial_type))
-        else:
-            raise ValueError(f"trial_type is {trial_type!r}; allowed are {self.trial_types} "
-                             "or None")
-        types = np.array(self.trial_types)[picks]
-        return types if n else types[0].item()
 
     @abc.abstractmethod
     def generate_stimulus(
@@ -150,7 +202,8 @@ class AbstractTask(abc.ABC):
         trial_type: str | None = None, # one of trial_types; None: drawn at random
         seed: Seed = False, # see resolve_rng
     ) -> tuple[np.ndarray, str | int]:
-        """One stimulus (K, T), float32, and its label."""
+        """One stimulus (K, T), float32, and its label. `simulate_trial` and `batch` pass those of
+        the two arguments that the method takes, and None as the seed: see `_lend`."""
 
     @abc.abstractmethod
     def generate_target(
@@ -160,69 +213,179 @@ class AbstractTask(abc.ABC):
     ) -> np.ndarray:
         """The target (T-1,), float32, of a trial with that label."""
 
-    def simulate_trial(
-        self,
-        trial_type: str | None = None, # one of trial_types; None: drawn at random
-        seed: Seed = False, # see resolve_rng
-    ) -> tuple[np.ndarray, np.ndarray, str | int]:
-        """One trial: stimulus (K, T), target (T-1,), label."""
-        rng = resolve_rng(seed)
-        u, label = self.generate_stimulus(trial_type, rng)
-        return u, self.generate_target(label, rng), label
-
-    def batch(
-        self,
-        n: int, # number of trials, >= 1
-        trial_type: str | None = None, # one of trial_types for all; None: drawn for each trial
-        seed: Seed = False, # see resolve_rng
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """`n` trials: stimuli (n, K, T), targets (n, T-1), labels (n,).
-
-        Raises: TypeError or ValueError for `n` that is not an integer >= 1."""
-        rng = resolve_rng(seed)
-        trials = [self.simulate_trial(trial_type, rng) for _ in range(_check_n(n))]
-        u, z, labels = zip(*trials)
-        return np.stack(u).astype(np.float32), np.stack(z).astype(np.float32), np.array(labels)
-
-    def _targets(self, labels) -> np.ndarray:
-        return np.stack([self.generate_target(label) for label in labels])
-
-    def is_correct(
-        self,
-        o: np.ndarray | list[float], # outputs: (T-1,) of one trial or (B, T-1) of a batch
-        label: str | int | np.ndarray | list, # the trial's label, or the B labels of the batch
-    ) -> bool | np.ndarray:
-        """Whether the output answers the trial: a bool, or a boolean array (B,).
-
-        Only the response window counts. Where the target is not 0 there, the output must pass 0.7
-        of the target's peak on the peak's side; where it is all 0, |output| must stay below 0.3
-        ([K19] SI). An output that is not finite is never correct.
-
-        Raises: ValueError if `o` or `label` have another shape."""
-        o, n_out = np.asarray(o, dtype=float), self.settings['T'] - 1
-        labels = [label] if o.ndim == 1 else list(label)
-        if o.ndim not in (1, 2) or o.shape[-1] != n_out or len(labels) != o.size // n_out:
-            raise ValueError(
-                f"o has shape {o.shape} with {len(labels)} label(s); allowed are "
-                f"(T-1,) = ({n_out},) with one label, or (B, {n_out}) with B labels")
-        finite = np.isfinite(o).all(-1, keepdims=True)
-        out = np.atleast_2d(np.where(finite, o, 0))[:, self.response_window]
-        z = self._targets(labels).astype(float)[:, self.response_window]
-        peak = np.take_along_axis(z, np.abs(z).argmax(1)[:, None], axis=1)
-        reached = np.where(z == peak, out * np.sign(peak), 0).max(1) > 0.7 * np.abs(peak[:, 0])
-        quiet = np.abs(out).max(1) < 0.3
-        correct = np.where(peak[:, 0] == 0, quiet, reached) & finite.ravel()
-        return bool(correct[0]) if o.ndim == 1 else correct
+# %% ../nbs/00_tasks.ipynb #77355464
+@patch
+def _needed(self: AbstractTask, key):
+    if key in self.settings: return self.settings[key]
+    raise NotImplementedError(
+        f"{type(self).__name__} must define response_window (or an is_correct of its own): the "
+        f"default needs T, stim_on and stim_dur in the settings, got {list(self.settings)}")
 
 
-def _check_n(n) -> int:
-    if not isinstance(n, Integral) or isinstance(n, bool):
-        raise TypeError(f"n is {n!r}; allowed are integers >= 1")
-    if n < 1:
-        raise ValueError(f"n is {n}; allowed are integers >= 1")
-    return int(n)
+@patch(as_prop=True)
+def stim_end(self: AbstractTask) -> int:
+    """The step after the last stimulus."""
+    return self._needed('stim_on') + self._needed('stim_dur')
 
-# %% ../nbs/00_tasks.ipynb #49c35bae
+
+@patch(as_prop=True)
+def response_window(self: AbstractTask) -> slice:
+    """The part of `z` and `o` that is targeted and scored: from `stim_end` to the end.
+
+    Raises: NotImplementedError if a setting that it is made of is missing."""
+    return slice(self.stim_end, self._needed('T') - 1)
+
+
+@patch
+def _check_window(self: AbstractTask, n_out: int):
+    if not np.arange(n_out)[self.response_window].size:
+        raise ValueError(f"response_window of {type(self).__name__} must hold at least one of "
+                         f"the T-1 = {n_out} outputs, got {self.response_window}")
+
+# %% ../nbs/00_tasks.ipynb #07ec45e8
+@patch
+def validate_settings(self: AbstractTask) -> None:
+    """Check `settings`; the constructor calls it, call it again after you change them. Numbers
+    of numpy's become Python's.
+
+    Raises: ValueError naming the setting, what it must be, and its value."""
+    s = self.settings
+    s.update(_python_settings(s))
+    keys = list(dict.fromkeys((*self.required, *self.defaults, 'DeltaT')))
+    missing = [k for k in keys if k not in s]
+    if missing:
+        raise ValueError(f"settings of {type(self).__name__} must have {keys}, "
+                         f"got none for {missing}")
+    for key, low in _WHOLE.items():
+        if key in keys and (type(s[key]) is not int or s[key] < low):
+            raise ValueError(f"{key} must be a whole number of at least {low}, got {s[key]!r}")
+    if type(s['DeltaT']) not in (int, float) or not 0 < s['DeltaT'] < np.inf:
+        raise ValueError(f"DeltaT must be a finite number above 0, got {s['DeltaT']!r}")
+    try: end, T = self.stim_end, self._needed('T')
+    except NotImplementedError: return  # such a task says itself what is scored
+    if T < end:
+        raise ValueError(f"T must be at least {end}, where the stimulus ends, got {T}")
+    self._check_window(T - 1)
+
+# %% ../nbs/00_tasks.ipynb #9195033f
+@patch
+def draw_trial_type(
+    self: AbstractTask,
+    trial_type: str | None = None, # one of trial_types; None: drawn uniformly
+    seed: Seed = False, # see resolve_rng
+    n: int | None = None, # how many; None: a single one
+) -> str | np.ndarray:
+    """The trial type asked for, or one drawn at random; with `n`, an array (n,) of them.
+
+    Raises: ValueError for an unknown trial type, and for a task that names none."""
+    size = 1 if n is None else _check_n(n)
+    if not self.trial_types:
+        raise ValueError(f"{type(self).__name__}.trial_types must name the types to draw from, "
+                         f"got {self.trial_types}")
+    if trial_type is None:
+        picks = (resolve_rng(seed).random(size) * len(self.trial_types)).astype(int)
+    elif trial_type in self.trial_types:
+        picks = np.full(size, self.trial_types.index(trial_type))
+    else:
+        raise ValueError(f"trial_type must be None or one of {self.trial_types}, "
+                         f"got {trial_type!r}")
+    types = np.array(self.trial_types)[picks]
+    return types[0].item() if n is None else types
+
+# %% ../nbs/00_tasks.ipynb #37ffcd26
+@patch
+def simulate_trial(
+    self: AbstractTask,
+    trial_type: str | None = None, # one of trial_types; None: drawn at random
+    seed: Seed = False, # see resolve_rng
+) -> tuple[np.ndarray, np.ndarray, str | int]:
+    """One trial: stimulus (K, T), target (T-1,), label.
+
+    Raises: ValueError for other shapes, and for a trial type if there are none."""
+    with _lend(seed):
+        u, label = _call(self.generate_stimulus, trial_type=trial_type, seed=None)
+        z = _call(self.generate_target, label, seed=None)
+    _check_trial(u, z, type(self).__name__)
+    return u, z, label
+
+# %% ../nbs/00_tasks.ipynb #826ef905
+@patch
+def batch(
+    self: AbstractTask,
+    n: int, # number of trials, >= 1
+    trial_type: str | None = None, # one of trial_types for all; None: drawn for each trial
+    seed: Seed = False, # see resolve_rng
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """`n` trials: stimuli (n, K, T), targets (n, T-1), labels (n,). Labels that are neither
+    text nor numbers are in an array of objects.
+
+    Raises: TypeError or ValueError for `n` that is not an integer >= 1, ValueError for trials
+    of different shapes and labels of different kinds."""
+    n = _check_n(n)
+    with _lend(seed):
+        trials = [_call(self.simulate_trial, trial_type=trial_type, seed=None)
+                  for _ in range(n)]
+    for u, z, _ in trials: _check_trial(u, z, type(self).__name__)
+    u, z, labels = zip(*trials)
+    return (_stack(u, 'stimuli').astype(np.float32), _stack(z, 'targets').astype(np.float32),
+            _label_array(labels))
+
+# %% ../nbs/00_tasks.ipynb #f526c7bd
+@patch(as_prop=True)
+def K(self: AbstractTask) -> int:
+    """Number of input channels: of the names in `input_channels`, or without names of the rows
+    of a stimulus.
+
+    Raises: TypeError if there are no names, and the stimulus itself asks for K."""
+    if self.input_channels: return len(self.input_channels)
+    if self._counting_channels:
+        raise TypeError(f"{type(self).__name__}.input_channels must name the channels, because "
+                        f"the stimulus asks for their number K, got {self.input_channels}")
+    self._counting_channels = True
+    try: return self.batch(1, seed=0)[0].shape[1]
+    finally: self._counting_channels = False
+
+# %% ../nbs/00_tasks.ipynb #06f49d76
+@patch
+def _targets(self: AbstractTask, labels) -> np.ndarray:
+    with _lend(0):  # so that scoring draws nothing from numpy's global generator
+        targets = [_call(self.generate_target, label, seed=None) for label in labels]
+    return _stack(targets, 'targets')
+
+
+@patch
+def is_correct(
+    self: AbstractTask,
+    o: np.ndarray | list[float], # outputs: (T-1,) of one trial or (B, T-1) of a batch
+    label: str | int | np.ndarray | list, # the trial's label, or the B labels of the batch
+) -> bool | np.ndarray:
+    """Whether the output answers the trial, whose target is `generate_target(label)`: a bool,
+    or a boolean array (B,). Only the response window counts. An output that is not finite is
+    never correct.
+
+    Raises: ValueError if `o` or `label` have another shape, NotImplementedError if the
+    settings give no default response window."""
+    o = np.asarray(o, dtype=float)
+    labels = [label] if o.ndim < 2 else label
+    if not isinstance(labels, (list, tuple, np.ndarray)) or not len(labels):
+        raise ValueError(f"label must be a list of labels, one for each row of o, got {label!r}")
+    z, name = self._targets(labels).astype(float), type(self).__name__
+    if z.ndim != 2:
+        raise ValueError(f"is_correct of {name} must be its own: the default scores one output "
+                         f"with a target (T-1,), got targets of the shape {z.shape[1:]}")
+    if o.ndim not in (1, 2) or np.atleast_2d(o).shape != z.shape:
+        n_out = z.shape[1]
+        raise ValueError(
+            f"o must have the shape (T-1,) = ({n_out},) with one label, or (B, {n_out}) with "
+            f"B labels, got {o.shape} with {len(labels)} label(s)")
+    self._check_window(z.shape[1])
+    finite = np.isfinite(o).all(-1, keepdims=True)
+    out = np.atleast_2d(np.where(finite, o, 0))
+    correct = _answers(out[:, self.response_window], z[:, self.response_window])
+    correct &= finite.ravel()
+    return bool(correct[0]) if o.ndim == 1 else correct
+
+# %% ../nbs/00_tasks.ipynb #320a1caa
 class _LevelTask(AbstractTask):
     "A task whose label sets one target level in the response window; trials are made all at once."
 
@@ -232,41 +395,64 @@ class _LevelTask(AbstractTask):
     def _stimuli(self, types, rng):
         "Stimuli (n, K, T) and labels (n,) for the trial types (n,)."
 
-    def _targets(self, labels):
+    def _level_targets(self, labels):
         z = np.zeros((len(labels), self.settings['T'] - 1), np.float32)
         for row, label in zip(z, labels):
             try: row[self.response_window] = self.levels[label]
             except (KeyError, TypeError):  # a list cannot even be looked up
-                raise ValueError(f"label is {label!r}; allowed are {tuple(self.levels)}") from None
+                raise ValueError(f"label must be one of {tuple(self.levels)}, "
+                                 f"got {label!r}") from None
         return z
 
     def generate_stimulus(self, trial_type=None, seed=False):
         rng = resolve_rng(seed)
-        u, labels = self._stimuli(self.draw_trial_type(trial_type, rng, n=1), rng)
+        u, labels = self._stimuli(np.array([self.draw_trial_type(trial_type, rng)]), rng)
         return u[0], labels[0].item()
 
     def generate_target(self, label, seed=False):
-        return self._targets([label])[0]
+        return self._level_targets([label])[0]
+
+    def _trials(self, n, trial_type, seed):
+        rng = resolve_rng(seed)
+        u, labels = self._stimuli(self.draw_trial_type(trial_type, rng, n=n), rng)
+        return u, self._level_targets(labels), labels
+
+    def _as_here(self, *methods):
+        "Whether these methods are the ones of this class, and not a subclass's own."
+        return all(getattr(getattr(self, m), '__func__', None) is getattr(_LevelTask, m)
+                   for m in methods)
+
+    def simulate_trial(self, trial_type=None, seed=False):
+        if not self._as_here('draw_trial_type', 'generate_stimulus', 'generate_target'):
+            return super().simulate_trial(trial_type, seed)
+        u, z, labels = self._trials(1, trial_type, seed)
+        return u[0], z[0], labels[0].item()
 
     def batch(self, n, trial_type=None, seed=False):
-        rng = resolve_rng(seed)
-        u, labels = self._stimuli(self.draw_trial_type(trial_type, rng, n=_check_n(n)), rng)
-        return u, self._targets(labels), labels
+        if not self._as_here('draw_trial_type', 'generate_stimulus', 'generate_target',
+                             'simulate_trial'):
+            return super().batch(n, trial_type, seed)
+        return self._trials(_check_n(n), trial_type, seed)
+
+    def _targets(self, labels):
+        if not self._as_here('generate_target'): return super()._targets(labels)
+        return self._level_targets(labels)
 
 # %% ../nbs/00_tasks.ipynb #77b745d2
 class GoNogoTask(_LevelTask):
     """Go-NoGo [K19]: a pulse of 1 on a go trial, nothing on a nogo trial; the target is 1 (go) or
-    0 (nogo) from the end of the pulse to the end of the trial. The label is the trial type."""
+    0 (nogo) from the end of the pulse to the end of the trial. So is the label: 1 or 0."""
 
     name = 'go_nogo'
     trial_types = ('go', 'nogo')
     input_channels = ('go cue',)
-    levels = dict(go=1, nogo=0)
+    levels = {1: 1, 0: 0}
 
     def _stimuli(self, types, rng):
         u = np.zeros((len(types), self.K, self.settings['T']), np.float32)
-        u[types == 'go', 0, self.settings['stim_on']:self.stim_end] = 1
-        return u, types
+        go = types == 'go'
+        u[go, 0, self.settings['stim_on']:self.stim_end] = 1
+        return u, go.astype(int)
 
 # %% ../nbs/00_tasks.ipynb #44e267ed
 class XORTask(_LevelTask):
@@ -315,8 +501,8 @@ class ManteTask(_LevelTask):
     def validate_settings(self) -> None:
         super().validate_settings()
         offset = self.settings['offset']
-        if not isinstance(offset, Real) or not 0 <= offset < np.inf:
-            raise ValueError(f"settings['offset'] is {offset!r}; allowed are numbers >= 0")
+        if type(offset) not in (int, float) or not 0 <= offset < np.inf:
+            raise ValueError(f"offset must be a finite number of at least 0, got {offset!r}")
 
     def _stimuli(self, types, rng):
         on, end, n = self.settings['stim_on'], self.stim_end, len(types)
@@ -338,33 +524,34 @@ class TaskFactory:
     @classmethod
     def create_task(
         cls,
-        name: str, # one of list_available_tasks()
+        task_name: str, # one of list_available_tasks()
         settings: dict | None = None, # complete settings in steps; None: the published defaults
         **overrides, # single settings that replace those
     ) -> AbstractTask:
         """The task of that name.
 
         Raises: ValueError for an unknown name, and what the task's constructor raises."""
-        key = str(name).lower().replace('-', '_')
+        key = str(task_name).lower().replace('-', '_')
         if key not in cls._tasks:
-            raise ValueError(f"task name is {name!r}; allowed are {cls.list_available_tasks()}")
+            raise ValueError(f"task_name must be one of {cls.list_available_tasks()}, "
+                             f"got {task_name!r}")
         return cls._tasks[key](settings, **overrides)
 
     @classmethod
     def register_task(
         cls,
-        name: str, # how create_task will know it; not a built-in's name
+        task_name: str, # how create_task will know it; not a built-in's name
         task_class: type[AbstractTask], # a subclass of AbstractTask
     ) -> None:
         """Make a task class known to `create_task`; registering a name again replaces it.
 
         Raises: TypeError if the class is no AbstractTask, ValueError for a built-in's name."""
         if not (isinstance(task_class, type) and issubclass(task_class, AbstractTask)):
-            raise TypeError(f"task_class is {task_class!r}; allowed are subclasses of AbstractTask")
-        key = str(name).lower().replace('-', '_')
+            raise TypeError(f"task_class must be a subclass of AbstractTask, got {task_class!r}")
+        key = str(task_name).lower().replace('-', '_')
         if key in cls._builtin:
-            raise ValueError(f"task name is {name!r}; allowed is any name other than the "
-                             f"built-in {list(cls._builtin)}")
+            raise ValueError(f"task_name must be none of the built-in {list(cls._builtin)}, "
+                             f"got {task_name!r}")
         cls._tasks[key] = task_class
 
     @classmethod

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import os
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -19,12 +21,13 @@ from typing import Any, Callable, NamedTuple, Sequence
 
 import numpy as np
 import torch
+from fastcore.imports import in_notebook
 from tqdm.auto import tqdm
 
 from .dynamics import get_activation, resolve_generator
 from .io import load_arrays, locked, save_checkpoint, save_mat
-from .model import (LOSSES, Evaluation, FR_RNN_dale, check_choice, check_count, check_task,
-                    check_taus, eval_rnn, evaluate, run_together, trial_losses)
+from .model import (LOSSES, Evaluation, FR_RNN_dale, check_bool, check_choice, check_count,
+                    check_task, check_taus, eval_rnn, evaluate, run_together, trial_losses)
 from .tasks import resolve_rng
 
 # %% auto #0
@@ -108,36 +111,77 @@ class History:
         return loss.figure
 
 # %% ../nbs/04_training.ipynb #f7d0dcd9
-def _check_train(nets, task, settings, callbacks, checkpoint, checkpoint_every):
-    counts = ('n_trials', 'batch_size', 'eval_every', 'eval_trials', 'checkpoint_every')
-    for name, value in zip(counts, (*map(settings.get, counts[:-1]), checkpoint_every)):
-        check_count(name, value)
-    if checkpoint is not None and (Path(checkpoint).suffix != '.pth' or Path(checkpoint).is_dir()):
-        raise ValueError(f'checkpoint is {str(checkpoint)!r}; '
-                         'allowed is the name of a file that ends in .pth')
-    if not isinstance(settings['lr'], Real) or not 0 < settings['lr'] < float('inf'):
-        raise ValueError(f'lr is {settings["lr"]!r}; allowed is a positive number')
-    check_choice('loss_fn', settings['loss_fn'], LOSSES)
-    if settings['activation'] is not None: get_activation(settings['activation'])
-    for name, allowed in (('max_loss', float('inf')), ('min_accuracy', 1)):
-        if not isinstance(settings[name], Real) or not 0 <= settings[name] <= allowed:
-            raise ValueError(f'{name} is {settings[name]!r}; '
-                             f'allowed is a number from 0 to {allowed}')
-    if not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
-        raise ValueError(f'callbacks is {callbacks!r}; '
-                         'allowed is a list of functions of the network and the history')
-    if len({id(net) for net in nets}) < len(nets):
-        raise ValueError('nets has the same network more than once; allowed are different ones')
-    for net in nets: check_task(net, task)
-    check_taus(settings['taus'], task.settings['DeltaT'])
-    for net in nets:
-        if (net.N, net.w_in.shape, net.w_out.shape, net.noise, net.init_noise, net.activation,
-                net.w.dtype, net.w.device) != (
-                nets[0].N, nets[0].w_in.shape, nets[0].w_out.shape, nets[0].noise,
-                nets[0].init_noise, nets[0].activation, nets[0].w.dtype, nets[0].w.device):
-            raise ValueError('nets differ in size, inputs, outputs, noise, activation, dtype or '
-                             'device; allowed are networks of one architecture')
+def _check_number(name, value, most):
+    "`value` as a float. Raises ValueError unless it is a number from 0 to `most`."
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value <= most:
+        raise ValueError(f'{name} must be a number from 0 to {most}, got {value!r}')
+    return float(value)
 
+def _checked(settings: dict, DeltaT: float) -> dict:
+    """The settings of a training as they are kept: counts are ints, which do not wrap around as
+    small integers of numpy do, and choices are in small letters. Raises ValueError for one that is
+    out of range."""
+    s = {**settings, 'taus': check_taus(settings['taus'], DeltaT)}
+    for name in ('n_trials', 'batch_size', 'eval_every', 'eval_trials'):
+        s[name] = check_count(name, s[name])
+    s['min_trials'] = check_count('min_trials', s['min_trials'], least=0)
+    if s['min_trials'] > s['n_trials']:
+        raise ValueError(f'min_trials must be at most n_trials, which is {s["n_trials"]}, '
+                         f'got {s["min_trials"]}')
+    s['lr'] = _check_number('lr', s['lr'], float('inf'))
+    if s['lr'] in (0, float('inf')):
+        raise ValueError(f'lr must be a positive number, got {settings["lr"]!r}')
+    s['max_loss'] = _check_number('max_loss', s['max_loss'], float('inf'))
+    s['min_accuracy'] = _check_number('min_accuracy', s['min_accuracy'], 1)
+    s['loss_fn'] = check_choice('loss_fn', s['loss_fn'], LOSSES)
+    if s['activation'] is not None:
+        get_activation(s['activation'])
+        s['activation'] = s['activation'].lower()
+    return s
+
+def _trained(net, taus) -> list[torch.nn.Parameter]:
+    "The parameters in the hands of the optimiser: with one fixed time constant not taus_gaus."
+    return [p for p in net.parameters() if p is not net.taus_gaus or len(taus) == 2]
+
+def _frozen(net) -> list[str]:
+    "Names of the parameters that keep their values in training."
+    return [name for name, p in net.named_parameters() if not p.requires_grad]
+
+# %% ../nbs/04_training.ipynb #e7d04c5a
+def _check_nets(nets, task):
+    "Raises unless the networks are different ones, of one architecture, with the task's inputs."
+    for net in nets:
+        if not isinstance(net, FR_RNN_dale):
+            raise TypeError(f'net must be an FR_RNN_dale, got {net!r}')
+        check_task(net, task)
+    if len({id(net) for net in nets}) < len(nets):
+        raise ValueError('nets must be different ones, got the same network more than once')
+    def architecture(net):
+        return (net.N, net.w_in.shape, net.w_out.shape, net.noise, net.init_noise, net.activation,
+                net.w.dtype, net.w.device)
+    if any(architecture(net) != architecture(nets[0]) for net in nets):
+        raise ValueError('nets must be of one architecture, got networks that differ in size, '
+                         'inputs, outputs, noise, activation, dtype or device')
+
+def _check_trainable(nets, taus):
+    "Raises ValueError for a network with nothing to train."
+    for net in nets:
+        if not any(p.requires_grad for p in _trained(net, taus)):
+            raise ValueError('net must have a parameter to train, got none that requires a '
+                             'gradient; net.requires_grad_() trains all')
+
+def _check_loop(callbacks, checkpoint):
+    "Raises ValueError for callbacks that cannot be called, and for no name of a checkpoint."
+    if not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
+        raise ValueError('callbacks must be a list of functions of the network and the history, '
+                         f'got {callbacks!r}')
+    if checkpoint is None: return
+    path = Path(checkpoint) if isinstance(checkpoint, (str, os.PathLike)) else None
+    if path is None or path.suffix != '.pth' or path.is_dir():
+        raise ValueError('checkpoint must be the name of a file that ends in .pth, '
+                         f'got {str(checkpoint)!r}')
+
+# %% ../nbs/04_training.ipynb #8270a819
 class _Run:
     """One network in training: its history, its random numbers, and the last weights that gave a
     finite loss."""
@@ -150,8 +194,7 @@ class _Run:
             task.name,
             {**settings, 'activation': settings['activation'] or net.activation, 'seed': seed},
             {f'{k}0': before[k] for k in ('w', 'w_in', 'taus_gaus')})
-        self.params = [p for p in net.parameters()
-                       if p is not net.taus_gaus or len(settings['taus']) == 2]
+        self.params = _trained(net, settings['taus'])
         self.keep()
 
     def keep(self):
@@ -172,7 +215,8 @@ class _Run:
         h.last = evaluate(self.net, task, h.settings['eval_trials'], loss_fn=h.settings['loss_fn'],
                           seed=int(self.rng.random() * 2**31))
         h.evaluations.append(Checkpoint(h.trials, h.last.loss, h.last.accuracy))
-        h.reached = (h.last.loss < h.settings['max_loss']
+        h.reached = (h.trials >= h.settings['min_trials']
+                     and h.last.loss < h.settings['max_loss']
                      and h.last.accuracy >= h.settings['min_accuracy'])
         if h.reached: h.stopped = 'criterion'
 
@@ -265,18 +309,26 @@ def _interrupts():
     finally:
         if ours: signal.signal(signal.SIGINT, signal.default_int_handler)
 
+def _watched() -> bool:
+    "Whether somebody sees a bar: in a notebook and in a terminal, but not in a file."
+    return in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
+
 def _own_taus(nets):
     "The time constants that networks have from earlier training, [4, 20] for new ones."
-    own = {tuple(getattr(net, 'taus', None) or (4, 20)) for net in nets}
+    own = {tuple(net.taus or (4, 20)) for net in nets}
     if len(own) > 1:
-        raise ValueError(f'taus is None and the nets have {sorted(own)}; allowed is one for all')
+        raise ValueError(f'taus must be given where the nets have different ones, got {sorted(own)}')
     return list(*own)
 
 def _train(nets, task, seeds, settings, progress, callbacks, checkpoint,
            checkpoint_every) -> list[History]:
+    _check_nets(nets, task)
     if settings['taus'] is None: settings = {**settings, 'taus': _own_taus(nets)}
-    _check_train(nets, task, settings, callbacks, checkpoint, checkpoint_every)
-    settings = {**settings, 'taus': check_taus(settings['taus'])}
+    settings = _checked(settings, task.settings['DeltaT'])
+    _check_trainable(nets, settings['taus'])
+    _check_loop(callbacks, checkpoint)
+    checkpoint_every = check_count('checkpoint_every', checkpoint_every)
+    shown = check_bool('progress', progress) and _watched()
     runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
     optimizer = torch.optim.Adam([p for run in runs for p in run.params], lr=settings['lr'],
                                  fused=True)
@@ -293,7 +345,7 @@ def _train(nets, task, seeds, settings, progress, callbacks, checkpoint,
         live = unfinished = [run for run in runs if not run.history.stopped]
         try:
             if file and not resumed: file.write(trials, seconds)
-            with tqdm(total=n_trials, initial=trials, unit=' trials', disable=not progress,
+            with tqdm(total=n_trials, initial=trials, unit=' trials', disable=not shown,
                       desc=task.name) as bar:
                 while live and trials < n_trials and not interrupts:
                     _update(live, task, settings, optimizer, callbacks)
@@ -359,7 +411,13 @@ def _terms(run, task):
     task_settings = {f"task.settings['{k}']": v for k, v in task.settings.items()}
     network = {k: getattr(net, k) for k in ('N', 'som_N', 'apply_dale', 'noise', 'init_noise')}
     return _plain({'task': task.name, **task_settings, **run.history.settings, **network,
-                   'device': net.w.device.type})
+                   'frozen': _frozen(net), 'device': net.w.device.type})
+
+def _complete(its, net):
+    "Add to a run what files of earlier versions lack."
+    its['terms'] = {'min_trials': 0, 'frozen': [], **its['terms']}
+    its['history']['settings'] = {'min_trials': 0, **its['history']['settings']}
+    its['state_dict'] = {'unit_gain': torch.ones_like(net.unit_gain), **its['state_dict']}
 
 def _drawn(net):
     "How the network was drawn, as far as it is known: the likely reason for other weights."
@@ -413,6 +471,7 @@ class _File:
         the_run = f'the run in {str(self.path)!r}'
         if len(held['runs']) != len(self.runs):
             return [f'nets are {len(self.runs)}, {the_run} has {len(held["runs"])}']
+        for run, its in zip(self.runs, held['runs']): _complete(its, run.net)
         def unlike(mine, its):
             return [f'{k} is {mine.get(k)!r}, {the_run} has {its.get(k)!r}'
                     for k in {**mine, **its} if mine.get(k) != its.get(k)]
@@ -454,9 +513,10 @@ def train(net: FR_RNN_dale,  # trained in place
           *,
           taus: Sequence[float] | None = None,  # [tau] fixed or [lo, hi] trained per unit, in steps
           n_trials: int = 6000,  # at most so many, >= 1
+          min_trials: int = 0,  # the criterion ends no training before so many, 0 to n_trials
           batch_size: int = 1,  # trials per update, >= 1
           lr: float = .01,  # learning rate of Adam, > 0
-          loss_fn: str = 'l2',  # 'l1' or 'l2'
+          loss_fn: str = 'l2',  # 'l1' or 'l2', in capitals or not
           activation: str | None = None,  # default: the network's own
           eval_every: int = 100,  # trials between evaluations
           eval_trials: int = 100,  # fresh trials per evaluation
@@ -465,12 +525,15 @@ def train(net: FR_RNN_dale,  # trained in place
           seed: int | None = None,  # of trials and noise; default: the global generators
           checkpoint: str | Path | None = None,  # a .pth to write, and to continue from if there
           checkpoint_every: int = 100,  # trials between checkpoints, >= 1
-          progress: bool = True,  # show a bar with loss and accuracy
+          progress: bool = True,  # show a bar, in a notebook or a terminal
           # called after each update
           callbacks: Sequence[Callable[[FR_RNN_dale, History], bool | None]] = (),
           ) -> History:
     """Train until the criterion of Kim, Li & Sejnowski (PNAS 2019, SI) is reached, n_trials are
     used up, or a callback returns True.
+
+    Evaluations before `min_trials` are recorded, but do not end the training. A parameter whose
+    `requires_grad` is False keeps its values.
 
     Warns with `CriterionWarning` if the criterion was not reached. An interrupt (Ctrl-C) ends
     training after the update it falls into; in a loop over networks look at the history's
@@ -482,14 +545,14 @@ def train(net: FR_RNN_dale,  # trained in place
     once. The network is then to be the one that it started with, or the one in the file. A
     checkpoint that cannot be written later on is a RuntimeWarning.
 
-    Raises ValueError, before anything is changed, for a bad argument, a file that holds no
-    training, and one with other settings, task or network; OSError if the checkpoint cannot be
+    Raises ValueError, before anything is changed, for a bad argument, a network with nothing to
+    train, a file that holds no training, and one with other settings, task or network; OSError if the checkpoint cannot be
     written at the start or another training is writing it; FloatingPointError if the loss or its
     gradient stops being finite: it says what was the first to do so, the network keeps the last
     weights that gave a finite loss, and the error's `history` is the course so far."""
-    settings = dict(taus=taus, n_trials=n_trials, batch_size=batch_size, lr=lr, loss_fn=loss_fn,
-                    activation=activation, eval_every=eval_every, eval_trials=eval_trials,
-                    max_loss=max_loss, min_accuracy=min_accuracy)
+    settings = dict(taus=taus, n_trials=n_trials, min_trials=min_trials, batch_size=batch_size,
+                    lr=lr, loss_fn=loss_fn, activation=activation, eval_every=eval_every,
+                    eval_trials=eval_trials, max_loss=max_loss, min_accuracy=min_accuracy)
     history, = _train([net], task, [seed], settings, progress, callbacks, checkpoint,
                       checkpoint_every)
     if history.stopped == 'diverged':
@@ -507,7 +570,7 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
                    seeds: Sequence[int] | None = None,  # of trials and noise; default: 0, 1, ...
                    checkpoint: str | Path | None = None,  # a .pth to write, or to continue from
                    checkpoint_every: int = 100,  # trials of each network between checkpoints, >= 1
-                   progress: bool = True,  # show a bar with mean loss and accuracy
+                   progress: bool = True,  # show a bar, in a notebook or a terminal
                    # called after each update of each network
                    callbacks: Sequence[Callable[[FR_RNN_dale, History], bool | None]] = (),
                    **settings,  # as in train: taus, n_trials, batch_size, lr, ..., the same for all
@@ -525,12 +588,14 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
                 if k not in own}
     unknown = set(settings) - set(defaults)
     if unknown:
-        raise TypeError(f'settings has {", ".join(sorted(unknown))}; '
-                        f'allowed are {", ".join(defaults)}')
+        raise TypeError(f'settings must be some of {", ".join(defaults)}, '
+                        f'got {", ".join(sorted(unknown))}')
+    if not isinstance(nets, Sequence) or not nets:
+        raise TypeError(f'nets must be a list of at least one FR_RNN_dale, got {nets!r}')
     seeds = list(range(len(nets))) if seeds is None else list(seeds)
-    if not nets or len(seeds) != len(nets):
-        raise ValueError(f'seeds has {len(seeds)} entries for {len(nets)} nets; '
-                         'allowed is one for each of at least one net')
+    if len(seeds) != len(nets):
+        raise ValueError(f'seeds must have one entry for each of the {len(nets)} nets, '
+                         f'got {len(seeds)}')
     settings = {**defaults, **settings}
     histories = _train(nets, task, seeds, settings, progress, callbacks, checkpoint,
                        checkpoint_every)

@@ -11,6 +11,7 @@ import re
 from contextlib import contextmanager
 from html import escape
 from io import BytesIO
+from numbers import Real
 from pathlib import Path
 from typing import NamedTuple, Sequence
 
@@ -22,9 +23,11 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from PIL import Image
 
-from .io import atomic_write
-from .model import PAIRINGS, TARGETS, FR_RNN_dale, check_task, correct_trials
-from .plotting import COLORS, STEP_MS, principal_components
+from .io import atomic_write, check_suffix
+from .lesions import check_weights, task_name
+from .model import PAIRINGS, TARGETS, FR_RNN_dale, check_count, check_task, correct_trials
+from .plotting import (COLORS, RIMMED, STEP_MS, as_text, channel_names, ink, legible,
+                           plot_stimulus, principal_components, soft)
 
 # %% auto #0
 __all__ = ['parse_units', 'Response', 'LesionExplorer', 'lesion_explorer', 'Trial', 'play_once', 'trial_page', 'TrialPlayer',
@@ -40,8 +43,8 @@ def parse_units(text: str,  # numbers and ranges, both ends included: '3, 17, 20
         found = re.fullmatch(r'\s*(\d{1,9})(?:\s*-\s*(\d{1,9}))?\s*', part)
         lo, hi = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
         if not lo <= hi < N:
-            raise ValueError(f'units is {text!r}; allowed is a list like 3, 17, 20-25 of units '
-                             f'from 0 to {N - 1}')
+            raise ValueError(f'units must be a list like 3, 17, 20-25 of units from 0 to {N - 1}, '
+                             f'got {text!r}')
         units.update(range(lo, hi + 1))
     return sorted(units)
 
@@ -58,6 +61,40 @@ def _described(kind, words, **kwargs):
                 layout={'width': '22em', 'max_width': '100%'}, **kwargs)
 
 
+
+# %% ../nbs/07_widgets.ipynb #00ffdbdd
+def _channels(task) -> list[str]:
+    return channel_names(getattr(task, 'input_channels', None), task.K)
+
+
+def _trials(task, n, trial_type, seed):
+    "Trials of a task: stimuli (n, K, T), targets (n, T-1), labels."
+    u, z, labels = task.batch(n, trial_type, seed=seed)
+    z, wanted = np.asarray(z), (n, task.settings['T'] - 1)
+    if z.shape != wanted:
+        raise ValueError(f'batch of task {task_name(task)} must return targets of the shape '
+                         f'(n, T-1) = {wanted}, got {z.shape}')
+    if not np.isfinite(z).all():
+        raise ValueError(f'batch of task {task_name(task)} must return targets that are finite')
+    return np.asarray(u), z, labels
+
+
+def _trial_words(trial_type, label) -> str:
+    "A trial by its type, where one was chosen, and else by its label."
+    return f'with the label {label}' if trial_type is None else f'of the type {trial_type}'
+
+
+def _run(net, task, u, seed):
+    "Rates (T, B, N) and outputs (B, T-1) of trials. Raises ValueError where these are not finite."
+    _, r, o = net.run(u, None, task.settings, seed=seed)
+    steps = torch.nonzero(~torch.isfinite(o).all(-1).all(-1)).flatten().tolist()
+    if steps: raise ValueError('the output must be finite, but is not at step '
+                               f'{steps[0] + 1}: the weights are too large')
+    return r, o[:, :, 0].T.cpu().numpy()
+
+
+
+# %% ../nbs/07_widgets.ipynb #27bd28fe
 @contextmanager
 def _one_thread():
     n = torch.get_num_threads()
@@ -66,14 +103,21 @@ def _one_thread():
     finally: torch.set_num_threads(n)
 
 
+def _check(net, task, trial_type, seed):
+    "Raises what network and task have to say about each other and about type and seed of a trial."
+    check_task(net, task)
+    check_weights(net)
+    check_count('seed', seed, 0)
+    _trials(task, 1, trial_type, seed)
+
+
 class _LesionBox(widgets.VBox):
     "Controls of a trial and a lesion, on a copy of the network. Subclasses write `_show`."
 
     def __init__(self, net, task, trial_type, seed, live):
-        check_task(net, task)
-        task.batch(1, trial_type, seed=seed)  # raises what the task has to say about both
         self.net, self.task, self._held = copy.deepcopy(net), task, False
-        self._start = dict(trial_type=trial_type or '', seed=seed)  # None selects nothing
+        any_type = '' if trial_type is None else trial_type  # None would select nothing
+        self._start = dict(trial_type=any_type, seed=seed)
         targets = [t for t in (*TARGETS, 'units') if t != 'SOM' or net.som_N]
         self.target = _described(widgets.Dropdown, 'what to lesion', value='all',
                                  options=[(_WORDS.get(t, t), t) for t in targets])
@@ -81,12 +125,13 @@ class _LesionBox(widgets.VBox):
                                 placeholder='3, 17, 20-25')
         self.percentage = _described(widgets.IntSlider, 'percentage (%)', min=0, max=100, step=5,
                                      continuous_update=live)
-        self.scale = _described(widgets.FloatSlider, 'weights times', min=0, max=1, step=.05,
+        self.scale = _described(widgets.FloatSlider, 'multiplied by', min=0, max=1, step=.05,
                                 continuous_update=live)
         self.draw = _described(widgets.BoundedIntText, 'lesion seed', min=0, max=2**32 - 1)
         self.new_draw = widgets.Button(description='New draw', tooltip='the next lesion seed')
-        self.trial_type = _described(widgets.Dropdown, 'trial type', value=trial_type or '',
-                                     options=[('any', ''), *((t, t) for t in task.trial_types)])
+        types = dict.fromkeys(['', *(getattr(task, 'trial_types', None) or ()), any_type])
+        self.trial_type = _described(widgets.Dropdown, 'trial type', value=any_type,
+                                     options=[(str(t) or 'any', t) for t in types])
         self.seed = _described(widgets.IntText, 'trial seed', value=seed)
         self.reset = widgets.Button(description='Reset', tooltip='back to the intact network')
         self.message = widgets.HTML()
@@ -108,6 +153,11 @@ class _LesionBox(widgets.VBox):
         finally: self._held = False
         self._changed()
 
+    def _trial(self):
+        "Type, None for any, and seed of the trial."
+        chosen = self.trial_type.value
+        return None if chosen == '' else chosen, self.seed.value
+
     def _lesion(self):
         "What the controls say, as `net.lesioned` takes it."
         target = self.target.value
@@ -118,7 +168,8 @@ class _LesionBox(widgets.VBox):
         "The lesion in words."
         if not self.percentage.value or self.scale.value == 1: return 'intact'
         words = dict(_WORDS, units=f'units {self.units.value}')[self.target.value]
-        return f'{self.percentage.value} % of {words}, weights times {self.scale.value:g}'
+        what = 'rates' if self.target.value in ('E', 'I', 'SOM', 'units') else 'weights'
+        return f'{self.percentage.value} % of {words}, {what} times {self.scale.value:g}'
 
     def _show_units(self):
         self.units.layout.display = None if self.target.value == 'units' else 'none'
@@ -154,10 +205,11 @@ class Response(NamedTuple):
 
 def _respond(net, task, u, labels, seed, shown) -> Response:
     "Run the trials as `rate.model.evaluate` does."
-    _, r, o = net.run(u, None, task.settings, seed=seed)
-    o, mean = o[:, :, 0].T.cpu().numpy(), r.mean((0, 1)).cpu().numpy()
+    r, o = _run(net, task, u, seed)
+    mean = r[1:].mean((0, 1)).cpu().numpy()
     counts = {p: int(net.connections(p).sum()) for p in PAIRINGS}
-    counts.update({'input': int((net.w_in != 0).sum()), 'readout': int((net.w_out != 0).sum())})
+    counts.update({'input': int((net.w_in != 0).sum()),
+                   'readout': int((net.w_out * net.unit_gain != 0).sum())})
     rates = {k: float(mean[is_k].mean()) if is_k.any() else np.nan
              for k, is_k in (('E', net.exc[:, 0]), ('I', net.inh[:, 0]))}
     return Response(float(correct_trials(task, o, labels).mean()), counts, rates, o[shown])
@@ -173,19 +225,20 @@ class _Picture:
     they fit the axes."""
 
     def __init__(self, channels, T):
-        self.figure = Figure(figsize=(6.4, 3.8), dpi=100, facecolor='w')
+        K, t = len(channels), STEP_MS * np.arange(T)
+        rows = -(-K // 4)  # of the legend
+        self.figure = Figure(figsize=(6.4, 3.8), dpi=100)
         FigureCanvasAgg(self.figure)
         self.top, self.bottom = self.figure.subplots(
             2, 1, sharex=True, height_ratios=(1, 2),
-            gridspec_kw=dict(left=.13, right=.98, top=.92, bottom=.13, hspace=.4))
-        t = STEP_MS * np.arange(T)
-        self.stimulus = [self.top.plot(t, 0 * t, color=f'C{k + 2}', lw=1.2, label=name,
-                                       ls=('-', '--', ':', '-.')[k % 4])[0]
-                         for k, name in enumerate(channels)]
+            gridspec_kw=dict(left=.13, right=.98, top=.98 - .06 * rows, bottom=.13, hspace=.4))
+        self.stimulus = plot_stimulus(self.top, t, np.zeros((K, T)), channels,
+                                      width=max(14, 60 // K), lines=1)
         self.target, self.intact, self.lesioned = (
             self.bottom.plot(t[1:], 0 * t[1:], label=label, **style)[0] for label, style in (
-                ('target', dict(color='.75', lw=5)), ('intact', dict(color='.35', lw=1.2, ls='--')),
-                ('lesioned', dict(color='k', lw=1.4))))
+                ('target', dict(color=soft(self.bottom), lw=5)),
+                ('intact', dict(color=legible('#009E73', self.bottom), lw=1.4, ls='--')),
+                ('lesioned', dict(color=ink(self.bottom), lw=1.4))))
         self.top.set(ylabel='stimulus', xlim=(0, t[-1]))
         self.bottom.set(xlabel='time (ms)', ylabel='output')
         self.lines = [*self.stimulus, self.target, self.intact, self.lesioned]
@@ -219,9 +272,9 @@ class LesionExplorer(_LesionBox):
     valid state, and `what` is that state in words."""
 
     def __init__(self, net, task, n_trials=50, seed=0, trial_type=None):
-        self.n_trials, self._known = n_trials, {}
-        check_task(net, task)
-        self._picture = _Picture(task.input_channels, task.settings['T'])
+        self.n_trials, self._known = check_count('n_trials', n_trials), {}
+        _check(net, task, trial_type, seed)
+        self._picture = _Picture(_channels(task), task.settings['T'])
         self.image = widgets.Image(format='png', layout={'max_width': '100%'})
         # an Image has no alt text: caption and table say what it shows
         self.table, self.caption, self.code = (
@@ -240,24 +293,24 @@ class LesionExplorer(_LesionBox):
         picture = widgets.VBox([self.caption, self.image], layout={'max_width': '100%'})
         self.children = [widgets.HBox([controls, picture], layout=wrap), self.code]
 
-    def _trials(self, trial_type, seed):
+    def _intact(self, trial_type, seed):
         "The trials of a state and the intact network's response to them; kept for the next redraw."
         if (trial_type, seed) not in self._known:
-            u, z, labels = self.task.batch(self.n_trials, trial_type, seed=seed)
+            u, z, labels = _trials(self.task, self.n_trials, trial_type, seed)
             shown = int(np.abs(z).max(1).argmax())
             intact = _respond(self.net, self.task, u, labels, seed, shown)
             self._known[trial_type, seed] = u, z, labels, shown, intact
         return self._known[trial_type, seed]
 
     def _show(self):
-        trial_type, seed, lesion = self.trial_type.value or None, self.seed.value, self._lesion()
-        u, z, labels, shown, intact = self._trials(trial_type, seed)
+        (trial_type, seed), lesion = self._trial(), self._lesion()
+        u, z, labels, shown, intact = self._intact(trial_type, seed)
         with self.net.lesioned(*lesion, seed=self.draw.value) as net:
             lesioned = _respond(net, self.task, u, labels, seed, shown)
         png = self._picture.png(u[shown], z[shown], intact.o, lesioned.o)
         self.intact, self.lesioned, self.image.value = intact, lesioned, png
         self.what = self._what()
-        self.caption.value = escape(f'A trial with the label {labels[shown]}. '
+        self.caption.value = escape(f'A trial {_trial_words(trial_type, labels[shown])}. '
                                     f'The network: {self.what}.')
         self.table.value = self._facts()
         fraction, scale, target = lesion
@@ -282,7 +335,7 @@ class LesionExplorer(_LesionBox):
                 f'intact</th><th scope="col">lesioned</th></tr>{cells}</table>')
 
     def __repr__(self):
-        return (f'LesionExplorer({self.task.name}, N={self.net.N}; {self.what}: '
+        return (f'LesionExplorer({task_name(self.task)}, N={self.net.N}; {self.what}: '
                 f'accuracy {self.intact.accuracy:.0%} -> {self.lesioned.accuracy:.0%})')
 
 
@@ -303,13 +356,13 @@ _PAGE = r'''<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>__TITLE__</title>
 <style>
-:root { color-scheme: light; --paper: #fff; --ink: #222; --soft: #bbb; --E: #D55E00; --I: #0072B2;
-  --c0: #00795a; --c1: #a8437f; --c2: #777; --c3: #9a6700 }
+:root { color-scheme: light; --paper: #fff; --ink: #222; --soft: #949494;
+  --E: #bd5300; --I: #0072B2; --c0: #00795a; --c1: #a8437f; --c2: #737373; --c3: #8f6000 }
 :root.dark { color-scheme: dark; --paper: #111; --ink: #eee; --soft: #666;
   --E: #ff8a3d; --I: #62b4ef; --c0: #2cc79b; --c1: #e39ac4; --c2: #aaa; --c3: #e6b23c }
 html { background: var(--paper) } body { margin: 0; padding: 6px; color: var(--ink);
   font: 13px system-ui, sans-serif; overflow-x: hidden }
-h1 { font-size: 14px; margin: 0 0 6px }
+h1 { font-size: 14px; margin: 0 0 6px; overflow-wrap: anywhere }
 #bar { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; margin-bottom: 6px }
 #bar > * { font: inherit } #scrub { flex: 1 1 140px; min-width: 100px } #play { width: 5em }
 #time { min-width: 10em; font-variant-numeric: tabular-nums }
@@ -318,6 +371,7 @@ figure { margin: 0; display: flex; flex-direction: column } canvas { width: 100%
 #pca { grid-row: span 2 } figcaption i { color: var(--soft) }
 #map i { display: inline-block; width: 60px; height: 9px }
  b { margin-right: .6em } span { margin-right: .6em; white-space: nowrap }
+#input span { white-space: normal; overflow-wrap: anywhere }
 @media (max-width: 460px) { #panels { grid-template-columns: minmax(0, 1fr) } }
 </style></head><body>
 <h1>__TITLE__</h1>
@@ -561,16 +615,17 @@ def play_once(net: FR_RNN_dale,  # the network, of at least 3 units
               trial_type: str | None = None,  # default: drawn with the seed
               seed: int | None = None,  # of trial and noise; default: the global generators
               ) -> Trial:
-    "Run one trial. Raises as the task and `FR_RNN_dale.run` do, and ValueError for N below 3."
+    """Run one trial. Raises as the task and `FR_RNN_dale.run` do, and ValueError for N below 3 and
+    for outputs that are not finite."""
     check_task(net, task)
     if net.N < 3:
-        raise ValueError(f'N is {net.N}; allowed is at least 3, to have principal components')
-    u, z, label = task.simulate_trial(trial_type, seed=seed)
-    with torch.no_grad(): _, r, o = net.run(u, None, task.settings, seed=seed)
-    r, o = r[:, 0].cpu().numpy(), o[:, 0, 0].cpu().numpy()
+        raise ValueError(f'N must be at least 3, to have principal components, got {net.N}')
+    u, z, labels = _trials(task, 1, trial_type, seed)
+    with torch.no_grad(): r, o = _run(net, task, u, seed)
+    r = r[:, 0].cpu().numpy()
     pc = principal_components(r)
     order = np.lexsort((r.argmax(0), net.inh[:, 0]))
-    return Trial(u, z, label, o, r, order, pc.projection, pc.explained)
+    return Trial(u[0], z[0], labels[0], o[0], r, order, pc.projection, pc.explained)
 
 # %% ../nbs/07_widgets.ipynb #7af0b513
 def trial_page(trial: Trial,  # what to show
@@ -580,9 +635,10 @@ def trial_page(trial: Trial,  # what to show
                ) -> str:  # an HTML document
     "A page that plays a trial and needs nothing but itself."
     digits = lambda a: [float(f'{v:.4g}') for v in a]
-    top = max(float(trial.r.max()), 1e-9)
-    data = dict(step=STEP_MS, NE=int((~np.asarray(inh)).sum()), r_max=float(f'{top:.4g}'),
-                channels=list(channels) or [f'input {k}' for k in range(len(trial.u))],
+    top = float(trial.r.max()) or 1.
+    NE = int((~np.asarray(inh, dtype=bool)).sum())
+    data = dict(step=STEP_MS, NE=NE, r_max=float(f'{top:.4g}'),
+                channels=channel_names(channels, len(trial.u)),
                 u=[digits(row) for row in trial.u], z=digits(trial.z), o=digits(trial.o),
                 p=[digits(row) for row in trial.p],
                 explained=np.rint(100 * trial.explained).astype(int).tolist(),
@@ -606,37 +662,39 @@ class _Film:
 
     def __init__(self, trial, inh, title, channels):
         self.trial, NE, t = trial, int((~inh).sum()), STEP_MS * np.arange(len(trial.r))
-        fig = Figure(figsize=(8, 6), dpi=90, facecolor='w', layout='constrained')
+        fig = Figure(figsize=(8, 6), dpi=90, layout='constrained')
         FigureCanvasAgg(fig)
         ax = fig.subplot_mosaic(_PANELS, width_ratios=(3, 2), height_ratios=(1, 1.3, 2.2))
-        for k, (row, name) in enumerate(zip(trial.u, channels)):
-            ax['u'].plot(t, row, color=f'C{k + 2}', lw=1.2, label=name)
+        plot_stimulus(ax['u'], t, trial.u, channels)
         ax['u'].legend(loc='upper right', fontsize='x-small')
-        ax['o'].plot(t[1:], trial.z, color='.75', lw=5)
-        ax['o'].plot(t[1:], trial.o, color='k', lw=1.2)
-        ax['p'].plot(*trial.p.T, color='.75')
+        ax['o'].plot(t[1:], trial.z, color=soft(ax['o']), lw=5)
+        ax['o'].plot(t[1:], trial.o, color=ink(ax['o']), lw=1.2)
+        ax['p'].plot(*trial.p.T, color=soft(ax['p']))
         ax['heat'].imshow(trial.r.T[trial.order], aspect='auto', interpolation='nearest',
-                          extent=(0, t[-1], len(inh), 0))
-        ax['heat'].axhline(NE, color='w', lw=.8)
-        fig.suptitle(title, x=.01, ha='left', fontsize=10, wrap=True)
-        seen = np.concatenate([trial.z, trial.o, [0, 1]])      # a silent network shall look silent
+                          extent=(0, t[-1], len(inh), 0), vmin=0, vmax=trial.r.max() or 1)
+        ax['heat'].grid(False)
+        ax['heat'].axhline(NE, **RIMMED)
+        fig.suptitle(as_text(title, 100), x=.01, ha='left', fontsize=10)
+        seen = np.concatenate([trial.z, trial.o, [0, 1]])      # a silent network looks silent
         ax['u'].set(ylabel='input', xlim=(0, t[-1]))
         ax['o'].set(ylabel='output', xlim=(0, t[-1]), xlabel='time (ms)',
                     ylim=(seen.min() - .1, seen.max() + .1))
         ax['heat'].set(ylabel=f'unit: {NE} E, then {len(inh) - NE} I', xlabel='time (ms)')
-        ax['rates'].set(xlim=(0, max(trial.r.max(), 1e-9)), ylim=(len(inh), 0),
+        ax['rates'].set(xlim=(0, trial.r.max() or 1), ylim=(len(inh), 0),
                         xlabel='firing rate now', yticks=[])
         ax['p'].set(**{f'{a}label': f'PC {k + 1} ({trial.explained[k]:.0%} of variance)'
                        for k, a in enumerate('xy')})
         self.ax, middle = ax, np.array([NE / 2, (NE + len(inh)) / 2])
         for kind, y, n in zip('EI', middle, (NE, len(inh) - NE)):
             if n: ax['rates'].annotate(kind, (0, y), (-12, 0), textcoords='offset points',
-                                       color=COLORS[kind], weight='bold', va='center', ha='center')
-        self.cursors = [ax[k].axvline(0, color='C3', lw=1, animated=True)
-                        for k in ('u', 'o', 'heat')]
-        self.dot, = ax['p'].plot([0], [0], 'o', color='C3', animated=True)
-        self.bars = LineCollection([], colors=[COLORS['I' if i else 'E'] for i in inh[trial.order]],
-                                   lw=260 / len(inh), animated=True)
+                                       color=legible(COLORS[kind], ax['rates'], 4.5),
+                                       weight='bold', va='center', ha='center')
+        self.cursors = [ax[k].axvline(0, color=ink(ax[k]), lw=1, animated=True) for k in 'uo']
+        self.cursors.append(ax['heat'].axvline(0, **RIMMED, animated=True))
+        self.dot, = ax['p'].plot([0], [0], 'o', color=ink(ax['p']), animated=True)
+        self.bars = LineCollection([], lw=260 / len(inh), animated=True,
+                                   colors=[legible(COLORS['I' if i else 'E'], ax['rates'])
+                                           for i in inh[trial.order]])
         ax['rates'].add_collection(self.bars)
         self.time = ax['p'].set_title('', animated=True)
         fig.canvas.draw()
@@ -654,17 +712,13 @@ class _Film:
         return Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert('RGB').quantize(128)
 
 
-def _check_ending(path, ending):
-    if Path(path).suffix != ending:
-        raise ValueError(f'path is {str(path)!r}; allowed is a name that ends in {ending}')
-
-
 class TrialPlayer(_LesionBox):
     """What `trial_player` makes. Controls: `target`, `units`, `percentage`, `scale`, `draw`,
     `new_draw`, `trial_type`, `seed`, `reset`, `file`, `export_html`, `export_gif`. Shown: `frame`
     and `message`. `trial` is the `Trial` and `page` the HTML of the last valid state."""
 
     def __init__(self, net, task, trial_type=None, seed=0):
+        _check(net, task, trial_type, seed)
         self.frame = widgets.HTML(layout={'width': 'auto'})
         self.file = _described(widgets.Text, 'file name', value='trial')
         self.export_html = widgets.Button(description='Export HTML', tooltip='write the page below')
@@ -680,21 +734,23 @@ class TrialPlayer(_LesionBox):
                          widgets.HBox(buttons, layout=wrap), self.message, self.frame]
 
     def _show(self):
+        trial_type, seed = self._trial()
         with self.net.lesioned(*self._lesion(), seed=self.draw.value) as net:
-            trial = play_once(net, self.task, self.trial_type.value or None, self.seed.value)
-        title = f'{self.task.name}: trial with the label {trial.label}, {self._what()}'
-        page = trial_page(trial, self.net.inh, title, self.task.input_channels)
+            trial = play_once(net, self.task, trial_type, seed)
+        title = (f'{task_name(self.task)}: trial {_trial_words(trial_type, trial.label)}, '
+                 f'{self._what()}')
+        page = trial_page(trial, self.net.inh, title, _channels(self.task))
         self.trial, self.title, self.page, self.frame.value = trial, title, page, _frame(page)
 
     def _export(self, save, ending):
         path = self.file.value.strip().removesuffix(ending) + ending
         self.say(f'Writing {path}.')
         def write():
-            if path == ending: raise ValueError("file name is ''; allowed is the name of a file")
+            if path == ending: raise ValueError("file name must be the name of a file, got ''")
             try: save(path)
             except OSError as e:
                 if e.strerror is None: raise
-                raise ValueError(f'path is {path!r}, which cannot be written: {e.strerror}') from e
+                raise ValueError(f'{path!r} cannot be written: {e.strerror}') from e
         if self._try(write): self.say(f'Wrote {path} ({Path(path).stat().st_size / 1000:.0f} kB).')
 
     def save_html(self,
@@ -702,7 +758,7 @@ class TrialPlayer(_LesionBox):
                   ) -> None:
         """Write the page, atomically. Raises ValueError for another ending, FileNotFoundError where
         there is no such folder."""
-        _check_ending(path, '.html')
+        check_suffix(path, '.html')
         with atomic_write(path) as f: f.write(self.page.encode())
 
     def save_gif(self,
@@ -712,12 +768,12 @@ class TrialPlayer(_LesionBox):
                  ) -> None:
         """Write the trial as a film that repeats, atomically. Raises ValueError for another ending
         or a number out of range, FileNotFoundError where there is no such folder."""
-        _check_ending(path, '.gif')
-        if not 0 < fps <= 50: raise ValueError(f'fps is {fps!r}; allowed are numbers in (0, 50]')
-        if not isinstance(step, (int, np.integer)) or step < 1:
-            raise ValueError(f'step is {step!r}; allowed is a whole number of at least 1')
+        check_suffix(path, '.gif')
+        if not isinstance(fps, Real) or not 0 < fps <= 50:
+            raise ValueError(f'fps must be a number above 0 and at most 50, got {fps!r}')
+        step = check_count('step', step)
         with atomic_write(path) as f:
-            film = _Film(self.trial, self.net.inh[:, 0], self.title, self.task.input_channels)
+            film = _Film(self.trial, self.net.inh[:, 0], self.title, _channels(self.task))
             first, *more = [film.frame(i) for i in range(0, len(self.trial.r), step)]
             first.save(f, format='GIF', save_all=True, append_images=more, loop=0,
                        duration=1000 / fps)
