@@ -6,7 +6,7 @@
 __all__ = ['Parameter', 'read_comments', 'read_definition', 'write_signature', 'write_table', 'Reference', 'write_overview',
            'Overview']
 
-# %% ../nbs/12_showdoc.ipynb #66b4b8b0
+# %% ../nbs/12_showdoc.ipynb #11e22100
 import ast
 import inspect
 import re
@@ -21,7 +21,7 @@ from nbdev.config import get_config
 from nbdev.process import Processor
 from nbdev.showdoc import BasicMarkdownRenderer
 
-# %% ../nbs/12_showdoc.ipynb #28e0a4d9
+# %% ../nbs/12_showdoc.ipynb #a49b77b3
 class Parameter(NamedTuple):
     "A parameter of a function, or a field of a class."
     name: str  # with its stars: `*args`
@@ -51,7 +51,7 @@ def read_definition(source: str,  # of one function or class
                                meaning if last[line] == name else ''))
     return found
 
-# %% ../nbs/12_showdoc.ipynb #92996590
+# %% ../nbs/12_showdoc.ipynb #3c95a81a
 def _code(node) -> str: return ast.unparse(node) if node else ''
 
 def _fields(node) -> list[tuple]:
@@ -73,7 +73,7 @@ def _arguments(node) -> list[tuple]:
     if node.returns: found.append((node.returns.lineno, 'return', node.returns, None))
     return found
 
-# %% ../nbs/12_showdoc.ipynb #a331e979
+# %% ../nbs/12_showdoc.ipynb #3de2db7a
 def _exported(sym):
     "A class of a notebook as the library has it; anything else as it is."
     if not inspect.isclass(sym) or sym.__module__ != '__main__': return sym
@@ -92,7 +92,7 @@ def _definition(sym):
         return None if sym.__module__ == '__main__' else sym
     return sym.__init__ if inspect.isfunction(sym.__init__) else None
 
-# %% ../nbs/12_showdoc.ipynb #a52bb475
+# %% ../nbs/12_showdoc.ipynb #e93fba9f
 def write_signature(name: str,  # of the function or class
                     parameters: list[Parameter],  # as `read_definition` gives them
                     width: int = 72,  # characters in a line
@@ -119,14 +119,14 @@ def write_table(parameters: list[Parameter],  # as `read_definition` gives them
         if p.meaning or p.name != 'return': rows.append(f'| {said} | {_escape(p.meaning)} |')
     return '\n'.join(rows)
 
-# %% ../nbs/12_showdoc.ipynb #61d41726
+# %% ../nbs/12_showdoc.ipynb #1c7c83a4
 def _escape(text) -> str:
     "Text for a cell of a table; names in back-ticks stay as they are."
     parts = text.split('`')
     parts[::2] = [re.sub(r'([\\*_<>|^~$@"\'\[\]-])', r'\\\1', part) for part in parts[::2]]
     return '`'.join(parts)
 
-# %% ../nbs/12_showdoc.ipynb #8dfb10f6
+# %% ../nbs/12_showdoc.ipynb #ddea9958
 class Reference(BasicMarkdownRenderer):
     "What `show_doc` shows of a function or class: signature, description, parameters or fields."
 
@@ -148,7 +148,7 @@ class Reference(BasicMarkdownRenderer):
 
     def _repr_markdown_(self) -> str: return super()._repr_markdown_() + self.below
 
-# %% ../nbs/12_showdoc.ipynb #8d82e885
+# %% ../nbs/12_showdoc.ipynb #ba8232f4
 def write_overview(module,  # one that a notebook is exported to
                    first: Sequence[str] = (),  # names that come before the others
                    ) -> str:  # markdown
@@ -158,7 +158,7 @@ def write_overview(module,  # one that a notebook is exported to
     for name in names:
         sym = getattr(module, name)
         if not inspect.isfunction(sym) and not inspect.isclass(sym): continue
-        sentence = re.match(r'.*?\\.(?=\s|$)|.*', inspect.getdoc(sym) or '', re.S)[0]
+        sentence = re.match(r'.*?[.](?=[ \n]|$)|.*', inspect.getdoc(sym) or '', re.S)[0]
         rows.append(f'| [`{name}`](#{name.lower()}) | {_escape(" ".join(sentence.split()))} |')
     return '\n'.join(rows)
 
