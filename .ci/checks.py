@@ -90,7 +90,8 @@ def quarto(scratch):
     assert not re.search(r'WARN.*(unable to resolve|not found|missing|does not exist|could not convert)', said, re.I), said
     for page in (copy / '_docs').rglob('*.html'):
         twin = page.with_name(f'{page.name}.md')
-        for target in re.findall(r'\]\((?![a-z]+:|#)([^)#\s]+)', twin.read_text(encoding='utf-8')):
+        prose = re.sub(r'^ *(`{3,}).*?^ *\1', '', twin.read_text(encoding='utf-8'), flags=re.M | re.S)
+        for target in re.findall(r'\]\((?![a-z]+:|#)([^)#\s]+)', prose):
             assert (twin.parent / target).exists(), f'{twin.name} links to {target}'
     script('browser.py', '--rendered', copy / '_docs', needs=('playwright',))
 

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Parameter', 'read_comments', 'read_definition', 'write_signature', 'write_table', 'Reference']
 
-# %% ../nbs/12_showdoc.ipynb #a495f800
+# %% ../nbs/12_showdoc.ipynb #12b1ba3e
 import ast
 import inspect
 import re
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from nbdev.config import get_config
 from nbdev.showdoc import BasicMarkdownRenderer
 
-# %% ../nbs/12_showdoc.ipynb #be9c0f37
+# %% ../nbs/12_showdoc.ipynb #6d7e5628
 class Parameter(NamedTuple):
     "A parameter of a function, or a field of a class."
     name: str  # with its stars: `*args`
@@ -48,7 +48,7 @@ def read_definition(source: str,  # of one function or class
                                meaning if last[line] == name else ''))
     return found
 
-# %% ../nbs/12_showdoc.ipynb #e8a83b90
+# %% ../nbs/12_showdoc.ipynb #8d8e0b57
 def _code(node) -> str: return ast.unparse(node) if node else ''
 
 def _fields(node) -> list[tuple]:
@@ -70,7 +70,7 @@ def _arguments(node) -> list[tuple]:
     if node.returns: found.append((node.returns.lineno, 'return', node.returns, None))
     return found
 
-# %% ../nbs/12_showdoc.ipynb #53b3c1c3
+# %% ../nbs/12_showdoc.ipynb #aabb983a
 def _exported(sym):
     "A class of a notebook as the library has it; anything else as it is."
     if not inspect.isclass(sym) or sym.__module__ != '__main__': return sym
@@ -89,7 +89,7 @@ def _definition(sym):
         return None if sym.__module__ == '__main__' else sym
     return sym.__init__ if inspect.isfunction(sym.__init__) else None
 
-# %% ../nbs/12_showdoc.ipynb #ae960e52
+# %% ../nbs/12_showdoc.ipynb #ff67dd8f
 def write_signature(name: str,  # of the function or class
                     parameters: list[Parameter],  # as `read_definition` gives them
                     width: int = 72,  # characters in a line
@@ -116,14 +116,14 @@ def write_table(parameters: list[Parameter],  # as `read_definition` gives them
         if p.meaning or p.name != 'return': rows.append(f'| {said} | {_escape(p.meaning)} |')
     return '\n'.join(rows)
 
-# %% ../nbs/12_showdoc.ipynb #894d7a6f
+# %% ../nbs/12_showdoc.ipynb #5eb28e7a
 def _escape(text) -> str:
     "Text for a cell of a table; names in back-ticks stay as they are."
     parts = text.split('`')
     parts[::2] = [re.sub(r'([\\*_<>|^~$@"\'\[\]-])', r'\\\1', part) for part in parts[::2]]
     return '`'.join(parts)
 
-# %% ../nbs/12_showdoc.ipynb #e4d43aac
+# %% ../nbs/12_showdoc.ipynb #6d614dd3
 class Reference(BasicMarkdownRenderer):
     "What `show_doc` shows of a function or class: signature, description, parameters or fields."
 
