@@ -239,7 +239,8 @@ def check_config(site: list[Page], out: Path) -> list[str]:
     logo = BeautifulSoup((out / website['navbar']['logo']).read_bytes(), 'html.parser').svg
     if not (logo.get('width') and logo.get('height')): faults.append('the logo has no width and height, so that the navbar shows none')
     styles = [name for names in html['theme'].values() for name in names if name.endswith('.scss')]
-    files = [website['favicon'], website['navbar']['logo'], *(name.lstrip('/') for name in pictures), *config()['project']['resources'], *config()['filters'], *styles]
+    files = [website['favicon'], website['navbar']['logo'], *(name.lstrip('/') for name in pictures), *config()['project']['resources'], *html['filters'],
+             *config()['format']['commonmark']['filters'], *styles]
     faults += [f'_quarto.yml names {name}, which is not there' for name in dict.fromkeys(files) if not (out / name).exists()]
     if len({p.url for p in site}) < len(site): faults.append('two pages have the same address')
     return faults

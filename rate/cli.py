@@ -61,7 +61,8 @@ class _Taus(argparse.Action):
         numbers = [float(v) for v in values if _is_number(v)]
         words = [v for v in values if not _is_number(v)]
         if not numbers or words not in ([], values[-1:]):
-            raise argparse.ArgumentError(self, f'must be one or two numbers, got {" ".join(values)}')
+            said = ' '.join(values)
+            raise argparse.ArgumentError(self, f'must be one or two numbers, got {said}')
         args.decay_taus = numbers
         args.tasks = [*args.tasks, *words]
 
@@ -93,7 +94,8 @@ def parser() -> argparse.ArgumentParser:
                           'the published code has 1500 for go-nogo')
     run.add_argument('--batch_size', type=int, default=1, help='trials per update')
     run.add_argument('--lr', type=float, default=.01, help='learning rate of Adam')
-    run.add_argument('--loss_fn', type=str.lower, choices=LOSSES, default='l2', help='loss of a trial')
+    run.add_argument('--loss_fn', type=str.lower, choices=LOSSES, default='l2',
+                     help='loss of a trial')
     run.add_argument('--decay_taus', action=_Taus, nargs='+', default=[4, 20], metavar='TAU',
                      help='time constants in steps of 5 ms: one fixed for all units, or the range '
                           'in which they are trained')

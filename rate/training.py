@@ -26,8 +26,9 @@ from tqdm.auto import tqdm
 
 from .dynamics import get_activation, resolve_generator
 from .io import load_arrays, locked, save_checkpoint, save_mat
-from .model import (LOSSES, Evaluation, FR_RNN_dale, check_bool, check_choice, check_count,
-                    check_task, check_taus, eval_rnn, evaluate, run_together, trial_losses)
+from .model import (LOSSES, NEW_TAUS, Evaluation, FR_RNN_dale, check_bool, check_choice,
+                        check_count, check_task, check_taus, eval_rnn, evaluate, run_together,
+                        trial_losses)
 from .tasks import resolve_rng
 
 # %% auto #0
@@ -314,10 +315,11 @@ def _watched() -> bool:
     return in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
 
 def _own_taus(nets):
-    "The time constants that networks have from earlier training, [4, 20] for new ones."
-    own = {tuple(net.taus or (4, 20)) for net in nets}
+    "The time constants that networks have from earlier training, `NEW_TAUS` for new ones."
+    own = {tuple(net.taus or NEW_TAUS) for net in nets}
     if len(own) > 1:
-        raise ValueError(f'taus must be given where the nets have different ones, got {sorted(own)}')
+        raise ValueError('taus must be given where the nets have different ones, '
+                         f'got {sorted(own)}')
     return list(*own)
 
 def _train(nets, task, seeds, settings, progress, callbacks, checkpoint,
@@ -546,10 +548,11 @@ def train(net: FR_RNN_dale,  # trained in place
     checkpoint that cannot be written later on is a RuntimeWarning.
 
     Raises ValueError, before anything is changed, for a bad argument, a network with nothing to
-    train, a file that holds no training, and one with other settings, task or network; OSError if the checkpoint cannot be
-    written at the start or another training is writing it; FloatingPointError if the loss or its
-    gradient stops being finite: it says what was the first to do so, the network keeps the last
-    weights that gave a finite loss, and the error's `history` is the course so far."""
+    train, a file that holds no training, and one with other settings, task or network; OSError if
+    the checkpoint cannot be written at the start or another training is writing it;
+    FloatingPointError if the loss or its gradient stops being finite: it says what was the first
+    to do so, the network keeps the last weights that gave a finite loss, and the error's
+    `history` is the course so far."""
     settings = dict(taus=taus, n_trials=n_trials, min_trials=min_trials, batch_size=batch_size,
                     lr=lr, loss_fn=loss_fn, activation=activation, eval_every=eval_every,
                     eval_trials=eval_trials, max_loss=max_loss, min_accuracy=min_accuracy)

@@ -1,4 +1,4 @@
--- What is left to do between a notebook as nbdev prepares it and a page.
+-- What is left to do between a notebook, as nbdev prepares it, and its page.
 
 -- `#| exports` shows its source folded; nbdev would open it.
 local function fold(code)
@@ -28,14 +28,4 @@ local function say(image)
   return image
 end
 
--- A page for programs that read, NAME.html.md, links to others of its kind: the site has no notebooks.
-local function to_twin(link)
-  local path, anchor = link.target:match('^([%w_./-]+)%.ipynb(#?.*)$')
-  if not path then return nil end
-  link.target = path:gsub('%f[^/\0]%d+_', '') .. '.html.md' .. anchor
-  return link
-end
-
-if FORMAT:match('html') then return {{CodeBlock = fold, Div = mark_columns, Table = wrap, Image = say}} end
-if FORMAT:match('commonmark') then return {{Link = to_twin}} end
-return {}
+return {{CodeBlock = fold, Div = mark_columns, Table = wrap, Image = say}}
