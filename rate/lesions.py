@@ -21,10 +21,10 @@ from .dynamics import integrate
 from .io import atomic_write, check_suffix
 from .model import (LOSSES, TARGETS, FR_RNN_dale, check_bool, check_choice, check_count,
                         check_fraction, check_stimulus, check_task, correct_trials, resolve_taus,
-                        trial_losses)
+                        task_name, trial_losses)
 
 # %% auto #0
-__all__ = ['CONDITION', 'MEASURES', 'TRIALS_TOGETHER', 'mean_interval', 'Sweep', 'check_weights', 'task_name', 'lesion_sweep']
+__all__ = ['CONDITION', 'MEASURES', 'TRIALS_TOGETHER', 'mean_interval', 'Sweep', 'check_weights', 'lesion_sweep']
 
 # %% ../nbs/05_lesions.ipynb #3aa65e04
 CONDITION = ('target', 'percentage', 'scale')
@@ -118,10 +118,6 @@ def check_weights(net: FR_RNN_dale) -> None:
                                  'are not')
 
 # %% ../nbs/05_lesions.ipynb #c2c46480
-def task_name(task) -> str:
-    "The name of a task, or of its class where it has none."
-    return getattr(task, 'name', '') or type(task).__name__
-
 def _fractions(name, values) -> list[float]:
     try: numbers = np.atleast_1d(np.asarray(values, dtype=float)).tolist()
     except (TypeError, ValueError): numbers = []

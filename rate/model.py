@@ -25,8 +25,8 @@ from .tasks import resolve_rng
 # %% auto #0
 __all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'NEW_TAUS', 'check_fraction', 'check_count', 'check_choice', 'check_bool',
            'check_taus', 'resolve_taus', 'Forward', 'stack_steps', 'FR_RNN_dale', 'run_together', 'check_stimulus',
-           'trial_losses', 'loss_op', 'eval_rnn', 'Evaluation', 'check_task', 'correct_trials', 'evaluate', 'Lesion',
-           'load']
+           'trial_losses', 'loss_op', 'eval_rnn', 'Evaluation', 'task_name', 'check_task', 'correct_trials', 'evaluate',
+           'Lesion', 'load']
 
 # %% ../nbs/03_model.ipynb #c115cac5
 def check_fraction(name: str, value: float) -> None:
@@ -421,17 +421,21 @@ class Evaluation(NamedTuple):
         return (f'{self.accuracy:.1%} of {len(self.correct)} trials correct, '
                 f'mean loss {self.loss:.2f}')
 
+def task_name(task) -> str:
+    "The name of a task, or of its class where it has none."
+    return getattr(task, 'name', '') or type(task).__name__
+
 def check_task(net: FR_RNN_dale, task) -> None:
     """Raises TypeError for something that is no task, ValueError for one with other input channels
     than the network's, and for a network of several outputs: a task's `is_correct` judges one."""
     missing = [a for a in ('settings', 'batch', 'is_correct', 'K') if not hasattr(task, a)]
-    if missing: raise TypeError(f'task is {task!r}; allowed is an AbstractTask, see rate.tasks')
+    if missing: raise TypeError(f'task must be an AbstractTask, see rate.tasks, got {task!r}')
     if task.K != net.w_in.shape[1]:
-        raise ValueError(f'task {task.name} has {task.K} input channels; '
-                         f'allowed is {net.w_in.shape[1]}, as many as w_in has columns')
+        raise ValueError(f'task {task_name(task)} must have {net.w_in.shape[1]} input channels, as '
+                         f'many as w_in has columns, got {task.K}')
     if len(net.w_out) != 1:
-        raise ValueError(f'w_out must have one row for task {task.name}, which is judged by one '
-                         f'output, got {len(net.w_out)}; run and loss_op take several outputs')
+        raise ValueError(f'w_out must have one row for task {task_name(task)}, which is judged by '
+                         f'one output, got {len(net.w_out)}; run and loss_op take several outputs')
 
 def correct_trials(task,  # an AbstractTask
                    o: np.ndarray,  # (n, T-1) outputs
@@ -441,8 +445,8 @@ def correct_trials(task,  # an AbstractTask
     array."""
     correct = task.is_correct(o, labels)
     if getattr(correct, 'dtype', None) != bool or correct.shape != (len(labels),):
-        raise TypeError(f'is_correct of task {task.name} returned {correct!r}; allowed is an '
-                        f'array of {len(labels)} bool for as many trials')
+        raise TypeError(f'is_correct of task {task_name(task)} must return an array of '
+                        f'{len(labels)} bool for as many trials, got {correct!r}')
     return correct
 
 def evaluate(net: FR_RNN_dale,  # the network; it is not changed

@@ -93,18 +93,19 @@ class History:
         """Loss of each update and of each evaluation, and accuracy, against trials, with the
         criterion. Returns the Figure."""
         import matplotlib.pyplot as plt
+        from rate.plotting import ink, soft
         if axes is None:
             fig, axes = plt.subplots(1, 2, figsize=(8, 2.8), layout='constrained')
             plt.close(fig)
         (loss, acc), b = axes, self.settings['batch_size']
-        loss.plot(b * np.arange(1, len(self.losses) + 1), self.losses, color='.75', lw=.6,
+        loss.plot(b * np.arange(1, len(self.losses) + 1), self.losses, color=soft(loss), lw=.6,
                   label='each update')
-        for ax, name, color, limit in ((loss, 'loss', 'k', self.settings['max_loss']),
-                                       (acc, 'accuracy', 'k', self.settings['min_accuracy'])):
+        for ax, name, limit in ((loss, 'loss', self.settings['max_loss']),
+                                (acc, 'accuracy', self.settings['min_accuracy'])):
             ax.plot([e.trial for e in self.evaluations],
                     [getattr(e, name) for e in self.evaluations], 'o-',
-                    color=color, ms=3, label='fresh trials')
-            ax.axhline(limit, color='k', ls=':', lw=1, label='criterion')
+                    color=ink(ax), ms=3, label='fresh trials')
+            ax.axhline(limit, color=ink(ax), ls=':', lw=1, label='criterion')
             ax.set(xlabel='trials', ylabel=f'{name} ({self.settings["loss_fn"]})' if name == 'loss'
                    else 'fraction correct')
             ax.legend(fontsize='small')
