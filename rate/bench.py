@@ -28,13 +28,13 @@ def _network(N, device):
     rng = np.random.RandomState(0)
     return FR_RNN_dale(N, .2, .2, rng.standard_normal((N, 1)), device=device, seed=rng)
 
-# small steps: the weights shall stay where they are while time is taken
+# small steps: the weights must stay where they are while time is taken
 def _adam(params): return torch.optim.Adam(params, lr=1e-4, fused=True)
 
 def rate_update(N: int,  # units
                 T: int,  # time steps
                 B: int,  # trials
-                device: str = 'cpu',
+                device: str = 'cpu',  # where it runs
                 ) -> Callable[[], None]:
     "An update of this package."
     net, task = _network(N, device), GoNogoTask(T=T)
@@ -45,7 +45,11 @@ def rate_update(N: int,  # units
         opt.step()
     return update
 
-def torch_rnn_update(N: int, T: int, B: int, device: str = 'cpu') -> Callable[[], None]:
+def torch_rnn_update(N: int,  # units
+                     T: int,  # time steps
+                     B: int,  # trials
+                     device: str = 'cpu',  # where it runs
+                     ) -> Callable[[], None]:
     "An update of `torch.nn.RNN` with a linear readout, for as many steps."
     net, readout = torch.nn.RNN(1, N).to(device), torch.nn.Linear(N, 1).to(device)
     opt, (u, z, _) = (_adam([*net.parameters(), *readout.parameters()]),
@@ -58,7 +62,11 @@ def torch_rnn_update(N: int, T: int, B: int, device: str = 'cpu') -> Callable[[]
         opt.step()
     return update
 
-def textbook_update(N: int, T: int, B: int = 1, device: str = 'cpu') -> Callable[[], None]:
+def textbook_update(N: int,  # units
+                    T: int,  # time steps
+                    B: int = 1,  # of no effect: it is one trial
+                    device: str = 'cpu',  # where it runs
+                    ) -> Callable[[], None]:
     "An update of the textbook loop, one trial. It exists to be measured."
     net, task = _network(N, device), GoNogoTask(T=T)
     opt, (u, z, _) = _adam(net.parameters()), task.simulate_trial(seed=0)
@@ -78,7 +86,9 @@ def textbook_update(N: int, T: int, B: int = 1, device: str = 'cpu') -> Callable
         opt.step()
     return update
 
-def product(n: int = 1024, device: str = 'cpu') -> Callable[[], None]:
+def product(n: int = 1024,  # rows and columns
+            device: str = 'cpu',  # where it runs
+            ) -> Callable[[], None]:
     "A product of two n x n matrices, 2 n^3 operations."
     a, b, out = (torch.randn(n, n, device=device), torch.randn(n, n, device=device),
                  torch.empty(n, n, device=device))
@@ -87,7 +97,7 @@ def product(n: int = 1024, device: str = 'cpu') -> Callable[[], None]:
 # %% ../nbs/09_bench.ipynb #c1b71139
 def take_turns(updates: dict[str, Callable[[], None]],  # by name
                seconds: float = 2.,  # about how long in total
-               device: str = 'cpu',
+               device: str = 'cpu',  # where the functions run
                ) -> dict[str, list[float]]:  # by name, the seconds of each of its turns
     "Time functions in turns, after a warm-up: at least 5 turns each."
     wait = torch.cuda.synchronize if torch.device(device).type == 'cuda' else lambda: None
@@ -105,7 +115,8 @@ def take_turns(updates: dict[str, Callable[[], None]],  # by name
     return times
 
 # %% ../nbs/09_bench.ipynb #aa75cc77
-def machine(device: str = 'cpu') -> str:
+def machine(device: str = 'cpu',  # a GPU is named in place of the processor
+            ) -> str:
     "Date, processor, cores, threads and versions, in one line."
     try:
         cpu = next(line.split(':')[1].strip() for line in open('/proc/cpuinfo')
@@ -123,7 +134,7 @@ def bench(Ns: Sequence[int] = (50, 200, 500, 1000),  # units
           Bs: Sequence[int] = (1, 8, 32, 128),  # trials per update
           T: int = 200,  # time steps
           seconds: float = 4.,  # about so long per row
-          device: str = 'cpu',
+          device: str = 'cpu',  # where all of them run
           ) -> list[dict]:  # a row per N and B
     """Measure, and print a row at a time. A row has times in seconds per trial, `rate` as (lower
     quartile, median, upper quartile), and rates and ratios."""
@@ -155,7 +166,8 @@ def bench(Ns: Sequence[int] = (50, 200, 500, 1000),  # units
     return rows
 
 # %% ../nbs/09_bench.ipynb #30f6b5b7
-def main(argv: list[str] | None = None):
+def main(argv: list[str] | None = None,  # None: those of the command line
+         ):
     "The command `python -m rate.bench`."
     p = argparse.ArgumentParser('python -m rate.bench',
                                 formatter_class=argparse.ArgumentDefaultsHelpFormatter,
