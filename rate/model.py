@@ -478,7 +478,8 @@ def connections(self: FR_RNN_dale,
                 ) -> np.ndarray:  # (N, N) bool, [post, pre]
     """Where connections exist: where the effective W is not 0. Raises ValueError for an unknown
     pairing."""
-    exist = (self.w_eff != 0).cpu().numpy()
+    # not from w_eff, where a product of tiny numbers may round to 0
+    exist = ((self._signed() != 0) & (self.unit_gain != 0)).cpu().numpy()
     if pairing is None: return exist
     pairing = check_choice('pairing', pairing, PAIRINGS)
     pre, post = ({'E': self.exc, 'I': self.inh}[letter][:, 0] for letter in pairing.split('-'))
@@ -550,7 +551,8 @@ def lesion(self: FR_RNN_dale,
         for weights, chosen in zip((self.w, self.w_in, self.w_out, self.unit_gain), hit):
             weights.copy_(torch.where(torch.from_numpy(chosen).to(weights.device),
                                       lesion_scale * weights, weights))
-        if lesion_scale == 0: self.severed |= torch.from_numpy(hit.w).to(self.severed.device)
+        # also where the product is too small for single precision
+        self.severed |= torch.from_numpy(hit.w).to(self.severed.device) & (self.w == 0)
 
 @patch
 def lesion_w(self: FR_RNN_dale,
