@@ -40,7 +40,8 @@ ACTIVATIONS = {
                            lambda r, out: torch.expm1(-r, out=out).neg_().mul_(r < RATE_CAP)),
 }
 
-def get_activation(name: str) -> Activation:
+def get_activation(name: str,  # a key of ACTIVATIONS, in capitals or not
+                   ) -> Activation:
     """The `Activation` called `name`, in capitals or not. Raises ValueError, naming the known ones,
     for any other name."""
     if not isinstance(name, str) or name.lower() not in ACTIVATIONS:

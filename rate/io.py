@@ -533,7 +533,9 @@ def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder that holds
     return {k: v for k, v in held.items() if not (isinstance(k, str) and k.startswith('__'))}
 
 # %% ../nbs/02_io.ipynb #9e6cf35b
-def check_suffix(path: str | Path, suffix: str) -> None:
+def check_suffix(path: str | Path,  # of a file to write
+                 suffix: str,  # what it must end in, such as '.csv'
+                 ) -> None:
     "Raises ValueError unless the path ends in `suffix`, in any case of letters."
     if Path(path).suffix.lower() != suffix:
         raise ValueError(f'path must end in {suffix}, got {str(path)!r}')

@@ -29,14 +29,19 @@ __all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'NEW_TAUS', 'check_fraction', 'check
            'Lesion', 'load']
 
 # %% ../nbs/03_model.ipynb #c115cac5
-def check_fraction(name: str, value: float) -> None:
+def check_fraction(name: str,  # of the argument, as a message names it
+                   value: float,  # to be checked
+                   ) -> None:
     "Raises ValueError unless `value` lies in [0, 1]; nan does not."
     if not isinstance(value, Real) or not 0 <= value <= 1:
         percent = isinstance(value, Real) and 1 < value <= 100
         hint = f' ({value / 100:g} for {value:g} %)' if percent else ''
         raise ValueError(f'{name} is {value!r}; allowed is a number from 0 to 1{hint}')
 
-def check_count(name: str, value: int, least: int = 1) -> int:
+def check_count(name: str,  # of the argument, as a message names it
+                value: int,  # to be checked
+                least: int = 1,  # what it must be at least
+                ) -> int:
     """`value` as an int, which does not wrap around as small integers of numpy do. Raises
     ValueError unless it is a whole number of at least `least`; a bool is none."""
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
@@ -44,14 +49,19 @@ def check_count(name: str, value: int, least: int = 1) -> int:
         raise ValueError(f'{name} must be a whole number of at least {least}, got {value!r}')
     return int(value)
 
-def check_choice(name: str, value: str, allowed: Sequence[str]) -> str:
+def check_choice(name: str,  # of the argument, as a message names it
+                 value: str,  # to be checked, in capitals or not
+                 allowed: Sequence[str],  # the choices there are
+                 ) -> str:
     """The one of `allowed` that `value` names, capitals aside. Raises ValueError where it names
     none."""
     for choice in allowed:
         if isinstance(value, str) and value.lower() == choice.lower(): return choice
     raise ValueError(f'{name} must be one of {", ".join(allowed)}, got {value!r}')
 
-def check_bool(name: str, value: bool) -> bool:
+def check_bool(name: str,  # of the argument, as a message names it
+               value: bool,  # to be checked
+               ) -> bool:
     "`value` as a bool. Raises ValueError unless it is a bool, 0 or 1: the text 'False' is true."
     if isinstance(value, (bool, np.bool_)): return bool(value)
     if isinstance(value, (int, np.integer)) and value in (0, 1): return bool(value)
@@ -116,7 +126,8 @@ class _Steps(list):
         super().__init__(stacked.unbind(0))
         self._whole, self._views = stacked, tuple(self)
 
-def stack_steps(steps: Sequence[Tensor]) -> Tensor:
+def stack_steps(steps: Sequence[Tensor],  # one tensor a time step
+                ) -> Tensor:
     "`torch.stack(steps)`, without the work if `steps` is a list as `FR_RNN_dale.forward` made it."
     if (isinstance(steps, _Steps) and len(steps) == len(steps._views)
             and all(map(operator.is_, steps, steps._views))): return steps._whole
@@ -421,11 +432,14 @@ class Evaluation(NamedTuple):
         return (f'{self.accuracy:.1%} of {len(self.correct)} trials correct, '
                 f'mean loss {self.loss:.2f}')
 
-def task_name(task) -> str:
+def task_name(task,  # an AbstractTask, or what has settings, batch and is_correct like one
+              ) -> str:
     "The name of a task, or of its class where it has none."
     return getattr(task, 'name', '') or type(task).__name__
 
-def check_task(net: FR_RNN_dale, task) -> None:
+def check_task(net: FR_RNN_dale,  # the network
+               task,  # an AbstractTask, or what has settings, batch and is_correct like one
+               ) -> None:
     """Raises TypeError for something that is no task, ValueError for one with other input channels
     than the network's, and for a network of several outputs: a task's `is_correct` judges one."""
     missing = [a for a in ('settings', 'batch', 'is_correct', 'K') if not hasattr(task, a)]

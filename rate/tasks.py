@@ -22,7 +22,7 @@ Seed = bool | int | np.random.RandomState | np.random.Generator | None
 
 
 def resolve_rng(
-    seed: Seed = None,
+    seed: Seed = None, # None, a bool, an int or a numpy generator, see below
 ) -> np.random.RandomState | np.random.Generator:
     """The numpy generator that `seed` stands for.
 
