@@ -51,7 +51,7 @@ class History:
     settings: dict[str, Any]  # arguments of train: taus, n_trials, batch_size, lr, ..., seed
     start: dict[str, np.ndarray]  # w0, w_in0 and taus_gaus0: the network before training
     losses: list[float] = field(default_factory=list)  # one per update
-    evaluations: list[Checkpoint] = field(default_factory=list)
+    evaluations: list[Checkpoint] = field(default_factory=list)  # on fresh trials, in order
     last: Evaluation | None = None  # the last evaluation, trial by trial
     reached: bool = False  # the criterion
     stopped: str = ''  # why: 'criterion', 'n_trials', 'callback', 'interrupted' or 'diverged'
