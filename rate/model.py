@@ -649,8 +649,14 @@ def save(self: FR_RNN_dale,
          ) -> None:
     """Write the network, atomically. A `.pth` holds 'state_dict' and 'config'; its further entries
     are what `load_arrays` reads: tensors, numbers, strings, and lists and dicts of them. Raises
-    ValueError for another ending, FileNotFoundError where there is no such folder."""
+    ValueError for another ending and for values that are not finite, which no reader takes,
+    FileNotFoundError where there is no such folder."""
     suffix = Path(path).suffix.lower()
+    for name, values in self.state_dict().items():
+        wrong = int((~values.isfinite()).sum())
+        if wrong:
+            raise ValueError(f'{name} must be finite to be saved, got {wrong} of {values.numel()} '
+                             'values that are not')
     if suffix == '.mat': return save_mat(path, {**self.arrays(), **more})
     if suffix != '.pth': raise ValueError(f'path must end in .mat or .pth, got {str(path)!r}')
     save_checkpoint(path, {**self.snapshot(), **more})
@@ -690,7 +696,7 @@ def load_net(self: FR_RNN_dale,
     """Become the network in a file: its size, weights, types, and, where the file has them,
     activation, `taus_gaus` and `taus`. In a `.pth` it is 'state_dict' with 'config', or
     'model_state_dict' with 'settings' and 'training_params', or the file is a state dict, which
-    has no activation and no `taus`. Returns the network itself. Raises FileNotFoundError or
+    has no activation, noise and `taus`: the network keeps its own. Returns the network itself. Raises FileNotFoundError or
     ValueError, and stays as it was, where `rate.io` finds a fault."""
     held = load_arrays(model_dir)
     def fail(what): raise ValueError(f'{model_dir} holds no usable network: {what}')
@@ -701,7 +707,8 @@ def load_net(self: FR_RNN_dale,
     net = check_network(given, str(model_dir), types=state is None)
     activation = net.get('activation', self.activation).lower()
     try:
-        taus = check_taus(net['taus']) if net.get('taus') else None
+        own = self.taus if state is held else None
+        taus = check_taus(net['taus']) if net.get('taus') else own
         get_activation(activation)
     except ValueError as e: fail(str(e)[:200])
     if state is None: _undo_gain(net, fail)
