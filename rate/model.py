@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import operator
+import warnings
 from contextlib import contextmanager
 from html import escape
 from numbers import Real
@@ -696,7 +697,8 @@ def load_net(self: FR_RNN_dale,
     """Become the network in a file: its size, weights, types, and, where the file has them,
     activation, `taus_gaus` and `taus`. In a `.pth` it is 'state_dict' with 'config', or
     'model_state_dict' with 'settings' and 'training_params', or the file is a state dict, which
-    has no activation, noise and `taus`: the network keeps its own. Returns the network itself. Raises FileNotFoundError or
+    has no activation, noise and `taus`: the network keeps its own, and a warning names them.
+    Returns the network itself. Raises FileNotFoundError or
     ValueError, and stays as it was, where `rate.io` finds a fault."""
     held = load_arrays(model_dir)
     def fail(what): raise ValueError(f'{model_dir} holds no usable network: {what}')
@@ -720,6 +722,9 @@ def load_net(self: FR_RNN_dale,
     self.noise, self.init_noise = (
         net.get('noise', self.noise), net.get('init_noise', self.init_noise))
     self._read_types()
+    if state is held:
+        warnings.warn(f'{model_dir} is a state dict without activation, noise and taus; they are '
+                      f'{self.activation}, {self.noise:g} and {self.taus}', stacklevel=2)
     return self
 
 # %% ../nbs/03_model.ipynb #b4e03760
