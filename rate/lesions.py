@@ -20,11 +20,11 @@ from tqdm.auto import tqdm
 from .dynamics import integrate
 from .io import atomic_write, check_suffix
 from .model import (LOSSES, TARGETS, FR_RNN_dale, check_bool, check_choice, check_count,
-                        check_fraction, check_stimulus, check_task, correct_trials, resolve_taus,
-                        task_name, trial_losses)
+                        check_fraction, check_stimulus, check_task, check_weights, correct_trials,
+                        resolve_taus, task_name, trial_losses)
 
 # %% auto #0
-__all__ = ['CONDITION', 'MEASURES', 'TRIALS_TOGETHER', 'mean_interval', 'Sweep', 'check_weights', 'lesion_sweep']
+__all__ = ['CONDITION', 'MEASURES', 'TRIALS_TOGETHER', 'mean_interval', 'Sweep', 'lesion_sweep']
 
 # %% ../nbs/05_lesions.ipynb #3aa65e04
 CONDITION = ('target', 'percentage', 'scale')
@@ -108,14 +108,6 @@ class Sweep:
                      s[c].tolist()
                      for c in (*CONDITION, 'accuracy', 'accuracy_low', 'accuracy_high'))))[:12]]
         return '\n'.join(said + [f'{"":>12} ... {n - 12} more'] * (n > 12))
-
-# %% ../nbs/05_lesions.ipynb #38a645e8
-def check_weights(net: FR_RNN_dale) -> None:
-    "Raises ValueError, naming the tensor, for a network with weights that are not finite."
-    for name, value in (*net.named_parameters(), *net.named_buffers()):
-        bad = int((~torch.isfinite(value)).sum())
-        if bad: raise ValueError(f'{name} must be finite, got {bad} of {value.numel()} values that '
-                                 'are not')
 
 # %% ../nbs/05_lesions.ipynb #c2c46480
 def _fractions(name, values) -> list[float]:

@@ -26,8 +26,8 @@ from .tasks import resolve_rng
 # %% auto #0
 __all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'NEW_TAUS', 'check_fraction', 'check_count', 'check_choice', 'check_bool',
            'check_taus', 'resolve_taus', 'Forward', 'stack_steps', 'FR_RNN_dale', 'run_together', 'check_stimulus',
-           'trial_losses', 'loss_op', 'eval_rnn', 'Evaluation', 'task_name', 'check_task', 'correct_trials', 'evaluate',
-           'Lesion', 'load']
+           'trial_losses', 'loss_op', 'eval_rnn', 'Evaluation', 'task_name', 'check_task', 'check_weights',
+           'correct_trials', 'evaluate', 'Lesion', 'load']
 
 # %% ../nbs/03_model.ipynb #c115cac5
 def check_fraction(name: str,  # of the argument, as a message names it
@@ -452,6 +452,15 @@ def check_task(net: FR_RNN_dale,  # the network
         raise ValueError(f'w_out must have one row for task {task_name(task)}, which is judged by '
                          f'one output, got {len(net.w_out)}; run and loss_op take several outputs')
 
+def check_weights(net: FR_RNN_dale,  # the network
+                  ) -> None:
+    "Raises ValueError, naming the tensor, for a network with values that are not finite."
+    for name, values in net.state_dict().items():
+        wrong = int((~values.isfinite()).sum())
+        if wrong:
+            raise ValueError(f'{name} must be finite, got {wrong} of {values.numel()} values that '
+                             'are not')
+
 def correct_trials(task,  # an AbstractTask
                    o: np.ndarray,  # (n, T-1) outputs
                    labels: np.ndarray,  # (n,)
@@ -653,11 +662,7 @@ def save(self: FR_RNN_dale,
     ValueError for another ending and for values that are not finite, which no reader takes,
     FileNotFoundError where there is no such folder."""
     suffix = Path(path).suffix.lower()
-    for name, values in self.state_dict().items():
-        wrong = int((~values.isfinite()).sum())
-        if wrong:
-            raise ValueError(f'{name} must be finite to be saved, got {wrong} of {values.numel()} '
-                             'values that are not')
+    check_weights(self)
     if suffix == '.mat': return save_mat(path, {**self.arrays(), **more})
     if suffix != '.pth': raise ValueError(f'path must end in .mat or .pth, got {str(path)!r}')
     save_checkpoint(path, {**self.snapshot(), **more})
@@ -698,8 +703,8 @@ def load_net(self: FR_RNN_dale,
     activation, `taus_gaus` and `taus`. In a `.pth` it is 'state_dict' with 'config', or
     'model_state_dict' with 'settings' and 'training_params', or the file is a state dict, which
     has no activation, noise and `taus`: the network keeps its own, and a warning names them.
-    Returns the network itself. Raises FileNotFoundError or
-    ValueError, and stays as it was, where `rate.io` finds a fault."""
+    Returns the network itself. Raises FileNotFoundError or ValueError, and stays as it was, where
+    `rate.io` finds a fault."""
     held = load_arrays(model_dir)
     def fail(what): raise ValueError(f'{model_dir} holds no usable network: {what}')
     state = held.get('state_dict', held.get('model_state_dict'))

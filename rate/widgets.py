@@ -24,9 +24,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from .io import atomic_write, check_suffix
-from .lesions import check_weights
-from .model import (PAIRINGS, TARGETS, FR_RNN_dale, check_count, check_task, correct_trials,
-                        task_name)
+from .model import (PAIRINGS, TARGETS, FR_RNN_dale, check_count, check_task, check_weights,
+                        correct_trials, task_name)
 from .plotting import (COLORS, RIMMED, STEP_MS, as_text, channel_names, ink, legible,
                            plot_stimulus, principal_components, soft)
 
