@@ -445,9 +445,10 @@ def check_task(net: FR_RNN_dale,  # the network
     than the network's, and for a network of several outputs: a task's `is_correct` judges one."""
     missing = [a for a in ('settings', 'batch', 'is_correct', 'K') if not hasattr(task, a)]
     if missing: raise TypeError(f'task must be an AbstractTask, see rate.tasks, got {task!r}')
-    if task.K != net.w_in.shape[1]:
+    K = task.K  # of a trial, where the task does not name its channels
+    if K != net.w_in.shape[1]:
         raise ValueError(f'task {task_name(task)} must have as many input channels as w_in has '
-                         f'columns, {net.w_in.shape[1]}, got {task.K}')
+                         f'columns, {net.w_in.shape[1]}, got {K}')
     if len(net.w_out) != 1:
         raise ValueError(f'w_out must have one row for task {task_name(task)}, which is judged by '
                          f'one output, got {len(net.w_out)}; run and loss_op take several outputs')

@@ -109,10 +109,18 @@ def _check_n(n) -> int:
     return int(n)
 
 
+def _shape(array) -> tuple:
+    "The shape of an array or of nested lists; () for lists of different lengths."
+    try: return np.shape(array)
+    except ValueError: return ()
+
+
 def _check_trial(u, z, task: str):
-    if np.ndim(u) != 2 or np.ndim(z) not in (1, 2) or np.shape(z)[-1] != np.shape(u)[1] - 1:
+    shapes = _shape(u), _shape(z)
+    if len(shapes[0]) != 2 or len(shapes[1]) not in (1, 2) or shapes[1][-1] != shapes[0][1] - 1:
+        said = ' and '.join(str(shape or 'none') for shape in shapes)
         raise ValueError(f"{task}: a trial must be a stimulus (K, T) and a target (T-1,) or "
-                         f"(M, T-1), got the shapes {np.shape(u)} and {np.shape(z)}")
+                         f"(M, T-1), got the shapes {said}")
 
 
 def _stack(arrays, name: str) -> np.ndarray:
