@@ -38,7 +38,7 @@ from scipy.io import savemat
 from scipy.sparse import csc_matrix
 
 from rate.cli import main as rate_train
-from rate.io import load_arrays
+from rate.files import load_arrays
 from rate.model import FR_RNN_dale
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -28,7 +28,7 @@ import torch
 import torch._dynamo      # else each fork imports it when it makes its first optimiser
 
 from rate.cli import FILES, main as rate_train
-from rate.io import load_arrays
+from rate.files import load_arrays
 from rate.model import FR_RNN_dale
 from rate.tasks import TaskFactory
 from rate.training import train

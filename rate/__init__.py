@@ -8,7 +8,7 @@ _HOME = {
     'loss_op': 'model',
     'train': 'training', 'train_ensemble': 'training', 'save_run': 'training',
     'load_pretrained': 'pretrained', 'pretrained_card': 'pretrained',
-    'lesion_sweep': 'lesions', 'report': 'plotting',
+    'lesion_sweep': 'sweeps', 'report': 'plotting',
     'lesion_explorer': 'widgets', 'trial_player': 'widgets',
     'set_gpu': 'spikernn', 'create_default_config': 'spikernn', 'restricted_float': 'spikernn',
     'str2bool': 'spikernn',
