@@ -40,17 +40,16 @@ def _check_trials(task, u, z, *n) -> tuple[np.ndarray, np.ndarray]:
     steps = u.shape[-1] - 1
     return u, check_array(f'z of task {task_name(task)}', z, (*n, steps), (*n, 'M', steps))
 
-
 def _by_output(z: np.ndarray) -> np.ndarray:
     "(B, T-1) as (B, 1, T-1)."
     return z[:, None] if z.ndim == 2 else z
-
 
 def _as_trials(task, n: int, u, z, labels) -> Trials:
     "`n` trials as Trials. Raises ValueError where they do not fit."
     u, z = _check_trials(task, u, z, n)
     if len(labels) != n:
-        raise ValueError(f'labels of task {task_name(task)} must be {n}, got {len(labels)}')
+        raise ValueError(f'labels of task {task_name(task)} must be as many as its trials, {n}, '
+                         f'got {len(labels)}')
     if not isinstance(labels, np.ndarray): labels = _label_array(labels)
     return Trials(u.astype(np.float32, copy=False), _by_output(z).astype(np.float32, copy=False),
                   labels)
@@ -59,7 +58,6 @@ def _as_trials(task, n: int, u, z, labels) -> Trials:
 def _kind(label) -> str:
     if isinstance(label, str): return 'text'
     return 'number' if isinstance(label, (Number, np.bool_)) else 'object'
-
 
 def _label_array(labels) -> np.ndarray:
     "Labels as an array (n,). Raises ValueError if text, numbers and other objects are mixed."
@@ -87,7 +85,6 @@ def draw_trials(task,  # an AbstractTask, or what has settings, K, batch and is_
 # %% ../nbs/01_tasks.ipynb #0ae306a2
 LOSSES = {'l1': 1, 'l2': 2}  # name: order of the norm
 
-
 class Evaluation(NamedTuple):
     "How a network did on B trials of a task."
     accuracy: float  # fraction of correct trials
@@ -107,7 +104,6 @@ def _as_outputs(name: str, o, shape: tuple) -> np.ndarray:
     "`o` as an array of that shape, (..., M, T-1). Where M is 1, its axis may be left out."
     without = [(*shape[:-2], shape[-1])] if shape[-2] == 1 else []
     return check_array(name, o, shape, *without, finite=False).reshape(shape)
-
 
 def score(task,  # an AbstractTask, or what has an is_correct like one
           o: np.ndarray,  # (B, M, T-1) outputs; with one output (B, T-1) will do
@@ -193,7 +189,6 @@ def _check_names(self: AbstractTask):
         if not isinstance(value, kind):
             raise TypeError(f'{type(self).__name__}.{attribute} must be {what}, got {value!r}')
 
-
 @patch
 def __repr__(self: AbstractTask):
     return f"{type(self).__name__}({', '.join(f'{k}={v}' for k, v in self.settings.items())})"
@@ -201,7 +196,6 @@ def __repr__(self: AbstractTask):
 # %% ../nbs/01_tasks.ipynb #65f07e85
 #: The settings that count steps, and the smallest value of each.
 _WHOLE = dict(T=2, stim_on=0, stim_dur=1, delay=0)
-
 
 def _python_settings(settings: dict) -> dict:
     """`settings` with Python's numbers for numpy's and for 1 x 1 arrays of numbers, and with an int
@@ -222,12 +216,10 @@ def _needed(self: AbstractTask, key):
         f'{type(self).__name__} must define response_window (or an is_correct of its own): the '
         f'default needs T, stim_on and stim_dur in the settings, got {list(self.settings)}')
 
-
 @patch(as_prop=True)
 def stim_end(self: AbstractTask) -> int:
     "The step after the last stimulus."
     return self._needed('stim_on') + self._needed('stim_dur')
-
 
 @patch(as_prop=True)
 def response_window(self: AbstractTask) -> slice:
@@ -235,7 +227,6 @@ def response_window(self: AbstractTask) -> slice:
 
     Raises: NotImplementedError if a setting that it is made of is missing."""
     return slice(self.stim_end, self._needed('T') - 1)
-
 
 @patch
 def _check_window(self: AbstractTask, n_out: int):
@@ -304,7 +295,6 @@ def _taken(method, **given) -> dict:
 # %% ../nbs/01_tasks.ipynb #51e1a9eb
 _lending = threading.RLock()
 
-
 @contextmanager
 def _lend(seed: Seed):
     """Inside, numpy's global generator draws what the generator of `seed` would draw. Afterwards
@@ -338,7 +328,6 @@ def simulate_trial(self: AbstractTask,
         z = self.generate_target(label, **_taken(self.generate_target, seed=None))
     _check_trials(self, u, z)
     return u, z, label
-
 
 @patch
 def batch(self: AbstractTask,
@@ -405,7 +394,6 @@ def is_correct(self: AbstractTask,
     correct = answers.all(1) & finite
     return correct if several else bool(correct[0])
 
-
 @patch
 def _targets(self: AbstractTask, labels) -> np.ndarray:  # (B, M, T-1)
     with _lend(0):  # so that scoring draws nothing from numpy's global generator
@@ -445,7 +433,6 @@ def _makes_all_at_once(self: _LevelTask) -> bool:
     return all(getattr(getattr(self, name), '__func__', None) is getattr(_LevelTask, name)
                for name in makers)
 
-
 @patch
 def batch(self: _LevelTask, n, trial_type=None, seed=False):
     n = check_count('n', n)
@@ -454,7 +441,6 @@ def batch(self: _LevelTask, n, trial_type=None, seed=False):
     u, labels = self._stimuli(self.draw_trial_type(trial_type, rng, n=n), rng)
     z = np.stack([self.generate_target(label) for label in labels])
     return Trials(u, _by_output(z), labels)
-
 
 @patch
 def simulate_trial(self: _LevelTask, trial_type=None, seed=False):
