@@ -364,7 +364,8 @@ def _web(name: str,  # of a file in rate/web/
 def _modules(name: str,  # of a module
              ) -> list[str]:  # names of all modules that it needs, itself at the end
     "Each module stands after those that it imports."
-    before = [needed for _, imported in _IMPORT.findall(_web(name)) for needed in _modules(imported)]
+    imports = [imported for _, imported in _IMPORT.findall(_web(name))]
+    before = [needed for imported in imports for needed in _modules(imported)]
     return list(dict.fromkeys([*before, name]))
 
 
