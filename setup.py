@@ -33,7 +33,7 @@ setup(
         'Topic :: Scientific/Engineering',
     ],
     packages=find_packages(include=[f'{cfg["lib_path"]}*']),
-    package_data={cfg['lib_path']: ['networks/*']},
+    package_data={cfg['lib_path']: ['networks/*', 'web/*']},
     python_requires=f'>={cfg["min_python"]}',
     install_requires=cfg['requirements'].split(),
     extras_require={'dev': cfg['dev_requirements'].split()},

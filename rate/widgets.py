@@ -10,6 +10,7 @@ import json
 import re
 from contextlib import contextmanager
 from html import escape
+from importlib.resources import files
 from io import BytesIO
 from numbers import Real
 from pathlib import Path
@@ -350,252 +351,59 @@ def lesion_explorer(net: FR_RNN_dale,  # a trained network; it is not changed
     what is wrong later is said in its message line."""
     return LesionExplorer(net, task, n_trials, seed, trial_type)
 
-# %% ../nbs/31_widgets.ipynb #0ea83bb7
-_PAGE = r'''<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>__TITLE__</title>
-<style>
-:root { color-scheme: light; --paper: #fff; --ink: #222; --soft: #949494;
-  --E: #bd5300; --I: #0072B2; --c0: #00795a; --c1: #a8437f; --c2: #737373; --c3: #8f6000 }
-:root.dark { color-scheme: dark; --paper: #111; --ink: #eee; --soft: #666;
-  --E: #ff8a3d; --I: #62b4ef; --c0: #2cc79b; --c1: #e39ac4; --c2: #aaa; --c3: #e6b23c }
-html { background: var(--paper) } body { margin: 0; padding: 6px; color: var(--ink);
-  font: 13px system-ui, sans-serif; overflow-x: hidden }
-h1 { font-size: 14px; margin: 0 0 6px; overflow-wrap: anywhere }
-#bar { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; margin-bottom: 6px }
-#bar > * { font: inherit } #scrub { flex: 1 1 140px; min-width: 100px } #play { width: 5em }
-#time { min-width: 10em; font-variant-numeric: tabular-nums }
-#panels { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 6px 10px }
-figure { margin: 0; display: flex; flex-direction: column } canvas { width: 100%; flex: 1 0 auto }
-#pca { grid-row: span 2 } figcaption i { color: var(--soft) }
-#map i { display: inline-block; width: 60px; height: 9px }
- b { margin-right: .6em } span { margin-right: .6em; white-space: nowrap }
-#input span { white-space: normal; overflow-wrap: anywhere }
-@media (max-width: 460px) { #panels { grid-template-columns: minmax(0, 1fr) } }
-</style></head><body>
-<h1>__TITLE__</h1>
-<div id="bar" role="group" aria-label="playback">
-<button id="play" aria-label="play">play</button>
-<label>speed <select id="speed" aria-label="speed"><option value=".25">0.25x</option>
-<option value=".5">0.5x</option><option value="1" selected>1x</option><option value="2">2x</option>
-<option value="4">4x</option></select></label>
-<input id="scrub" type="range" min="0" step="1" value="0" aria-label="time in the trial">
-<span id="time"></span></div>
-<div id="panels">
-<figure id="input"><figcaption><b>input</b></figcaption></figure>
-<figure id="pca"><figcaption><b>path of all units</b> principal components</figcaption></figure>
-<figure id="output"><figcaption><b>output</b><span><i>&#9608;</i> target</span>
-<span>&#9644; output</span></figcaption></figure>
-<figure id="heat"><figcaption><b>firing rates</b><span>by type and time of peak</span>
-<span id="map"></span></figcaption></figure>
-<figure id="rates"><figcaption><b>rates now</b><span style="color:var(--E)">E above</span>
-<span style="color:var(--I)">I below</span></figcaption></figure></div>
-<script type="application/json" id="data">__DATA__</script>
-<script>
-'use strict';
-const D = JSON.parse(document.getElementById('data').textContent);
-const $ = id => document.getElementById(id), T = D.u[0].length, N = D.r.length;
-const end = (T - 1) * D.step, STEPS_PER_SECOND = 25, root = document.documentElement;
-const colour = name => getComputedStyle(root).getPropertyValue(name).trim();
-const unitColour = j => colour(j < D.NE ? '--E' : '--I');
-let around = null;  // the iframe, if there is one and its page may be asked
-try { around = frameElement } catch (e) {}
-let now = 0, playing = false, last = 0, frames = 0, since = 0, ink = {};
+# %% ../nbs/31_widgets.ipynb #c9ff84fc
+_IMPORT = re.compile(r"^import (\{[^}]+\}) from '\./(\w+\.mjs)';$", re.M)
+_EXPORT = re.compile(r'^export (?=(?:function|class|const) (\w+))', re.M)
 
-function range(...rows) {  // of all values, with a margin
-  let lo = Infinity, hi = -Infinity;
-  for (const row of rows) for (const v of row) { lo = Math.min(lo, v); hi = Math.max(hi, v) }
-  const margin = .08 * (hi - lo || 1);
-  return [lo - margin, hi + margin];
-}
-function ticks(lo, hi, n) {  // round numbers, about n of them
-  const rough = (hi - lo) / n, power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find(k => k * power >= rough), all = [];
-  for (let k = Math.ceil(lo / step); k * step <= hi; k++) all.push(+(k * step).toPrecision(6));
-  return all;
-}
-class Panel {  // axes and data are painted once for a size and theme, `mark` on top in each frame
-  constructor(id, height, label, x, y, xlabel, ylabel, paint, mark) {
-    Object.assign(this, {height, x, y, xlabel, ylabel, paint, mark});
-    this.canvas = $(id).appendChild(document.createElement('canvas'));
-    this.canvas.setAttribute('role', 'img');
-    this.canvas.setAttribute('aria-label', label);
-    this.canvas.style.height = height + 'px';
-    this.still = document.createElement('canvas');
-  }
-  X(v) { return this.left + (v - this.x[0]) / (this.x[1] - this.x[0]) * (this.w - this.left - 12) }
-  Y(v) { return this.h - 34 - (v - this.y[0]) / (this.y[1] - this.y[0]) * (this.h - 42) }
-  line(xs, ys, n = xs.length) {
-    this.g.beginPath();
-    for (let i = 0; i < n; i++) this.g.lineTo(this.X(xs[i]), this.Y(ys[i]));
-    this.g.stroke();
-  }
-  dot(x, y, size) {
-    this.g.beginPath();
-    this.g.arc(this.X(x), this.Y(y), size, 0, 7);
-    this.g.fill();
-  }
-  cursor(t) {
-    this.style(ink.ink, 1);
-    this.g.beginPath(); this.g.moveTo(this.X(t), 8); this.g.lineTo(this.X(t), this.h - 34);
-    this.g.stroke();
-  }
-  style(stroke, width) {
-    Object.assign(this.g, {strokeStyle: stroke, fillStyle: stroke, lineWidth: width});
-  }
-  layout() {
-    const scale = devicePixelRatio || 1, box = this.canvas.getBoundingClientRect();
-    this.w = box.width; this.h = box.height; this.left = 46;
-    for (const c of [this.canvas, this.still]) {
-      c.width = Math.round(this.w * scale); c.height = Math.round(this.h * scale);
-      c.getContext('2d').setTransform(scale, 0, 0, scale, 0, 0);
-    }
-    const g = this.g = this.still.getContext('2d');
-    g.font = '11px system-ui, sans-serif'; g.lineJoin = 'round';
-    this.paint(this);
-    this.style(ink.ink, 1);
-    g.strokeRect(this.left, 8, this.w - this.left - 12, this.h - 42);
-    g.textAlign = 'center';
-    for (const v of ticks(this.x[0], this.x[1], Math.max(3, this.w / 75)))
-      g.fillText(v, this.X(v), this.h - 21);
-    g.fillText(this.xlabel, (this.left + this.w - 12) / 2, this.h - 6);
-    g.textAlign = 'right';
-    if (this.units) for (const [name, from, to] of [['E', 0, D.NE], ['I', D.NE, N]]) {
-      if (to === from) continue;
-      this.style(colour('--' + name), 5);
-      const [top, low] = [this.Y(N - from), this.Y(N - to)];
-      g.fillRect(this.left - 6, top, 5, low - top);
-      g.fillText(`${to - from} ${name}`, this.left - 9, (top + low) / 2 + 4);
-    } else {
-      for (const v of ticks(this.y[0], this.y[1], Math.max(2, this.h / 45)))
-        g.fillText(v, this.left - 4, this.Y(v) + 4);
-      g.save(); g.translate(10, (this.h - 26) / 2); g.rotate(-Math.PI / 2); g.textAlign = 'center';
-      g.fillText(this.ylabel, 0, 0); g.restore();
-    }
-  }
-  draw() {
-    const g = this.g = this.canvas.getContext('2d');
-    g.clearRect(0, 0, this.w, this.h);
-    g.drawImage(this.still, 0, 0, this.w, this.h);
-    this.mark(this, Math.floor(now));
-  }
-}
-const VIRIDIS = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
-function heatmap() {  // one pixel for a unit and step; D.r counts thousandths of D.r_max
-  const c = document.createElement('canvas'); c.width = T; c.height = N;
-  const g = c.getContext('2d'), image = g.createImageData(T, N);
-  D.r.forEach((row, j) => row.forEach((v, t) => {
-    const at = v / 1000 * 4, k = Math.min(3, Math.floor(at));
-    for (let rgb = 0; rgb < 3; rgb++) image.data[4 * (j * T + t) + rgb] =
-      VIRIDIS[k][rgb] + (at - k) * (VIRIDIS[k + 1][rgb] - VIRIDIS[k][rgb]);
-    image.data[4 * (j * T + t) + 3] = 255;
-  }));
-  g.putImageData(image, 0, 0);
-  return c;
-}
-const heat = heatmap(), times = Array.from({length: T}, (_, t) => t * D.step);
-const later = times.slice(1);  // outputs start at step 1
-const xs = D.p.map(v => v[0]), ys = D.p.map(v => v[1]);
-const cursor = p => p.cursor(now * D.step);
-const panels = {
-  input: new Panel('input', 120, 'input against time', [0, end], range(...D.u),
-    'time (ms)', 'input', p => D.u.forEach((row, k) => {
-      p.style(colour('--c' + k % 4), 1.5); p.g.setLineDash(k ? [6, 2 * k] : []); p.line(times, row);
-      p.g.setLineDash([]);
-    }), cursor),
-  output: new Panel('output', 160, 'output and target against time', [0, end], range(D.o, D.z, [0]),
-    'time (ms)', 'output', p => {
-      p.style(ink.soft, 6); p.line(later, D.z); p.style(ink.ink, 1.5); p.line(later, D.o);
-    }, (p, i) => { cursor(p); if (i) p.dot(times[i], D.o[i - 1], 4) }),
-  heat: new Panel('heat', 260, 'firing rate of each unit against time', [0, end], [0, N],
-    'time (ms)', '', p => {
-      p.g.imageSmoothingEnabled = false;
-      p.g.drawImage(heat, p.left, 8, p.w - p.left - 12, p.h - 42);
-    }, p => {
-      const x = p.X(now * D.step);
-      p.style('#fff', 1); p.g.fillRect(x - 1.5, 8, 3, p.h - 42);
-      p.style('#000', 1); p.g.fillRect(x - .5, 8, 1, p.h - 42);
-    }),
-  rates: new Panel('rates', 260, 'firing rate of each unit now', [0, D.r_max], [0, N],
-    'firing rate', '', () => {}, (p, i) => {
-      const row = (p.h - 42) / N, x0 = p.X(0);
-      for (let j = 0; j < N; j++) {
-        if (!j || j === D.NE) p.style(j < D.NE ? ink.E : ink.I, 1);
-        p.g.fillRect(x0, 8 + j * row, p.X(D.r[j][i] / 1000 * D.r_max) - x0, Math.max(.6 * row, .8));
-      }
-    }),
-  pca: new Panel('pca', 298, 'path of the firing rates in their first two principal components',
-    range(xs), range(ys),
-    `PC 1 (${D.explained[0]} % of variance)`, `PC 2 (${D.explained[1]} %)`, p => {
-      p.style(ink.soft, 1.5); p.line(xs, ys);
-    }, (p, i) => {
-      p.style(ink.ink, 2); p.line(xs, ys, i + 1);
-      p.dot(xs[i], ys[i], 5);
-      p.g.textAlign = xs[0] > (p.x[0] + p.x[1]) / 2 ? 'right' : 'left';
-      p.g.fillText(' start ', p.X(xs[0]), p.Y(ys[0]));
-    })};
-panels.heat.units = panels.rates.units = true;
 
-function show() {
-  for (const name in panels) panels[name].draw();
-  const i = Math.floor(now), ms = i * D.step, o = i ? `, output ${D.o[i - 1].toFixed(2)}` : '';
-  $('scrub').value = i; $('scrub').setAttribute('aria-valuetext', ms + ' ms');
-  $('time').textContent = `${ms} ms${o}`;
-}
-function layout() {
-  for (const name of ['ink', 'soft', 'E', 'I']) ink[name] = colour('--' + name);
-  for (const name in panels) panels[name].layout();
-  show();
-  if (around) around.style.height = document.body.offsetHeight + 2 + 'px';
-}
-function theme() {  // that of the page around the frame, else the reader's own
-  let dark = matchMedia('(prefers-color-scheme: dark)').matches;
-  for (let el = around && around.parentElement; el; el = el.parentElement) {
-    dark = false;
-    const [r, g, b, a = 1] = getComputedStyle(el).backgroundColor.match(/[\d.]+/g).map(Number);
-    if (a > .5) { dark = .3 * r + .6 * g + .1 * b < 128; break }
-  }
-  if (root.classList.contains('dark') === dark && ink.ink) return;
-  root.classList.toggle('dark', dark); layout();
-}
-function tick(t) {
-  if (!playing) return;
-  now = Math.min(T - 1, now + Math.max(0, t - last) / 1000 * STEPS_PER_SECOND * $('speed').value);
-  last = t; frames++; show();
-  if (t - since >= 1000) {
-    document.body.dataset.fps = (frames * 1000 / (t - since)).toFixed(1); frames = 0; since = t;
-  }
-  if (now >= T - 1) play(false); else requestAnimationFrame(tick);
-}
-function play(on) {
-  if (on && now >= T - 1) now = 0;
-  playing = on; last = since = performance.now(); frames = 0;
-  $('play').textContent = on ? 'pause' : 'play';
-  $('play').setAttribute('aria-label', on ? 'pause' : 'play');
-  if (on) requestAnimationFrame(tick);
-}
-function go(step) { now = Math.min(T - 1, Math.max(0, step)); show() }
-$('scrub').max = T - 1;
-$('scrub').addEventListener('input', e => go(+e.target.value));
-$('play').addEventListener('click', () => play(!playing));
-document.addEventListener('keydown', e => {
-  const by = {ArrowLeft: -1, ArrowRight: 1}[e.key], at = e.target.tagName;
-  if (e.key === ' ' && !/BUTTON|SELECT/.test(at)) play(!playing);
-  else if (by && !/INPUT|SELECT/.test(at)) go(Math.floor(now) + by);
-  else return;
-  e.preventDefault();
-});
-D.channels.forEach((name, k) => {
-  const key = $('input').firstElementChild.appendChild(document.createElement('span'));
-  key.textContent = '\u25ac ' + name; key.style.color = `var(--c${k % 4})`;
-});
-$('map').innerHTML = `0 <i style="background:linear-gradient(90deg,${
-  VIRIDIS.map(c => `rgb(${c})`)})"></i> ${D.r_max.toPrecision(2)}`;
-theme(); setInterval(theme, 1000);
-new ResizeObserver(layout).observe($('panels'));
-</script></body></html>
-'''
+def _web(name: str,  # of a file in rate/web/
+         ) -> str:  # its text
+    return (Path(files('rate')) / 'web' / name).read_text(encoding='utf-8')
+
+
+def _modules(name: str,  # of a module
+             ) -> list[str]:  # names of all modules that it needs, itself at the end
+    "Each module stands after those that it imports."
+    imports = [imported for _, imported in _IMPORT.findall(_web(name))]
+    before = [needed for imported in imports for needed in _modules(imported)]
+    return list(dict.fromkeys([*before, name]))
+
+
+def _as_function(name: str,  # of a module
+                 ) -> str:  # a statement that runs it
+    "A module as a function: its imports become constants, its exports are returned."
+    text = _web(name)
+    exports = ', '.join(_EXPORT.findall(text))
+    body = _EXPORT.sub('', _IMPORT.sub(r"const \1 = modules['\2'];", text))
+    return f"modules['{name}'] = (() => {{\n{body}return {{{exports}}};\n}})();\n"
+
+
+def _script(name: str,  # of the module that runs the page
+            ) -> str:  # JavaScript that needs no other file
+    return 'const modules = {};\n' + ''.join(map(_as_function, _modules(name)))
+
+# %% ../nbs/31_widgets.ipynb #a4f746e4
+def _document(name: str,  # of the page: rate/web/{name}.html
+              title: str,  # any text
+              data: dict,  # what the page reads, as JSON can hold it
+              ) -> str:  # an HTML document that needs nothing but itself
+    "A page of rate/web/ with its style sheet, its scripts, a title and data in it."
+    data = json.dumps(data, separators=(',', ':'), allow_nan=False).replace('<', r'\u003c')
+    fill = {r'(<title>|<h1>)[^<]*': lambda found: found[1] + escape(title),
+            r'(id="data">)[^<]*': lambda found: found[1] + data,
+            r'<link rel="stylesheet" href="(.*?)">':
+                lambda found: f'<style>\n{_web(found[1])}</style>',
+            r'<script type="module" src="(.*?)"></script>':
+                lambda found: f'<script type="module">\n{_script(found[1])}</script>'}
+    page = _web(f'{name}.html')
+    for slot, content in fill.items(): page = re.sub(slot, content, page)
+    return page
+
+
+def _frame(page: str,  # an HTML document
+           ) -> str:  # an element of another page, which shows it
+    return (f'<div><iframe title="trial player" srcdoc="{escape(page)}" '
+            'style="width:100%;height:660px;border:0"></iframe></div>')
 
 # %% ../nbs/31_widgets.ipynb #e02e4a76
 class Trial(NamedTuple):
@@ -628,30 +436,35 @@ def play_once(net: FR_RNN_dale,  # the network, of at least 3 units
     return Trial(u[0], z[0], labels[0], o[0], r, order, pc.projection, pc.explained)
 
 # %% ../nbs/31_widgets.ipynb #7af0b513
+def _trial_data(u: np.ndarray,  # (K, T) stimulus
+                z: np.ndarray,  # (M, T-1) targets
+                o: np.ndarray,  # (M, T-1) outputs
+                r: np.ndarray,  # (N, T) rates, excitatory units first
+                NE: int,  # excitatory units
+                p: np.ndarray,  # (2, T) rates in their first two principal components
+                explained: np.ndarray,  # (2,) fraction of the variance in each
+                channels: Sequence[str],  # names of the K inputs
+                ) -> dict:
+    "The data of a trial as rate/web/trial_data.mjs reads it."
+    digits = lambda rows: [[float(f'{v:.4g}') for v in row] for row in rows]
+    top = float(r.max()) or 1.
+    return dict(step=STEP_MS, NE=NE, r_max=float(f'{top:.4g}'), channels=channels,
+                u=digits(u), z=digits(z), o=digits(o), p=digits(p),
+                explained=np.rint(100 * explained).astype(int).tolist(),
+                r=np.rint(1000 * r / top).astype(int).tolist())
+
+
 def trial_page(trial: Trial,  # what to show
                inh: np.ndarray,  # (N,) or (N, 1) bool, True for inhibitory units
                title: str,  # a line above the trial
                channels: Sequence[str] = (),  # names of the K inputs; default: by number
                ) -> str:  # an HTML document
     "A page that plays a trial and needs nothing but itself."
-    digits = lambda a: [float(f'{v:.4g}') for v in a]
-    top = float(trial.r.max()) or 1.
     NE = int((~np.asarray(inh, dtype=bool)).sum())
-    data = dict(step=STEP_MS, NE=NE, r_max=float(f'{top:.4g}'),
-                channels=channel_names(channels, len(trial.u)),
-                u=[digits(row) for row in trial.u], z=digits(trial.z), o=digits(trial.o),
-                p=[digits(row) for row in trial.p],
-                explained=np.rint(100 * trial.explained).astype(int).tolist(),
-                r=np.rint(1000 * trial.r.T[trial.order] / top).astype(int).tolist())
-    data = json.dumps(data, separators=(',', ':'), allow_nan=False).replace('<', r'\u003c')
-    page, rest = _PAGE.replace('__TITLE__', escape(title)).rsplit('__DATA__', 1)
-    return page + data + rest
-
-
-def _frame(page: str) -> str:
-    "`page` as an element of another page."
-    return (f'<div><iframe title="trial player" srcdoc="{escape(page)}" '
-            'style="width:100%;height:660px;border:0"></iframe></div>')
+    data = _trial_data(trial.u, np.atleast_2d(trial.z), np.atleast_2d(trial.o),
+                       trial.r.T[trial.order], NE, trial.p.T, trial.explained,
+                       channel_names(channels, len(trial.u)))
+    return _document('trial', title, data)
 
 # %% ../nbs/31_widgets.ipynb #f03ab577
 _PANELS = [['u', 'p'], ['o', 'p'], ['heat', 'rates']]

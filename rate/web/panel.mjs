@@ -1,0 +1,143 @@
+// A canvas with axes. What stands still is painted once for a size and a theme on a canvas of its
+// own; each frame copies that and draws only what moves.
+
+import {ticks} from './axes.mjs';
+
+const LEFT = 46;
+const RIGHT = 12;
+const TOP = 8;
+const BOTTOM = 34;
+const FONT = '11px system-ui, sans-serif';
+
+export class Panel {
+  // height: px; label: what is seen, for those who cannot see it; x, y: limits; xlabel, ylabel;
+  // groups: [{name, size}] from top to bottom, in place of numbers at the left;
+  // paint(panel): what stands still; mark(panel, position, step): what moves.
+  constructor(parent, options) {
+    Object.assign(this, options);
+    this.canvas = document.createElement('canvas');
+    this.canvas.setAttribute('role', 'img');
+    this.canvas.setAttribute('aria-label', this.label);
+    this.canvas.style.height = `${this.height}px`;
+    parent.append(this.canvas);
+    this.still = document.createElement('canvas');
+  }
+
+  toX(value) {
+    const {left, width} = this.inside;
+    return left + (value - this.x[0]) / (this.x[1] - this.x[0]) * width;
+  }
+
+  toY(value) {
+    const {top, height} = this.inside;
+    return top + height - (value - this.y[0]) / (this.y[1] - this.y[0]) * height;
+  }
+
+  style(color, lineWidth = 1, dashes = []) {
+    this.pen.strokeStyle = color;
+    this.pen.fillStyle = color;
+    this.pen.lineWidth = lineWidth;
+    this.pen.setLineDash(dashes);
+  }
+
+  line(xs, ys, count = xs.length) {
+    this.pen.beginPath();
+    for (let i = 0; i < count; i++) this.pen.lineTo(this.toX(xs[i]), this.toY(ys[i]));
+    this.pen.stroke();
+  }
+
+  dot(x, y, radius) {
+    this.pen.beginPath();
+    this.pen.arc(this.toX(x), this.toY(y), radius, 0, 2 * Math.PI);
+    this.pen.fill();
+  }
+
+  // A line from top to bottom.
+  vertical(x) {
+    const {top, height} = this.inside;
+    this.pen.beginPath();
+    this.pen.moveTo(this.toX(x), top);
+    this.pen.lineTo(this.toX(x), top + height);
+    this.pen.stroke();
+  }
+
+  layout(colors) {
+    const box = this.canvas.getBoundingClientRect();
+    this.width = box.width;
+    this.shownHeight = box.height;  // at least `height`: a figure beside it may be higher
+    this.inside = {  // the axes
+      left: LEFT,
+      top: TOP,
+      width: this.width - LEFT - RIGHT,
+      height: this.shownHeight - TOP - BOTTOM,
+    };
+    this.colors = colors;
+    for (const canvas of [this.canvas, this.still]) this.resize(canvas);
+    this.pen = this.still.getContext('2d');
+    this.pen.font = FONT;
+    this.pen.lineJoin = 'round';
+    this.paint(this);
+    this.drawAxes();
+  }
+
+  // As many pixels as the screen has for it.
+  resize(canvas) {
+    const scale = window.devicePixelRatio || 1;
+    canvas.width = Math.round(this.width * scale);
+    canvas.height = Math.round(this.shownHeight * scale);
+    canvas.getContext('2d').setTransform(scale, 0, 0, scale, 0, 0);
+  }
+
+  drawAxes() {
+    const {left, top, width, height} = this.inside;
+    this.style(this.colors.ink);
+    this.pen.strokeRect(left, top, width, height);
+    this.drawXAxis();
+    if (this.groups) this.drawGroups();
+    else this.drawYAxis();
+  }
+
+  drawXAxis() {
+    const {left, width} = this.inside;
+    this.pen.textAlign = 'center';
+    for (const value of ticks(...this.x, Math.max(3, this.width / 75))) {
+      this.pen.fillText(value, this.toX(value), this.shownHeight - 21);
+    }
+    this.pen.fillText(this.xlabel, left + width / 2, this.shownHeight - 6);
+  }
+
+  drawYAxis() {
+    this.pen.textAlign = 'right';
+    for (const value of ticks(...this.y, Math.max(2, this.shownHeight / 45))) {
+      this.pen.fillText(value, LEFT - 4, this.toY(value) + 4);
+    }
+    const {top, height} = this.inside;
+    this.pen.save();
+    this.pen.translate(10, top + height / 2);
+    this.pen.rotate(-Math.PI / 2);
+    this.pen.textAlign = 'center';
+    this.pen.fillText(this.ylabel, 0, 0);
+    this.pen.restore();
+  }
+
+  drawGroups() {
+    this.pen.textAlign = 'right';
+    let above = this.y[1];
+    for (const {name, size} of this.groups) {
+      const top = this.toY(above);
+      const bottom = this.toY(above - size);
+      above -= size;
+      if (size === 0) continue;
+      this.style(this.colors[name]);
+      this.pen.fillRect(LEFT - 6, top, 5, bottom - top);
+      this.pen.fillText(`${size} ${name}`, LEFT - 9, (top + bottom) / 2 + 4);
+    }
+  }
+
+  draw(position) {
+    this.pen = this.canvas.getContext('2d');
+    this.pen.clearRect(0, 0, this.width, this.shownHeight);
+    this.pen.drawImage(this.still, 0, 0, this.width, this.shownHeight);
+    this.mark(this, position, Math.floor(position));
+  }
+}

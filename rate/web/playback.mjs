@@ -1,0 +1,53 @@
+// The clock of a trial that plays: which step is now, without any drawing.
+
+const STEPS_PER_SECOND = 25;  // at speed 1
+const FPS_EVERY_MS = 1000;
+
+export class Playback {
+  constructor(lastStep) {
+    this.lastStep = lastStep;
+    this.position = 0;  // in steps, with a fraction while it plays
+    this.playing = false;
+    this.speed = 1;
+    this.fps = null;  // frames in a second, once it has played for one
+  }
+
+  get step() {
+    return Math.floor(this.position);
+  }
+
+  // Times are in ms. At the end of the trial, play starts again from its beginning.
+  play(time) {
+    if (this.position >= this.lastStep) this.position = 0;
+    this.playing = true;
+    this.time = time;
+    this.countedFrom = time;
+    this.frames = 0;
+  }
+
+  pause() {
+    this.playing = false;
+  }
+
+  go(step) {
+    this.position = Math.min(this.lastStep, Math.max(0, step));
+  }
+
+  // One frame of the film; pauses at the end of the trial.
+  advance(time) {
+    const passed = Math.max(0, time - this.time);  // a frame may be dated before the click
+    this.time = time;
+    this.go(this.position + passed / 1000 * STEPS_PER_SECOND * this.speed);
+    this.count(time);
+    if (this.position >= this.lastStep) this.pause();
+  }
+
+  count(time) {
+    this.frames += 1;
+    const passed = time - this.countedFrom;
+    if (passed < FPS_EVERY_MS) return;
+    this.fps = this.frames * 1000 / passed;
+    this.frames = 0;
+    this.countedFrom = time;
+  }
+}
