@@ -23,7 +23,8 @@ __all__ = ['FORM', 'Checkpoint']
 def _plain(value: Any) -> Any:
     "`value` as tensors, numbers, strings, lists and dicts."
     if isinstance(value, np.ndarray):
-        if value.dtype == np.uint32: value = value.astype(np.int64)  # the state of numpy's generator
+        # numpy's generator keeps its state so
+        if value.dtype == np.uint32: value = value.astype(np.int64)
         return torch.from_numpy(value) if value.dtype.kind in 'if' else value.tolist()
     if isinstance(value, np.generic): return value.item()
     if isinstance(value, dict): return {k: _plain(v) for k, v in value.items()}
@@ -48,15 +49,12 @@ FORM = 2  # of what is in the file; a file of another form is refused
 class Checkpoint:
     """A file with runs that can go on later.
 
-    A run has `state()`, a dict of all that it needs, among it 'config' and 'state_dict' of its
-    network and, under 'drawn', how that was made; `load_state(state)`, which is given the same as
-    tensors, numbers, strings, lists and dicts; and `terms()`, a dict of what must not differ
-    between the run that stopped and the one that goes on.
-
-    Raises ValueError for a path that does not end in .pth, and for a folder."""
+    A run has `state()`, a dict of all that it needs: among it 'config' and 'state_dict' of its
+    network, and 'drawn', how that was made. `load_state(state)` gets the same back as tensors,
+    numbers, strings, lists and dicts. `terms()` is a dict of what must stay the same."""
 
     def __init__(self,
-                 path: str | Path,  # ends in .pth
+                 path: str | Path,  # ends in .pth; no folder
                  runs: Sequence[Any],  # as they are before they start
                  ):
         check_suffix(path, '.pth')

@@ -35,7 +35,7 @@ from .model import (LOSSES, NEW_TAUS, FR_RNN_dale, eval_rnn, evaluate, run_toget
 __all__ = ['TOGETHER', 'Trials', 'Evaluation', 'CriterionWarning', 'History', 'plot_history', 'train', 'train_ensemble',
            'save_run']
 
-# %% ../nbs/13_training.ipynb #0142a7ee
+# %% ../nbs/13_training.ipynb #720a8a8b
 class Trials(NamedTuple):
     "B trials of a task; unpacks in this order."
     u: np.ndarray  # (B, K, T) stimuli
@@ -94,7 +94,7 @@ class History:
         why = f'{self.stopped}: {self.fault}' if self.fault else self.stopped
         return f'{said} ({why})'
 
-# %% ../nbs/13_training.ipynb #bf0700e3
+# %% ../nbs/13_training.ipynb #1b47c8c0
 def plot_history(history: History,  # of a training
                  axes=None,  # two matplotlib Axes, for loss and accuracy; default: a new figure
                  ):  # the Figure
@@ -162,7 +162,7 @@ class _Run:
         h.evaluations = [*(old._replace(o=None, trials=None) for old in h.evaluations), e]
         return e
 
-# %% ../nbs/13_training.ipynb #7eae2234
+# %% ../nbs/13_training.ipynb #5a537b2b
 class _Training:
     "Networks that are trained side by side: what the loop and its hooks share."
 
@@ -205,6 +205,8 @@ def _fit(training, hooks):
         tell('start')
         while training.live and training.trials < n_trials and not training.interrupts:
             _update(training, tell)
+            training.trials += training.settings['batch_size']
+            tell('after_update')
     except (KeyboardInterrupt, Exception) as e:
         training.undo()
         tell('broken_off')
@@ -218,17 +220,16 @@ def _update(training, tell):
     training.optimizer.zero_grad()
     seen = _forward(training.live, training.task, training.settings)
     losses = torch.stack([s.losses.mean() for s in seen])
-    for s, s.run.loss in zip(seen, losses.tolist()):
-        if math.isfinite(s.run.loss): s.run.keep()
+    for run, run_loss in zip(training.live, losses.tolist()):
+        run.loss = run_loss
+        if math.isfinite(run_loss): run.keep()
     losses.sum().backward()
     tell('after_backward', seen)
     training.optimizer.step()
     for run in training.live: run.history.losses.append(run.loss)
     tell('after_step')
-    training.trials += training.settings['batch_size']
-    tell('after_update')
 
-# %% ../nbs/13_training.ipynb #948b4d77
+# %% ../nbs/13_training.ipynb #636a8a52
 TOGETHER = 2**20  # weights in one pass over time
 
 class _Seen(NamedTuple):
@@ -242,30 +243,28 @@ class _Seen(NamedTuple):
 def _forward(runs, task, settings) -> list[_Seen]:
     "The next trials of each run, as many runs together as is fast."
     most = max(1, TOGETHER // runs[0].net.N**2) if settings['batch_size'] < 8 else 1
-    if len(runs) > most:
-        return [*_forward(runs[:most], task, settings), *_forward(runs[most:], task, settings)]
-    batches = [task.batch(settings['batch_size'], seed=run.rng) for run in runs]
-    try: return _side_by_side(runs, batches, task.settings, settings)
+    return [s for i in range(0, len(runs), most)
+            for s in _side_by_side(runs[i:i + most], task, settings)]
+
+def _side_by_side(runs, task, settings) -> list[_Seen]:
+    "The next trials of each run in one pass over time."
+    u, targets, _ = zip(*(task.batch(settings['batch_size'], seed=run.rng) for run in runs))
+    try: xs, _, outputs = run_together([run.net for run in runs], u, settings['taus'],
+                                       task.settings, seeds=[run.noise for run in runs])
     except ValueError as e:
         raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
-
-# %% ../nbs/13_training.ipynb #2ba0ba96
-def _side_by_side(runs, batches, task_settings, settings) -> list[_Seen]:
-    "Run networks on their trials in one pass over time."
-    u, targets, _ = zip(*batches)
-    xs, _, os = run_together([run.net for run in runs], u, settings['taus'], task_settings,
-                             seeds=[run.noise for run in runs])
     return [_Seen(run, x.permute(1, 2, 0), o.permute(1, 2, 0), z,
                   trial_losses(o, z, settings['loss_fn']))
-            for run, x, o, z in zip(runs, xs.unbind(1), os.unbind(1), targets)]
+            for run, x, o, z in zip(runs, xs.unbind(1), outputs.unbind(1), targets)]
 
+# %% ../nbs/13_training.ipynb #1aac8b14
 def _evaluate(net, task, settings, seed) -> Evaluation:
     "Score the network on fresh trials."
     e = evaluate(net, task, settings['eval_n_trials'], loss_fn=settings['loss_fn'], seed=seed)
     return Evaluation(e.accuracy, e.loss, e.correct, e.o[:, None],
                       Trials(np.zeros(0), e.z[:, None], e.labels))
 
-# %% ../nbs/13_training.ipynb #880ce4a4
+# %% ../nbs/13_training.ipynb #f2ddd2de
 class _Criterion:
     """Every `eval_every` trials fresh trials are scored; a network with a mean loss below
     `max_loss` and at least `min_accuracy` of them correct has ended, but not before
@@ -279,7 +278,7 @@ class _Criterion:
             good = e.loss < s['max_loss'] and e.accuracy >= s['min_accuracy']
             if good and training.trials >= s['min_trials']: training.stop(run, 'criterion')
 
-# %% ../nbs/13_training.ipynb #30c095d8
+# %% ../nbs/13_training.ipynb #14be6711
 class _Callbacks:
     "The user's functions of network and history, called after each update."
     def __init__(self, callbacks): self.callbacks = callbacks
@@ -289,7 +288,7 @@ class _Callbacks:
             answers = [f(run.net, run.history) for f in self.callbacks]
             if any(answers): training.stop(run, 'callback')
 
-# %% ../nbs/13_training.ipynb #2c76bc67
+# %% ../nbs/13_training.ipynb #33dcb38b
 class _Divergence:
     """A network whose loss or gradient is not finite takes no step: it ends with the last weights
     that gave a finite loss."""
@@ -306,7 +305,7 @@ class _Divergence:
             s.run.net.zero_grad()
             training.stop(s.run, 'diverged')
 
-# %% ../nbs/13_training.ipynb #dcb18a7a
+# %% ../nbs/13_training.ipynb #90cc3441
 def _first(a: torch.Tensor) -> list[int] | None:
     "The index of the first value that is not finite."
     bad = (~a.isfinite()).nonzero()
@@ -341,7 +340,7 @@ def _gradient_fault(net) -> str:
         where = places.get(name, '').format(*at)
         return f'the gradient of {name}{where} is {p.grad[tuple(at)]:g}'
 
-# %% ../nbs/13_training.ipynb #f2995ddc
+# %% ../nbs/13_training.ipynb #ba6b34c7
 @contextmanager
 def _interrupts(training):
     """Ctrl-C ends the training after the update it falls into; a second one breaks it off. Does
@@ -356,7 +355,7 @@ def _interrupts(training):
     finally:
         if ours: signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# %% ../nbs/13_training.ipynb #eab97a5b
+# %% ../nbs/13_training.ipynb #ec8ea942
 def _watched() -> bool:
     "Whether somebody sees a bar: in a notebook and in a terminal, but not in a file."
     return in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
@@ -420,7 +419,7 @@ class _Saving:
         if training.trials and not self.failed:
             with suppress(OSError, ValueError): self.file.load()
 
-# %% ../nbs/13_training.ipynb #e5c15036
+# %% ../nbs/13_training.ipynb #aa79d53d
 @patch
 def terms(self: _Run) -> dict:
     "What must be the same for the run to go on."
@@ -462,7 +461,7 @@ def _history(held) -> History:
     return History(**{**held, 'start': {k: a.numpy() for k, a in held['start'].items()},
                       'evaluations': [evaluation(*e) for e in held['evaluations']]})
 
-# %% ../nbs/13_training.ipynb #97b657e5
+# %% ../nbs/13_training.ipynb #71642927
 def _own_taus(nets):
     "The time constants that networks have from earlier training, `NEW_TAUS` for new ones."
     own = {tuple(net.taus or NEW_TAUS) for net in nets}
@@ -513,21 +512,24 @@ def _prepare(nets, task, seeds, settings) -> _Training:
     runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
     return _Training(runs, task, settings)
 
-# %% ../nbs/13_training.ipynb #218c3219
-def _train(training, checkpoint, checkpoint_every, progress, callbacks) -> list[History]:
+# %% ../nbs/13_training.ipynb #1ef0cb89
+def _train(nets, task, seeds, settings) -> list[History]:
     "Put the hooks together, in the order in which they act, and train."
+    settings = dict(settings)
+    checkpoint, callbacks = settings.pop('checkpoint'), settings.pop('callbacks')
+    every = check_count('checkpoint_every', settings.pop('checkpoint_every'))
+    shown = check_bool('progress', settings.pop('progress')) and _watched()
+    if checkpoint is not None: check_suffix(checkpoint, '.pth')
     if not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
         raise ValueError('callbacks must be a list of functions of the network and the history, '
                          f'got {callbacks!r}')
-    checkpoint_every = check_count('checkpoint_every', checkpoint_every)
-    shown = check_bool('progress', progress) and _watched()
-    if checkpoint is not None: check_suffix(checkpoint, '.pth')
+    training = _prepare(nets, task, seeds, settings)
     with nullcontext() if checkpoint is None else locked(checkpoint), _interrupts(training):
-        saving = [] if checkpoint is None else [_Saving(checkpoint, checkpoint_every, training)]
+        hooks = [_Divergence(), _Callbacks(callbacks), _Criterion()]
+        if checkpoint is not None: hooks.append(_Saving(checkpoint, every, training))
         with tqdm(total=training.settings['n_trials'], initial=training.trials, unit=' trials',
-                  disable=not shown, desc=training.task.name) as bar:
-            _fit(training, [_Divergence(), _Callbacks(callbacks), _Criterion(), _Progress(bar),
-                            *saving])
+                  disable=not shown, desc=task.name) as bar:
+            _fit(training, [*hooks, _Progress(bar)])
     return [run.history for run in training.runs]
 
 # %% ../nbs/13_training.ipynb #02cf0462
@@ -574,11 +576,11 @@ def train(net: FR_RNN_dale,  # trained in place
     FloatingPointError if the loss or its gradient stops being finite: it says what was the first
     to do so, the network keeps the last weights that gave a finite loss, and the error's
     `history` is the course so far."""
-    settings = dict(taus=taus, n_trials=n_trials, min_trials=min_trials, batch_size=batch_size,
-                    lr=lr, loss_fn=loss_fn, activation=activation, eval_every=eval_every,
-                    eval_n_trials=eval_n_trials, max_loss=max_loss, min_accuracy=min_accuracy)
-    training = _prepare([net], task, [seed], settings)
-    history, = _train(training, checkpoint, checkpoint_every, progress, callbacks)
+    history, = _train([net], task, [seed], dict(
+        taus=taus, n_trials=n_trials, min_trials=min_trials, batch_size=batch_size, lr=lr,
+        loss_fn=loss_fn, activation=activation, eval_every=eval_every, eval_n_trials=eval_n_trials,
+        max_loss=max_loss, min_accuracy=min_accuracy, checkpoint=checkpoint,
+        checkpoint_every=checkpoint_every, progress=progress, callbacks=callbacks))
     if history.stopped == 'diverged':
         error = FloatingPointError(f'{history.fault}; the network keeps the weights after '
                                    f'{history.trials} trials, the last with a finite loss')
@@ -592,26 +594,19 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
                    task,  # an AbstractTask
                    *,
                    seeds: Sequence[int] | None = None,  # of trials and noise; default: 0, 1, ...
-                   checkpoint: str | Path | None = None,  # a .pth to write, or to continue from
-                   checkpoint_every: int = 100,  # trials of each network between checkpoints, >= 1
-                   progress: bool = True,  # show a bar, in a notebook or a terminal
-                   # called after each update of each network
-                   callbacks: Sequence[Callable[[FR_RNN_dale, History], bool | None]] = (),
-                   **settings,  # as in train: taus, n_trials, batch_size, lr, ..., the same for all
+                   **settings,  # as in train, the same for all: taus, n_trials, checkpoint, ...
                    ) -> list[History]:  # one for each network
     """Train networks side by side, each as `train` would train it alone: on its own trials, until
     its own criterion. The settings are those of `train`, the same for all.
 
     A network whose loss or gradient stops being finite keeps its last good weights and ends as
-    'diverged', its history's `fault` says why; the others go on. Warns once with
-    `CriterionWarning` if some did not reach the criterion. The bar counts those that have. An
-    interrupt ends all, and a checkpoint continues all, as in `train`. Raises as `train` does, and
-    ValueError for nets of different architectures or a number of seeds that is not theirs."""
-    own = ('net', 'task', 'seed', 'checkpoint', 'checkpoint_every', 'progress', 'callbacks')
+    'diverged', its history's `fault` says why; the others go on. Callbacks are called after each
+    update of each network, and one checkpoint holds all. Warns once with `CriterionWarning` if
+    some did not reach the criterion. Raises as `train` does, and ValueError for nets of different
+    architectures or a number of seeds that is not theirs."""
     defaults = {k: p.default for k, p in inspect.signature(train).parameters.items()
-                if k not in own}
-    unknown = set(settings) - set(defaults)
-    if unknown:
+                if k not in ('net', 'task', 'seed')}
+    if unknown := set(settings) - set(defaults):
         raise TypeError(f'settings must be some of {", ".join(defaults)}, '
                         f'got {", ".join(sorted(unknown))}')
     if not isinstance(nets, Sequence) or not nets:
@@ -620,15 +615,14 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
     if len(seeds) != len(nets):
         raise ValueError(f'seeds must have one entry for each of the {len(nets)} nets, '
                          f'got {len(seeds)}')
-    training = _prepare(nets, task, seeds, {**defaults, **settings})
-    histories = _train(training, checkpoint, checkpoint_every, progress, callbacks)
+    histories = _train(nets, task, seeds, {**defaults, **settings})
     missed = sum(not h.reached for h in histories)
     if missed:
         warnings.warn(f'{task.name}: criterion NOT reached by {missed} of {len(nets)} networks',
                       CriterionWarning, stacklevel=2)
     return histories
 
-# %% ../nbs/13_training.ipynb #fad2e3fc
+# %% ../nbs/13_training.ipynb #a282cf2a
 @patch
 def arrays(self: History) -> dict[str, Any]:
     "The history under the keys of the `.mat` format, see `rate.files`."
