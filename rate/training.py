@@ -35,7 +35,7 @@ from .model import (LOSSES, NEW_TAUS, FR_RNN_dale, eval_rnn, evaluate, run_toget
 __all__ = ['TOGETHER', 'Trials', 'Evaluation', 'CriterionWarning', 'History', 'plot_history', 'train', 'train_ensemble',
            'save_run']
 
-# %% ../nbs/13_training.ipynb #720a8a8b
+# %% ../nbs/13_training.ipynb #cb09dca2
 class Trials(NamedTuple):
     "B trials of a task; unpacks in this order."
     u: np.ndarray  # (B, K, T) stimuli
@@ -94,7 +94,7 @@ class History:
         why = f'{self.stopped}: {self.fault}' if self.fault else self.stopped
         return f'{said} ({why})'
 
-# %% ../nbs/13_training.ipynb #1b47c8c0
+# %% ../nbs/13_training.ipynb #860e3167
 def plot_history(history: History,  # of a training
                  axes=None,  # two matplotlib Axes, for loss and accuracy; default: a new figure
                  ):  # the Figure
@@ -162,7 +162,7 @@ class _Run:
         h.evaluations = [*(old._replace(o=None, trials=None) for old in h.evaluations), e]
         return e
 
-# %% ../nbs/13_training.ipynb #5a537b2b
+# %% ../nbs/13_training.ipynb #35cf0d6d
 class _Training:
     "Networks that are trained side by side: what the loop and its hooks share."
 
@@ -229,7 +229,7 @@ def _update(training, tell):
     for run in training.live: run.history.losses.append(run.loss)
     tell('after_step')
 
-# %% ../nbs/13_training.ipynb #636a8a52
+# %% ../nbs/13_training.ipynb #7669d7b1
 TOGETHER = 2**20  # weights in one pass over time
 
 class _Seen(NamedTuple):
@@ -257,14 +257,14 @@ def _side_by_side(runs, task, settings) -> list[_Seen]:
                   trial_losses(o, z, settings['loss_fn']))
             for run, x, o, z in zip(runs, xs.unbind(1), outputs.unbind(1), targets)]
 
-# %% ../nbs/13_training.ipynb #1aac8b14
+# %% ../nbs/13_training.ipynb #27bc26c4
 def _evaluate(net, task, settings, seed) -> Evaluation:
     "Score the network on fresh trials."
     e = evaluate(net, task, settings['eval_n_trials'], loss_fn=settings['loss_fn'], seed=seed)
     return Evaluation(e.accuracy, e.loss, e.correct, e.o[:, None],
                       Trials(np.zeros(0), e.z[:, None], e.labels))
 
-# %% ../nbs/13_training.ipynb #f2ddd2de
+# %% ../nbs/13_training.ipynb #18058c90
 class _Criterion:
     """Every `eval_every` trials fresh trials are scored; a network with a mean loss below
     `max_loss` and at least `min_accuracy` of them correct has ended, but not before
@@ -278,7 +278,7 @@ class _Criterion:
             good = e.loss < s['max_loss'] and e.accuracy >= s['min_accuracy']
             if good and training.trials >= s['min_trials']: training.stop(run, 'criterion')
 
-# %% ../nbs/13_training.ipynb #14be6711
+# %% ../nbs/13_training.ipynb #ff26d2fd
 class _Callbacks:
     "The user's functions of network and history, called after each update."
     def __init__(self, callbacks): self.callbacks = callbacks
@@ -288,7 +288,7 @@ class _Callbacks:
             answers = [f(run.net, run.history) for f in self.callbacks]
             if any(answers): training.stop(run, 'callback')
 
-# %% ../nbs/13_training.ipynb #33dcb38b
+# %% ../nbs/13_training.ipynb #5e977855
 class _Divergence:
     """A network whose loss or gradient is not finite takes no step: it ends with the last weights
     that gave a finite loss."""
@@ -305,7 +305,7 @@ class _Divergence:
             s.run.net.zero_grad()
             training.stop(s.run, 'diverged')
 
-# %% ../nbs/13_training.ipynb #90cc3441
+# %% ../nbs/13_training.ipynb #125c7643
 def _first(a: torch.Tensor) -> list[int] | None:
     "The index of the first value that is not finite."
     bad = (~a.isfinite()).nonzero()
@@ -340,7 +340,7 @@ def _gradient_fault(net) -> str:
         where = places.get(name, '').format(*at)
         return f'the gradient of {name}{where} is {p.grad[tuple(at)]:g}'
 
-# %% ../nbs/13_training.ipynb #ba6b34c7
+# %% ../nbs/13_training.ipynb #35e2d8e2
 @contextmanager
 def _interrupts(training):
     """Ctrl-C ends the training after the update it falls into; a second one breaks it off. Does
@@ -355,7 +355,7 @@ def _interrupts(training):
     finally:
         if ours: signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# %% ../nbs/13_training.ipynb #ec8ea942
+# %% ../nbs/13_training.ipynb #e965ccc5
 def _watched() -> bool:
     "Whether somebody sees a bar: in a notebook and in a terminal, but not in a file."
     return in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
@@ -419,7 +419,7 @@ class _Saving:
         if training.trials and not self.failed:
             with suppress(OSError, ValueError): self.file.load()
 
-# %% ../nbs/13_training.ipynb #aa79d53d
+# %% ../nbs/13_training.ipynb #1bd3aa1b
 @patch
 def terms(self: _Run) -> dict:
     "What must be the same for the run to go on."
@@ -461,7 +461,7 @@ def _history(held) -> History:
     return History(**{**held, 'start': {k: a.numpy() for k, a in held['start'].items()},
                       'evaluations': [evaluation(*e) for e in held['evaluations']]})
 
-# %% ../nbs/13_training.ipynb #71642927
+# %% ../nbs/13_training.ipynb #e9fd4e5c
 def _own_taus(nets):
     "The time constants that networks have from earlier training, `NEW_TAUS` for new ones."
     own = {tuple(net.taus or NEW_TAUS) for net in nets}
@@ -512,7 +512,7 @@ def _prepare(nets, task, seeds, settings) -> _Training:
     runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
     return _Training(runs, task, settings)
 
-# %% ../nbs/13_training.ipynb #1ef0cb89
+# %% ../nbs/13_training.ipynb #c1462cda
 def _train(nets, task, seeds, settings) -> list[History]:
     "Put the hooks together, in the order in which they act, and train."
     settings = dict(settings)
@@ -622,7 +622,7 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
                       CriterionWarning, stacklevel=2)
     return histories
 
-# %% ../nbs/13_training.ipynb #a282cf2a
+# %% ../nbs/13_training.ipynb #f3eb679d
 @patch
 def arrays(self: History) -> dict[str, Any]:
     "The history under the keys of the `.mat` format, see `rate.files`."
