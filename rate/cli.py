@@ -99,7 +99,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument('--decay_taus', action=_Taus, nargs='+', default=[4, 20], metavar='TAU',
                      help='time constants in steps of 5 ms: one fixed for all units, or the range '
                           'in which they are trained')
-    run.add_argument('--eval_trials', type=int, default=100, help='fresh trials in an evaluation')
+    run.add_argument('--eval_n_trials', type=int, default=100, help='fresh trials in an evaluation')
     run.add_argument('--checkpoint_every', type=int, default=100, metavar='N_TRIALS',
                      help='trials between two checkpoints')
     run.add_argument('--resume', nargs='?', const='', metavar='FOLDER',
@@ -187,9 +187,11 @@ def _score(args, task):
     if not args.model: raise ValueError('--mode eval needs --model FILE, a .mat or .pth')
     net = load(args.model).to(_where(args))
     taus = None if net.taus else args.decay_taus
-    try: e = evaluate(net, task, args.eval_trials, taus=taus, loss_fn=args.loss_fn, seed=args.seed)
+    try:
+        e = evaluate(net, task, args.eval_n_trials, taus=taus, loss_fn=args.loss_fn,
+                     seed=args.seed)
     except ValueError as error: raise ValueError(f'{args.model}: {error}') from error
-    print(f'{args.model}: {e.accuracy:.1%} of {args.eval_trials} {task.name} trials correct, '
+    print(f'{args.model}: {e.accuracy:.1%} of {args.eval_n_trials} {task.name} trials correct, '
           f'mean loss {e.loss:.2f}')
 
 def _train(args, task):
@@ -219,14 +221,15 @@ def _run(args, task, net, folder):
             warnings.simplefilter('ignore', CriterionWarning)      # it is printed below
             history = train(net, task, taus=args.decay_taus, n_trials=args.n_trials,
                             min_trials=args.min_trials, batch_size=args.batch_size, lr=args.lr,
-                            loss_fn=args.loss_fn, eval_trials=args.eval_trials, seed=args.seed,
+                            loss_fn=args.loss_fn, eval_n_trials=args.eval_n_trials, seed=args.seed,
                             checkpoint=checkpoint, checkpoint_every=args.checkpoint_every,
                             progress=not args.quiet)
     except FloatingPointError as e: history, failure = e.history, e      # what there is is kept
     save_run(folder / 'model.mat', net, task, history, seed=args.seed)
     net.save(folder / 'model.pth', task=task.name, task_settings=task.settings,
              training=history.settings, losses=history.losses,
-             evaluations=[tuple(e) for e in history.evaluations], reached=history.reached)
+             evaluations=[(e.trial, e.loss, e.accuracy) for e in history.evaluations],
+             reached=history.reached)
     with atomic_write(folder / 'report.png') as f:
         report(net, task, history, seed=args.seed).savefig(f, format='png', dpi=120)
     if args.quiet: print(folder)

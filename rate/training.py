@@ -5,9 +5,8 @@
 # %% ../nbs/13_training.ipynb #74ba1323
 from __future__ import annotations
 
-import hashlib
 import inspect
-import os
+import math
 import signal
 import sys
 import threading
@@ -15,32 +14,44 @@ import time
 import warnings
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
-from numbers import Real
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Sequence
 
 import numpy as np
 import torch
+from fastcore.basics import patch
 from fastcore.imports import in_notebook
 from tqdm.auto import tqdm
 
-from .dynamics import get_activation, resolve_generator
-from .files import load_arrays, locked, save_checkpoint, save_mat
-from .model import (LOSSES, NEW_TAUS, Evaluation, FR_RNN_dale, check_bool, check_choice,
-                        check_count, check_task, check_taus, eval_rnn, evaluate, run_together,
+from .checkpoints import Checkpoint
+from .checks import (check_bool, check_choice, check_count, check_fraction, check_number,
+                         check_suffix, check_task, check_taus, resolve_generator, resolve_rng)
+from .dynamics import ACTIVATIONS
+from .files import locked, save_mat
+from .model import (LOSSES, NEW_TAUS, FR_RNN_dale, eval_rnn, evaluate, run_together,
                         trial_losses)
-from .tasks import resolve_rng
 
 # %% auto #0
-__all__ = ['TOGETHER', 'Checkpoint', 'CriterionWarning', 'History', 'train', 'train_ensemble', 'save_run']
+__all__ = ['TOGETHER', 'Trials', 'Evaluation', 'CriterionWarning', 'History', 'plot_history', 'train', 'train_ensemble',
+           'save_run']
+
+# %% ../nbs/13_training.ipynb #cb09dca2
+class Trials(NamedTuple):
+    "B trials of a task; unpacks in this order."
+    u: np.ndarray  # (B, K, T) stimuli
+    z: np.ndarray  # (B, M, T-1) targets
+    labels: np.ndarray  # (B,) what each trial is
+
+class Evaluation(NamedTuple):
+    "How a network did on B trials of a task."
+    accuracy: float  # fraction of correct trials
+    loss: float  # mean over the trials
+    correct: np.ndarray  # (B,) bool
+    o: np.ndarray | None = None  # (B, M, T-1) outputs
+    trials: Trials | None = None  # that were scored
+    trial: int | None = None  # in the history of a training: trials trained so far
 
 # %% ../nbs/13_training.ipynb #25e60843
-class Checkpoint(NamedTuple):
-    "One evaluation on fresh trials during training."
-    trial: int  # trials trained so far
-    loss: float  # mean loss
-    accuracy: float  # fraction of correct trials
-
 class CriterionWarning(UserWarning):
     "Training ended before the network reached the criterion."
 
@@ -51,9 +62,8 @@ class History:
     settings: dict[str, Any]  # arguments of train: taus, n_trials, batch_size, lr, ..., seed
     start: dict[str, np.ndarray]  # w0, w_in0 and taus_gaus0: the network before training
     losses: list[float] = field(default_factory=list)  # one per update
-    evaluations: list[Checkpoint] = field(default_factory=list)  # on fresh trials, in order
-    last: Evaluation | None = None  # the last evaluation, trial by trial
-    reached: bool = False  # the criterion
+    # on fresh trials, in order; the last one holds its trials and outputs
+    evaluations: list[Evaluation] = field(default_factory=list)
     stopped: str = ''  # why: 'criterion', 'n_trials', 'callback', 'interrupted' or 'diverged'
     diverged_at: int | None = None  # trial in which something was not finite
     fault: str = ''  # what it was
@@ -65,6 +75,11 @@ class History:
         return len(self.losses) * self.settings['batch_size']
 
     @property
+    def reached(self) -> bool:
+        "Whether the criterion was reached."
+        return self.stopped == 'criterion'
+
+    @property
     def trials_to_criterion(self) -> int | None:
         "Trials after which the criterion was reached; None if it was not."
         return self.trials if self.reached else None
@@ -73,130 +88,61 @@ class History:
         said = (f'{self.task}: criterion {"reached" if self.reached else "NOT reached"} '
                 f'after {self.trials} trials')
         if self.evaluations:
-            said += (f'; last evaluation: loss {self.evaluations[-1].loss:.2f}, '
-                     f'accuracy {self.evaluations[-1].accuracy:.0%}')
+            last = self.evaluations[-1]
+            said += f'; last evaluation: loss {last.loss:.2f}, accuracy {last.accuracy:.0%}'
+        if self.stopped in ('criterion', 'n_trials'): return said
         why = f'{self.stopped}: {self.fault}' if self.fault else self.stopped
-        return said if self.stopped in ('criterion', 'n_trials') else f'{said} ({why})'
+        return f'{said} ({why})'
 
-    def arrays(self) -> dict[str, Any]:
-        "The history under the keys of the `.mat` format, see `rate.files`."
-        a = {**self.start, 'losses': np.array([self.losses]), 'tr': self.trials}
-        if self.last is not None:
-            asked = self.last.z[np.arange(len(self.last.z)), np.abs(self.last.z).argmax(1)]
-            a.update(eval_perf_mean=self.last.accuracy, eval_loss_mean=self.last.loss,
-                     eval_os=self.last.o, eval_labels=asked[None])
-        return {k: np.asarray(v, dtype=np.float64) if k != 'tr' else v for k, v in a.items()}
+# %% ../nbs/13_training.ipynb #860e3167
+def plot_history(history: History,  # of a training
+                 axes=None,  # two matplotlib Axes, for loss and accuracy; default: a new figure
+                 ):  # the Figure
+    """Loss of each update and of each evaluation, and accuracy, against trials, with the
+    criterion."""
+    import matplotlib.pyplot as plt
+    from rate.plotting import ink, soft
+    if axes is None:
+        fig, axes = plt.subplots(1, 2, figsize=(8, 2.8), layout='constrained')
+        plt.close(fig)
+    s, (loss, accuracy) = history.settings, axes
+    updates = s['batch_size'] * np.arange(1, len(history.losses) + 1)
+    loss.plot(updates, history.losses, color=soft(loss), lw=.6, label='each update')
+    trials = [e.trial for e in history.evaluations]
+    for ax, values, limit in (
+            (loss, [e.loss for e in history.evaluations], s['max_loss']),
+            (accuracy, [e.accuracy for e in history.evaluations], s['min_accuracy'])):
+        ax.plot(trials, values, 'o-', color=ink(ax), ms=3, label='fresh trials')
+        ax.axhline(limit, color=ink(ax), ls=':', lw=1, label='criterion')
+        ax.legend(fontsize='small')
+    loss.set(xlabel='trials', ylabel=f'loss ({s["loss_fn"]})', ylim=(0, None))
+    accuracy.set(xlabel='trials', ylabel='fraction correct', ylim=(-.02, 1.02))
+    return loss.figure
 
-    def plot(self,
-             axes=None,  # two matplotlib Axes, for loss and accuracy; default: a new figure
-             ):
-        """Loss of each update and of each evaluation, and accuracy, against trials, with the
-        criterion. Returns the Figure."""
-        import matplotlib.pyplot as plt
-        from rate.plotting import ink, soft
-        if axes is None:
-            fig, axes = plt.subplots(1, 2, figsize=(8, 2.8), layout='constrained')
-            plt.close(fig)
-        (loss, acc), b = axes, self.settings['batch_size']
-        loss.plot(b * np.arange(1, len(self.losses) + 1), self.losses, color=soft(loss), lw=.6,
-                  label='each update')
-        for ax, name, limit in ((loss, 'loss', self.settings['max_loss']),
-                                (acc, 'accuracy', self.settings['min_accuracy'])):
-            ax.plot([e.trial for e in self.evaluations],
-                    [getattr(e, name) for e in self.evaluations], 'o-',
-                    color=ink(ax), ms=3, label='fresh trials')
-            ax.axhline(limit, color=ink(ax), ls=':', lw=1, label='criterion')
-            ax.set(xlabel='trials', ylabel=f'{name} ({self.settings["loss_fn"]})' if name == 'loss'
-                   else 'fraction correct')
-            ax.legend(fontsize='small')
-        loss.set_ylim(bottom=0); acc.set_ylim(-.02, 1.02)
-        return loss.figure
+@patch
+def plot(self: History,
+         axes=None,  # two matplotlib Axes, for loss and accuracy; default: a new figure
+         ):  # the Figure
+    "Draw the course, see `plot_history`."
+    return plot_history(self, axes)
 
-# %% ../nbs/13_training.ipynb #f7d0dcd9
-def _check_number(name, value, most):
-    "`value` as a float. Raises ValueError unless it is a number from 0 to `most`."
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value <= most:
-        raise ValueError(f'{name} must be a number from 0 to {most}, got {value!r}')
-    return float(value)
-
-def _checked(settings: dict, DeltaT: float) -> dict:
-    """The settings of a training as they are kept: counts are ints, which do not wrap around as
-    small integers of numpy do, and choices are in small letters. Raises ValueError for one that is
-    out of range."""
-    s = {**settings, 'taus': check_taus(settings['taus'], DeltaT)}
-    for name in ('n_trials', 'batch_size', 'eval_every', 'eval_trials'):
-        s[name] = check_count(name, s[name])
-    s['min_trials'] = check_count('min_trials', s['min_trials'], least=0)
-    if s['min_trials'] > s['n_trials']:
-        raise ValueError(f'min_trials must be at most n_trials, which is {s["n_trials"]}, '
-                         f'got {s["min_trials"]}')
-    s['lr'] = _check_number('lr', s['lr'], float('inf'))
-    if s['lr'] in (0, float('inf')):
-        raise ValueError(f'lr must be a positive number, got {settings["lr"]!r}')
-    s['max_loss'] = _check_number('max_loss', s['max_loss'], float('inf'))
-    s['min_accuracy'] = _check_number('min_accuracy', s['min_accuracy'], 1)
-    s['loss_fn'] = check_choice('loss_fn', s['loss_fn'], LOSSES)
-    if s['activation'] is not None:
-        get_activation(s['activation'])
-        s['activation'] = s['activation'].lower()
-    return s
-
+# %% ../nbs/13_training.ipynb #8270a819
 def _trained(net, taus) -> list[torch.nn.Parameter]:
     "The parameters in the hands of the optimiser: with one fixed time constant not taus_gaus."
     return [p for p in net.parameters() if p is not net.taus_gaus or len(taus) == 2]
 
-def _frozen(net) -> list[str]:
-    "Names of the parameters that keep their values in training."
-    return [name for name, p in net.named_parameters() if not p.requires_grad]
-
-# %% ../nbs/13_training.ipynb #e7d04c5a
-def _check_nets(nets, task):
-    "Raises unless the networks are different ones, of one architecture, with the task's inputs."
-    for net in nets:
-        if not isinstance(net, FR_RNN_dale):
-            raise TypeError(f'net must be an FR_RNN_dale, got {net!r}')
-        check_task(net, task)
-    if len({id(net) for net in nets}) < len(nets):
-        raise ValueError('nets must be different ones, got the same network more than once')
-    def architecture(net):
-        return (net.N, net.w_in.shape, net.w_out.shape, net.noise, net.init_noise, net.activation,
-                net.w.dtype, net.w.device)
-    if any(architecture(net) != architecture(nets[0]) for net in nets):
-        raise ValueError('nets must be of one architecture, got networks that differ in size, '
-                         'inputs, outputs, noise, activation, dtype or device')
-
-def _check_trainable(nets, taus):
-    "Raises ValueError for a network with nothing to train."
-    for net in nets:
-        if not any(p.requires_grad for p in _trained(net, taus)):
-            raise ValueError('net must have a parameter to train, got none that requires a '
-                             'gradient; net.requires_grad_() trains all')
-
-def _check_loop(callbacks, checkpoint):
-    "Raises ValueError for callbacks that cannot be called, and for no name of a checkpoint."
-    if not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
-        raise ValueError('callbacks must be a list of functions of the network and the history, '
-                         f'got {callbacks!r}')
-    if checkpoint is None: return
-    path = Path(checkpoint) if isinstance(checkpoint, (str, os.PathLike)) else None
-    if path is None or path.suffix != '.pth' or path.is_dir():
-        raise ValueError('checkpoint must be the name of a file that ends in .pth, '
-                         f'got {str(checkpoint)!r}')
-
-# %% ../nbs/13_training.ipynb #8270a819
 class _Run:
     """One network in training: its history, its random numbers, and the last weights that gave a
     finite loss."""
 
     def __init__(self, net, task, settings, seed):
-        self.net, self.rng, self.noise = (
-            net, resolve_rng(seed), resolve_generator(seed, net.w.device))
-        before = net.arrays()
-        self.history = History(
-            task.name,
-            {**settings, 'activation': settings['activation'] or net.activation, 'seed': seed},
-            {f'{k}0': before[k] for k in ('w', 'w_in', 'taus_gaus')})
-        self.params = _trained(net, settings['taus'])
+        self.net, self.task, self.before = net, task, (net.taus, net.activation)
+        self.rng, self.noise = resolve_rng(seed), resolve_generator(seed, net.w.device)
+        self.params, start = _trained(net, settings['taus']), net.arrays()
+        own = {'activation': settings['activation'] or net.activation, 'seed': seed}
+        self.history = History(task.name, {**settings, **own},
+                               {f'{k}0': start[k] for k in ('w', 'w_in', 'taus_gaus')})
+        self.loss = math.nan  # of the present update
         self.keep()
 
     def keep(self):
@@ -207,308 +153,384 @@ class _Run:
         h, (updates, weights) = self.history, self.kept
         with torch.no_grad(): torch._foreach_copy_(self.params, weights)
         del h.losses[updates:]
-        evaluated, h.reached = len(h.evaluations), False
         h.evaluations = [e for e in h.evaluations if e.trial <= h.trials]
-        if len(h.evaluations) < evaluated: h.last = None
 
-    def evaluate(self, task):
-        "Test the criterion on fresh trials."
-        h = self.history
-        h.last = evaluate(self.net, task, h.settings['eval_trials'], loss_fn=h.settings['loss_fn'],
-                          seed=int(self.rng.random() * 2**31))
-        h.evaluations.append(Checkpoint(h.trials, h.last.loss, h.last.accuracy))
-        h.reached = (h.trials >= h.settings['min_trials']
-                     and h.last.loss < h.settings['max_loss']
-                     and h.last.accuracy >= h.settings['min_accuracy'])
-        if h.reached: h.stopped = 'criterion'
+    def evaluate(self) -> Evaluation:
+        "Score fresh trials; of the evaluations before only the numbers are kept."
+        h, seed = self.history, int(self.rng.random() * 2**31)
+        e = _evaluate(self.net, self.task, h.settings, seed)._replace(trial=h.trials)
+        h.evaluations = [*(old._replace(o=None, trials=None) for old in h.evaluations), e]
+        return e
 
-# weights in one pass over time: of more networks than fit the caches, or in large batches, each is
-# faster alone
-TOGETHER = 2**20
+# %% ../nbs/13_training.ipynb #35cf0d6d
+class _Training:
+    "Networks that are trained side by side: what the loop and its hooks share."
 
-def _losses(runs, task, settings):
-    """Of each run's next trials the mean loss, (E,), differentiable; and x, o and target for
-    `_fault`."""
-    u, z, _ = zip(*(task.batch(settings['batch_size'], seed=run.rng) for run in runs))
-    together = max(1, TOGETHER // runs[0].net.N**2) if settings['batch_size'] < 8 else 1
-    seen = []
-    for i in range(0, len(runs), together):
-        some = slice(i, i + together)
-        try: x, _, o = run_together([run.net for run in runs[some]], u[some], settings['taus'],
-                                    task.settings, seeds=[run.noise for run in runs[some]])
-        except ValueError as e:
-            raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
-        seen += zip(x.unbind(1), o.unbind(1), z[some])
-    losses = [trial_losses(o, target, settings['loss_fn']).mean() for _, o, target in seen]
-    return torch.stack(losses), seen
+    def __init__(self, runs, task, settings):
+        self.runs, self.task, self.settings = runs, task, settings
+        parameters = [p for run in runs for p in run.params]
+        self.optimizer = torch.optim.Adam(parameters, lr=settings['lr'], fused=True)
+        self.trials = 0  # of each network, in the updates that are done
+        self.interrupts, self.began = 0, time.perf_counter()
 
+    @property
+    def live(self) -> list[_Run]: return [run for run in self.runs if not run.history.stopped]
+
+    @property
+    def seconds(self) -> float: return time.perf_counter() - self.began
+
+    def passed(self, every) -> bool:
+        "Whether the last update passed a multiple of `every` trials."
+        return self.trials // every > (self.trials - self.settings['batch_size']) // every
+
+    def stop(self, run, why): run.history.wall_time, run.history.stopped = self.seconds, why
+
+    def undo(self):
+        "Take back the update that is not done."
+        for run in self.live: run.restore()
+        if self.trials: return
+        for run in self.runs: run.net.taus, run.net.activation = run.before
+
+# %% ../nbs/13_training.ipynb #f7d0dcd9
+def _fit(training, hooks):
+    "Update until every network has ended, `n_trials` are used up, or Ctrl-C."
+    n_trials = training.settings['n_trials']
+    def tell(event, *news):
+        for hook in hooks:
+            if hasattr(hook, event): getattr(hook, event)(training, *news)
+    for run in training.runs:
+        run.net.taus = training.settings['taus']
+        run.net.activation = run.history.settings['activation']
+    try:
+        tell('start')
+        while training.live and training.trials < n_trials and not training.interrupts:
+            _update(training, tell)
+            training.trials += training.settings['batch_size']
+            tell('after_update')
+    except (KeyboardInterrupt, Exception) as e:
+        training.undo()
+        tell('broken_off')
+        if not isinstance(e, KeyboardInterrupt): raise
+    for run in training.live:
+        training.stop(run, 'n_trials' if run.history.trials >= n_trials else 'interrupted')
+    tell('end')
+
+def _update(training, tell):
+    "One step of Adam on the loss of fresh trials, for each network that has not ended."
+    training.optimizer.zero_grad()
+    seen = _forward(training.live, training.task, training.settings)
+    losses = torch.stack([s.losses.mean() for s in seen])
+    for run, run_loss in zip(training.live, losses.tolist()):
+        run.loss = run_loss
+        if math.isfinite(run_loss): run.keep()
+    losses.sum().backward()
+    tell('after_backward', seen)
+    training.optimizer.step()
+    for run in training.live: run.history.losses.append(run.loss)
+    tell('after_step')
+
+# %% ../nbs/13_training.ipynb #7669d7b1
+TOGETHER = 2**20  # weights in one pass over time
+
+class _Seen(NamedTuple):
+    "B trials of one network in an update."
+    run: _Run
+    x: torch.Tensor  # (B, N, T)
+    o: torch.Tensor  # (B, M, T-1)
+    z: np.ndarray  # the target, as the task gives it
+    losses: torch.Tensor  # (B,) differentiable
+
+def _forward(runs, task, settings) -> list[_Seen]:
+    "The next trials of each run, as many runs together as is fast."
+    most = max(1, TOGETHER // runs[0].net.N**2) if settings['batch_size'] < 8 else 1
+    return [s for i in range(0, len(runs), most)
+            for s in _side_by_side(runs[i:i + most], task, settings)]
+
+def _side_by_side(runs, task, settings) -> list[_Seen]:
+    "The next trials of each run in one pass over time."
+    u, targets, _ = zip(*(task.batch(settings['batch_size'], seed=run.rng) for run in runs))
+    try: xs, _, outputs = run_together([run.net for run in runs], u, settings['taus'],
+                                       task.settings, seeds=[run.noise for run in runs])
+    except ValueError as e:
+        raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
+    return [_Seen(run, x.permute(1, 2, 0), o.permute(1, 2, 0), z,
+                  trial_losses(o, z, settings['loss_fn']))
+            for run, x, o, z in zip(runs, xs.unbind(1), outputs.unbind(1), targets)]
+
+# %% ../nbs/13_training.ipynb #27bc26c4
+def _evaluate(net, task, settings, seed) -> Evaluation:
+    "Score the network on fresh trials."
+    e = evaluate(net, task, settings['eval_n_trials'], loss_fn=settings['loss_fn'], seed=seed)
+    return Evaluation(e.accuracy, e.loss, e.correct, e.o[:, None],
+                      Trials(np.zeros(0), e.z[:, None], e.labels))
+
+# %% ../nbs/13_training.ipynb #18058c90
+class _Criterion:
+    """Every `eval_every` trials fresh trials are scored; a network with a mean loss below
+    `max_loss` and at least `min_accuracy` of them correct has ended, but not before
+    `min_trials`."""
+
+    def after_update(self, training):
+        s = training.settings
+        if not training.passed(s['eval_every']): return
+        for run in training.live:
+            e = run.evaluate()
+            good = e.loss < s['max_loss'] and e.accuracy >= s['min_accuracy']
+            if good and training.trials >= s['min_trials']: training.stop(run, 'criterion')
+
+# %% ../nbs/13_training.ipynb #ff26d2fd
+class _Callbacks:
+    "The user's functions of network and history, called after each update."
+    def __init__(self, callbacks): self.callbacks = callbacks
+
+    def after_step(self, training):
+        for run in training.live:
+            answers = [f(run.net, run.history) for f in self.callbacks]
+            if any(answers): training.stop(run, 'callback')
+
+# %% ../nbs/13_training.ipynb #5e977855
+class _Divergence:
+    """A network whose loss or gradient is not finite takes no step: it ends with the last weights
+    that gave a finite loss."""
+
+    def after_backward(self, training, seen):
+        grads = [(s.run, p.grad) for s in seen for p in s.run.params if p.grad is not None]
+        largest = torch._foreach_norm([grad for _, grad in grads], math.inf)
+        finite = torch.stack(largest).isfinite().tolist()
+        failed = {run for (run, _), fine in zip(grads, finite) if not fine}
+        for s in seen:
+            if math.isfinite(s.run.loss) and s.run not in failed: continue
+            s.run.history.diverged_at, s.run.history.fault = _fault(s)
+            s.run.restore()
+            s.run.net.zero_grad()
+            training.stop(s.run, 'diverged')
+
+# %% ../nbs/13_training.ipynb #125c7643
 def _first(a: torch.Tensor) -> list[int] | None:
     "The index of the first value that is not finite."
     bad = (~a.isfinite()).nonzero()
     return bad[0].tolist() if len(bad) else None
 
-def _fault(run, x, o, z) -> tuple[int, str]:
-    """The trial of the first value that is not finite in an update, and a sentence on it: in
-    x (T, B, N), o (T-1, B, M), the target z, the loss, the gradient, in this order."""
-    (steps, B, M), trials = o.shape, run.history.trials
-    def trial(b): return f'trial {trials + b + 1}' + f' (number {b + 1} of its batch)' * (B > 1)
-    target = torch.as_tensor(z).reshape(B, M, steps).permute(2, 0, 1)
-    for name, a, start in (('x of unit', x, 0), ('o of output', o, 1), ('z of output', target, 1)):
-        if (at := _first(a)) is not None:
+def _fault(seen) -> tuple[int, str]:
+    """The trial of the first value that is not finite in an update, and a sentence on it: in x,
+    o, the target, the loss, the gradient, in this order."""
+    B, done = len(seen.losses), seen.run.history.trials
+    def trial(b):
+        return f'trial {done + b + 1}' + (f' (number {b + 1} of its batch)' if B > 1 else '')
+    z = torch.as_tensor(seen.z).reshape(seen.o.shape)
+    for name, values, start in (('x of unit', seen.x, 0), ('o of output', seen.o, 1),
+                                ('z of output', z, 1)):
+        if at := _first(values.permute(2, 0, 1)):  # the first in time
             t, b, n = at
-            said = f'{name} {n} is {a[t, b, n]:g} at time step {t + start} of {trial(b)}'
-            return trials + b + 1, said
-    losses = trial_losses(o, z, run.history.settings['loss_fn'])
-    if not losses.mean().isfinite():
-        b, = _first(losses) or [B - 1]
-        return trials + b + 1, f'the loss is {losses[b]:g} in {trial(b)}'
-    name, grad, at = next((name, p.grad, at) for name, p in run.net.named_parameters()
-                          if p.grad is not None and (at := _first(p.grad)) is not None)
-    where = {'w': ' from unit {1} to unit {0}', 'w_out': ' from unit {1}',
-             'taus_gaus': ' of unit {0}'}.get(name, '')
-    when = f'trial {trials + B}' if B == 1 else f'the batch of trials {trials + 1} to {trials + B}'
-    return trials + B, f'the gradient of {name}{where.format(*at)} is {grad[tuple(at)]:g} in {when}'
+            return done + b + 1, (f'{name} {n} is {values[b, n, t]:g} at time step {t + start} '
+                                  f'of {trial(b)}')
+    if not math.isfinite(seen.run.loss):
+        b, = _first(seen.losses) or [B - 1]
+        return done + b + 1, f'the loss is {seen.losses[b]:g} in {trial(b)}'
+    when = trial(0) if B == 1 else f'the batch of trials {done + 1} to {done + B}'
+    return done + B, f'{_gradient_fault(seen.run.net)} in {when}'
 
-def _update(runs, task, settings, optimizer, callbacks):
-    """One update of each run; if its loss or gradient is not finite, it stays and stops as
-    'diverged'."""
-    optimizer.zero_grad()
-    losses, seen = _losses(runs, task, settings)
-    values = losses.tolist()
-    fine = [bool(np.isfinite(v)) for v in values]
-    for run, ok in zip(runs, fine):
-        if ok: run.keep()
-    if any(fine):
-        losses[torch.tensor(fine)].sum().backward()
-        of, grads = zip(*((i, p.grad) for i, run in enumerate(runs) for p in run.params
-                          if p.grad is not None))
-        largest = torch.stack(torch._foreach_norm(grads, float('inf')))
-        for i, ok in zip(of, largest.isfinite().tolist()): fine[i] &= ok
-    for run, ok, arrays in zip(runs, fine, seen):
-        if ok: continue
-        run.history.stopped = 'diverged'
-        run.history.diverged_at, run.history.fault = _fault(run, *arrays)
-        run.net.zero_grad()
-    optimizer.step()
-    for run, value, ok in zip(runs, values, fine):
-        run.history.losses.append(value)
-        if ok and any([f(run.net, run.history) for f in callbacks]):
-            run.history.stopped = 'callback'
+def _gradient_fault(net) -> str:
+    "The first value that is not finite in the gradient of a network."
+    places = {'w': ' from unit {1} to unit {0}', 'w_out': ' from unit {1}',
+              'taus_gaus': ' of unit {0}'}
+    for name, p in net.named_parameters():
+        at = None if p.grad is None else _first(p.grad)
+        if at is None: continue
+        where = places.get(name, '').format(*at)
+        return f'the gradient of {name}{where} is {p.grad[tuple(at)]:g}'
 
+# %% ../nbs/13_training.ipynb #35e2d8e2
 @contextmanager
-def _interrupts():
-    """A list that is not empty any more after Ctrl-C, for a loop that ends between two updates;
-    a second Ctrl-C interrupts at once. Stays empty outside the main thread, and where SIGINT has a
-    handler of the program's own."""
-    seen = []
-    def note(signum, frame):
-        seen.append(signum)
-        if len(seen) == 2: raise KeyboardInterrupt
+def _interrupts(training):
+    """Ctrl-C ends the training after the update it falls into; a second one breaks it off. Does
+    nothing outside the main thread, and where SIGINT has a handler of the program's own."""
+    def press(*_):
+        training.interrupts += 1
+        if training.interrupts == 2: raise KeyboardInterrupt  # more must not disturb the undoing
     ours = (threading.current_thread() is threading.main_thread()
             and signal.getsignal(signal.SIGINT) is signal.default_int_handler)
-    if ours: signal.signal(signal.SIGINT, note)
-    try: yield seen
+    if ours: signal.signal(signal.SIGINT, press)
+    try: yield
     finally:
         if ours: signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# %% ../nbs/13_training.ipynb #e965ccc5
 def _watched() -> bool:
     "Whether somebody sees a bar: in a notebook and in a terminal, but not in a file."
     return in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
 
-def _own_taus(nets):
-    "The time constants that networks have from earlier training, `NEW_TAUS` for new ones."
-    own = {tuple(net.taus or NEW_TAUS) for net in nets}
-    if len(own) > 1:
-        raise ValueError('taus must be given where the nets have different ones, '
-                         f'got {sorted(own)}')
-    return list(*own)
+class _Progress:
+    "A bar with trials, loss and accuracy, and how many of several networks reached the criterion."
+    def __init__(self, bar): self.bar = bar
 
-def _train(nets, task, seeds, settings, progress, callbacks, checkpoint,
-           checkpoint_every) -> list[History]:
-    _check_nets(nets, task)
-    if settings['taus'] is None: settings = {**settings, 'taus': _own_taus(nets)}
-    settings = _checked(settings, task.settings['DeltaT'])
-    _check_trainable(nets, settings['taus'])
-    _check_loop(callbacks, checkpoint)
-    checkpoint_every = check_count('checkpoint_every', checkpoint_every)
-    shown = check_bool('progress', progress) and _watched()
-    runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
-    optimizer = torch.optim.Adam([p for run in runs for p in run.params], lr=settings['lr'],
-                                 fused=True)
-    with nullcontext() if checkpoint is None else locked(checkpoint), _interrupts() as interrupts:
-        file = None if checkpoint is None else _File(Path(checkpoint), runs, task, optimizer)
-        resumed = file is not None and file.path.exists()
-        trials, seconds = file.load() if resumed else (0, 0.)
-        before = [(net.taus, net.activation) for net in nets]
-        for run in runs:
-            run.net.taus, run.net.activation = settings['taus'], run.history.settings['activation']
-        n_trials, every, batch = (settings[k] for k in ('n_trials', 'eval_every', 'batch_size'))
-        start = time.perf_counter() - seconds
-        def passed(each): return trials // each > (trials - batch) // each
-        live = unfinished = [run for run in runs if not run.history.stopped]
-        try:
-            if file and not resumed: file.write(trials, seconds)
-            with tqdm(total=n_trials, initial=trials, unit=' trials', disable=not shown,
-                      desc=task.name) as bar:
-                while live and trials < n_trials and not interrupts:
-                    _update(live, task, settings, optimizer, callbacks)
-                    trials += batch
-                    for run in live:
-                        if not run.history.stopped and passed(every): run.evaluate(task)
-                        if run.history.stopped: run.history.wall_time = time.perf_counter() - start
-                    live = [run for run in live if not run.history.stopped]
-                    bar.update(batch)
-                    _show(bar, runs)
-                    if file and live and passed(checkpoint_every):
-                        file.try_write(trials, time.perf_counter() - start)
-            for run in live:
-                run.history.stopped = 'n_trials' if trials >= n_trials else 'interrupted'
-        except (KeyboardInterrupt, Exception) as e:
-            for run in live:
-                if not run.history.stopped: run.restore()
-            if not trials:
-                for net, was in zip(nets, before): net.taus, net.activation = was
-                if file and not resumed: file.path.unlink(missing_ok=True)
-            elif file and not file.failed:
-                # the optimiser may be in the middle of an update; what can go on is the file
-                with suppress(OSError, ValueError): file.load()
-            if not isinstance(e, KeyboardInterrupt): raise
-            for run in live: run.history.stopped = run.history.stopped or 'interrupted'
-            file = None
-        for run in unfinished:
-            if run.history.stopped == 'diverged': run.restore()
-            run.history.wall_time = run.history.wall_time or time.perf_counter() - start
-        if file and unfinished: file.try_write(trials, time.perf_counter() - start)
-    return [run.history for run in runs]
-
-def _show(bar, runs):
-    """Loss and accuracy of the last evaluations in the bar, and how many of several networks have
-    reached the criterion."""
-    last = [run.history.evaluations[-1] for run in runs if run.history.evaluations]
-    if not last: return
-    bar.set_postfix(loss=f'{np.mean([e.loss for e in last]):.2f}',
-                    accuracy=f'{np.mean([e.accuracy for e in last]):.0%}',
-                    **({'reached': f'{sum(run.history.reached for run in runs)}/{len(runs)}'}
-                       if len(runs) > 1 else {}), refresh=False)
+    def after_update(self, training):
+        self.bar.update(training.settings['batch_size'])
+        histories = [run.history for run in training.runs]
+        last = [h.evaluations[-1] for h in histories if h.evaluations]
+        if self.bar.disable or not last: return
+        said = {'loss': f'{np.mean([e.loss for e in last]):.2f}',
+                'accuracy': f'{np.mean([e.accuracy for e in last]):.0%}'}
+        if len(histories) > 1:
+            said['reached'] = f'{sum(h.reached for h in histories)}/{len(histories)}'
+        self.bar.set_postfix(said, refresh=False)
 
 # %% ../nbs/13_training.ipynb #ae5c021e
-def _plain(value):
-    "`value` in what a checkpoint may hold: tensors, numbers, strings, lists and dicts."
-    if isinstance(value, np.ndarray):
-        if value.dtype == np.uint32: value = value.astype(np.int64)     # numpy's random state
-        return torch.from_numpy(value) if value.dtype.kind in 'bif' else value.tolist()
-    if isinstance(value, np.generic): return value.item()
-    if isinstance(value, dict): return {k: _plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)): return [_plain(v) for v in value]
-    return value
+class _Saving:
+    """A checkpoint at the start, every so many trials, and at the end. Goes on from one that is
+    there already."""
 
-def _history(held):
-    "The `History` that `_plain(vars(history))` was."
-    last = held['last'] and Evaluation(*held['last'][:2], *map(np.asarray, held['last'][2:]))
-    return History(**{**held, 'start': {k: a.numpy() for k, a in held['start'].items()},
-                      'evaluations': [Checkpoint(*e) for e in held['evaluations']], 'last': last})
+    def __init__(self, path, every, training):
+        self.file, self.every, self.failed = Checkpoint(path, training.runs), every, False
+        self.resumed = self.file.path.exists()
+        if self.resumed:
+            held = self.file.load()
+            training.optimizer.load_state_dict(held['optimizer'])
+            training.trials, training.began = held['trials'], time.perf_counter() - held['seconds']
+        self.last = training.trials
+        self.writes = bool(training.live)  # a training that had ended is not written again
 
-def _terms(run, task):
-    "What must be the same for a run to go on."
-    net = run.net
-    task_settings = {f"task.settings['{k}']": v for k, v in task.settings.items()}
+    def write(self, training):
+        self.file.write(optimizer=training.optimizer.state_dict(), trials=training.trials,
+                        seconds=training.seconds)
+        self.last, self.failed = training.trials, False
+
+    def try_write(self, training):
+        try: self.write(training)
+        except OSError as e:
+            self.failed = True
+            warnings.warn(f'checkpoint {self.file.path} cannot be written after {training.trials} '
+                          f'trials: {e}. Training does not stop for it; the checkpoint after '
+                          f'{self.last} trials is left as it is', RuntimeWarning, stacklevel=7)
+
+    def start(self, training):
+        if not self.resumed: self.write(training)
+
+    def after_update(self, training):
+        if training.live and training.passed(self.every): self.try_write(training)
+
+    def end(self, training):
+        if self.writes: self.try_write(training)
+
+    def broken_off(self, training):
+        self.writes = False
+        if not training.trials and not self.resumed: self.file.path.unlink(missing_ok=True)
+        # the optimiser may be in the middle of an update; what can go on is the file
+        if training.trials and not self.failed:
+            with suppress(OSError, ValueError): self.file.load()
+
+# %% ../nbs/13_training.ipynb #1bd3aa1b
+@patch
+def terms(self: _Run) -> dict:
+    "What must be the same for the run to go on."
+    net, task = self.net, self.task
     network = {k: getattr(net, k) for k in ('N', 'som_N', 'apply_dale', 'noise', 'init_noise')}
-    return _plain({'task': task.name, **task_settings, **run.history.settings, **network,
-                   'frozen': _frozen(net), 'device': net.w.device.type})
+    return {'task': task.name, **{f"task.settings['{k}']": v for k, v in task.settings.items()},
+            **self.history.settings, **network, 'device': net.w.device.type,
+            'frozen': [name for name, p in net.named_parameters() if not p.requires_grad]}
 
-def _complete(its, net):
-    "Add to a run what files of earlier versions lack."
-    its['terms'] = {'min_trials': 0, 'frozen': [], **its['terms']}
-    its['history']['settings'] = {'min_trials': 0, **its['history']['settings']}
-    its['state_dict'] = {'unit_gain': torch.ones_like(net.unit_gain), **its['state_dict']}
-
-def _drawn(net):
-    "How the network was drawn, as far as it is known: the likely reason for other weights."
-    return _plain({k: getattr(net, k) for k in ('P_inh', 'P_rec', 'w_dist', 'gain')})
-
-def _prints(state):
-    "A fingerprint of each tensor."
-    def sha(t): return hashlib.sha256(t.detach().cpu().numpy().tobytes()).hexdigest()
-    return {k: f'{tuple(t.shape)} {t.dtype} {sha(t)}' for k, t in state.items()}
-
-def _noise(run):
-    "The torch generator that a run's noise comes from."
+def _generator(run) -> torch.Generator:
+    "The generator of a run's noise: its own, or the global one of the device."
     if run.noise: return run.noise
     device = run.net.w.device
     return (torch.cuda.default_generators[device.index] if device.type == 'cuda'
             else torch.default_generator)
 
-class _File:
-    "The checkpoint of networks that are trained together."
+@patch
+def state(self: _Run) -> dict:
+    drawn = {k: getattr(self.net, k) for k in ('P_inh', 'P_rec', 'w_dist', 'gain')}
+    return {**self.net.snapshot(), 'drawn': drawn, 'history': vars(self.history),
+            'kept': self.kept, 'trial_state': self.rng.get_state(legacy=False),
+            'noise_state': _generator(self).get_state()}
 
-    FORM = 1  # of what is in the file
+@patch
+def load_state(self: _Run, state):
+    self.net.load_state_dict(state['state_dict'])
+    self.history = _history(state['history'])
+    updates, weights = state['kept']
+    self.kept = updates, [w.to(p.device) for w, p in zip(weights, self.params)]
+    if self.history.stopped == 'interrupted': self.history.stopped = ''
+    self.rng.set_state(state['trial_state'])
+    _generator(self).set_state(state['noise_state'])
 
-    def __init__(self, path, runs, task, optimizer):
-        self.path, self.runs, self.task, self.optimizer = path, runs, task, optimizer
-        self.start = [_prints(run.net.state_dict()) for run in runs]
-        self.trials, self.failed = 0, False
+def _history(held) -> History:
+    "The history that a checkpoint holds."
+    def evaluation(accuracy, loss, correct, o, trials, trial):
+        if trials: o, trials = o.numpy(), Trials(*map(np.asarray, trials))
+        return Evaluation(accuracy, loss, np.asarray(correct), o, trials, trial)
+    return History(**{**held, 'start': {k: a.numpy() for k, a in held['start'].items()},
+                      'evaluations': [evaluation(*e) for e in held['evaluations']]})
 
-    def write(self, trials, seconds):
-        runs = [{**run.net.snapshot(), 'terms': _terms(run, self.task), 'drawn': _drawn(run.net),
-                 'prints': start, 'history': _plain(vars(run.history)), 'kept': list(run.kept),
-                 'trial_state': _plain(run.rng.get_state(legacy=False)),
-                 'noise_state': _noise(run).get_state()}
-                for run, start in zip(self.runs, self.start)]
-        alone = runs[0] if len(runs) == 1 else {}
-        save_checkpoint(self.path, {
-            'form': self.FORM, 'runs': runs, 'optimizer': self.optimizer.state_dict(),
-            'trials': trials, 'seconds': seconds,
-            **{k: alone[k] for k in ('config', 'state_dict') if alone}})
-        self.trials, self.failed = trials, False
+# %% ../nbs/13_training.ipynb #e9fd4e5c
+def _own_taus(nets):
+    "The time constants that networks have from earlier training, `NEW_TAUS` for new ones."
+    own = {tuple(net.taus or NEW_TAUS) for net in nets}
+    if len(own) == 1: return own.pop()
+    raise ValueError(f'taus must be given where the nets have different ones, got {sorted(own)}')
 
-    def try_write(self, trials, seconds):
-        try: self.write(trials, seconds)
-        except OSError as e:
-            self.failed = True
-            warnings.warn(f'checkpoint {self.path} cannot be written after {trials} trials: {e}. '
-                          'Training does not stop for it; the checkpoint after '
-                          f'{self.trials} trials is left as it is', RuntimeWarning, stacklevel=4)
+def _checked(settings: dict, nets, DeltaT: float) -> dict:
+    """The settings as they are kept: counts are ints, choices in small letters. Raises ValueError
+    for one that is out of range."""
+    s = dict(settings)
+    s['taus'] = check_taus(_own_taus(nets) if s['taus'] is None else s['taus'], DeltaT)
+    for name in ('n_trials', 'batch_size', 'eval_every', 'eval_n_trials'):
+        s[name] = check_count(name, s[name])
+    s['min_trials'] = check_count('min_trials', s['min_trials'], 0, s['n_trials'])
+    s['lr'] = check_number('lr', s['lr'], above=True)
+    if s['max_loss'] != math.inf:  # with inf accuracy alone decides
+        s['max_loss'] = check_number('max_loss', s['max_loss'])
+    s['min_accuracy'] = check_fraction('min_accuracy', s['min_accuracy'])
+    s['loss_fn'] = check_choice('loss_fn', s['loss_fn'], LOSSES)
+    if s['activation'] is not None:
+        s['activation'] = check_choice('activation', s['activation'], ACTIVATIONS)
+    return s
 
-    def differences(self, held):
-        "What of the runs, as they are before training, is not that of the file."
-        the_run = f'the run in {str(self.path)!r}'
-        if len(held['runs']) != len(self.runs):
-            return [f'nets are {len(self.runs)}, {the_run} has {len(held["runs"])}']
-        for run, its in zip(self.runs, held['runs']): _complete(its, run.net)
-        def unlike(mine, its):
-            return [f'{k} is {mine.get(k)!r}, {the_run} has {its.get(k)!r}'
-                    for k in {**mine, **its} if mine.get(k) != its.get(k)]
-        found = [d for run, its in zip(self.runs, held['runs'])
-                 for d in unlike(_terms(run, self.task), its['terms'])]
-        if found: return found
-        for run, mine, its in zip(self.runs, self.start, held['runs']):
-            now = _prints(its['state_dict'])
-            other = [k for k in mine if mine[k] not in (its['prints'].get(k), now.get(k))]
-            if other: return unlike(_drawn(run.net), its['drawn']) or [
-                f'{", ".join(other)} of the network {"is" if len(other) == 1 else "are"} '
-                f'neither what {the_run} started with nor what it has now']
-        return []
+# %% ../nbs/13_training.ipynb #e7d04c5a
+def _check_nets(nets, task):
+    "Raises unless the networks are different ones, of one architecture, with the task's inputs."
+    def architecture(net):
+        return (net.N, net.w_in.shape, net.w_out.shape, net.noise, net.init_noise, net.activation,
+                net.w.dtype, net.w.device)
+    for net in nets:
+        if not isinstance(net, FR_RNN_dale):
+            raise TypeError(f'net must be an FR_RNN_dale, got {net!r}')
+        check_task(task, net.w_in.shape[1])
+    if len({id(net) for net in nets}) < len(nets):
+        raise ValueError('nets must be different ones, got the same network more than once')
+    if any(architecture(net) != architecture(nets[0]) for net in nets):
+        raise ValueError('nets must be of one architecture, got networks that differ in size, '
+                         'inputs, outputs, noise, activation, dtype or device')
 
-    def load(self) -> tuple[int, float]:
-        "Bring all to where the file has it. Returns trials and seconds so far."
-        held = load_arrays(self.path)
-        if held.get('form') != self.FORM or 'runs' not in held:
-            raise ValueError(f'checkpoint is {str(self.path)!r}, which holds no training to '
-                             'continue; allowed is a new file or one that train wrote')
-        if found := self.differences(held): raise ValueError('; '.join(found))
-        for i, (run, its) in enumerate(zip(self.runs, held['runs'])):
-            run.net.load_state_dict(its['state_dict'])
-            run.history, (updates, weights) = _history(its['history']), its['kept']
-            run.kept = updates, [w.to(p.device) for w, p in zip(weights, run.params)]
-            if run.history.stopped == 'interrupted':
-                run.history.stopped, run.history.wall_time = '', 0.
-            its['trial_state']['state']['key'] = its['trial_state']['state']['key'].numpy()
-            run.rng.set_state(its['trial_state'])
-            _noise(run).set_state(its['noise_state'])
-            self.start[i] = its['prints']
-        self.optimizer.load_state_dict(held['optimizer'])
-        self.trials = held['trials']
-        return held['trials'], held['seconds']
+def _prepare(nets, task, seeds, settings) -> _Training:
+    "The training as it starts. Changes nothing; raises for what cannot be trained."
+    _check_nets(nets, task)
+    settings = _checked(settings, nets, task.settings['DeltaT'])
+    for net in nets:
+        if not any(p.requires_grad for p in _trained(net, settings['taus'])):
+            raise ValueError('net must have a parameter to train, got none that requires a '
+                             'gradient; net.requires_grad_() trains all')
+    runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
+    return _Training(runs, task, settings)
+
+# %% ../nbs/13_training.ipynb #c1462cda
+def _train(nets, task, seeds, settings) -> list[History]:
+    "Put the hooks together, in the order in which they act, and train."
+    settings = dict(settings)
+    checkpoint, callbacks = settings.pop('checkpoint'), settings.pop('callbacks')
+    every = check_count('checkpoint_every', settings.pop('checkpoint_every'))
+    shown = check_bool('progress', settings.pop('progress')) and _watched()
+    if checkpoint is not None: check_suffix(checkpoint, '.pth')
+    if not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
+        raise ValueError('callbacks must be a list of functions of the network and the history, '
+                         f'got {callbacks!r}')
+    training = _prepare(nets, task, seeds, settings)
+    with nullcontext() if checkpoint is None else locked(checkpoint), _interrupts(training):
+        hooks = [_Divergence(), _Callbacks(callbacks), _Criterion()]
+        if checkpoint is not None: hooks.append(_Saving(checkpoint, every, training))
+        with tqdm(total=training.settings['n_trials'], initial=training.trials, unit=' trials',
+                  disable=not shown, desc=task.name) as bar:
+            _fit(training, [*hooks, _Progress(bar)])
+    return [run.history for run in training.runs]
 
 # %% ../nbs/13_training.ipynb #02cf0462
 def train(net: FR_RNN_dale,  # trained in place
@@ -522,7 +544,7 @@ def train(net: FR_RNN_dale,  # trained in place
           loss_fn: str = 'l2',  # 'l1' or 'l2', in capitals or not
           activation: str | None = None,  # default: the network's own
           eval_every: int = 100,  # trials between evaluations
-          eval_trials: int = 100,  # fresh trials per evaluation
+          eval_n_trials: int = 100,  # fresh trials per evaluation
           max_loss: float = 7.,  # criterion: mean loss below this
           min_accuracy: float = .95,  # and at least this fraction correct
           seed: int | None = None,  # of trials and noise; default: the global generators
@@ -554,11 +576,11 @@ def train(net: FR_RNN_dale,  # trained in place
     FloatingPointError if the loss or its gradient stops being finite: it says what was the first
     to do so, the network keeps the last weights that gave a finite loss, and the error's
     `history` is the course so far."""
-    settings = dict(taus=taus, n_trials=n_trials, min_trials=min_trials, batch_size=batch_size,
-                    lr=lr, loss_fn=loss_fn, activation=activation, eval_every=eval_every,
-                    eval_trials=eval_trials, max_loss=max_loss, min_accuracy=min_accuracy)
-    history, = _train([net], task, [seed], settings, progress, callbacks, checkpoint,
-                      checkpoint_every)
+    history, = _train([net], task, [seed], dict(
+        taus=taus, n_trials=n_trials, min_trials=min_trials, batch_size=batch_size, lr=lr,
+        loss_fn=loss_fn, activation=activation, eval_every=eval_every, eval_n_trials=eval_n_trials,
+        max_loss=max_loss, min_accuracy=min_accuracy, checkpoint=checkpoint,
+        checkpoint_every=checkpoint_every, progress=progress, callbacks=callbacks))
     if history.stopped == 'diverged':
         error = FloatingPointError(f'{history.fault}; the network keeps the weights after '
                                    f'{history.trials} trials, the last with a finite loss')
@@ -572,26 +594,19 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
                    task,  # an AbstractTask
                    *,
                    seeds: Sequence[int] | None = None,  # of trials and noise; default: 0, 1, ...
-                   checkpoint: str | Path | None = None,  # a .pth to write, or to continue from
-                   checkpoint_every: int = 100,  # trials of each network between checkpoints, >= 1
-                   progress: bool = True,  # show a bar, in a notebook or a terminal
-                   # called after each update of each network
-                   callbacks: Sequence[Callable[[FR_RNN_dale, History], bool | None]] = (),
-                   **settings,  # as in train: taus, n_trials, batch_size, lr, ..., the same for all
+                   **settings,  # as in train, the same for all: taus, n_trials, checkpoint, ...
                    ) -> list[History]:  # one for each network
     """Train networks side by side, each as `train` would train it alone: on its own trials, until
     its own criterion. The settings are those of `train`, the same for all.
 
     A network whose loss or gradient stops being finite keeps its last good weights and ends as
-    'diverged', its history's `fault` says why; the others go on. Warns once with
-    `CriterionWarning` if some did not reach the criterion. The bar counts those that have. An
-    interrupt ends all, and a checkpoint continues all, as in `train`. Raises as `train` does, and
-    ValueError for nets of different architectures or a number of seeds that is not theirs."""
-    own = ('net', 'task', 'seed', 'checkpoint', 'checkpoint_every', 'progress', 'callbacks')
+    'diverged', its history's `fault` says why; the others go on. Callbacks are called after each
+    update of each network, and one checkpoint holds all. Warns once with `CriterionWarning` if
+    some did not reach the criterion. Raises as `train` does, and ValueError for nets of different
+    architectures or a number of seeds that is not theirs."""
     defaults = {k: p.default for k, p in inspect.signature(train).parameters.items()
-                if k not in own}
-    unknown = set(settings) - set(defaults)
-    if unknown:
+                if k not in ('net', 'task', 'seed')}
+    if unknown := set(settings) - set(defaults):
         raise TypeError(f'settings must be some of {", ".join(defaults)}, '
                         f'got {", ".join(sorted(unknown))}')
     if not isinstance(nets, Sequence) or not nets:
@@ -600,14 +615,26 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
     if len(seeds) != len(nets):
         raise ValueError(f'seeds must have one entry for each of the {len(nets)} nets, '
                          f'got {len(seeds)}')
-    settings = {**defaults, **settings}
-    histories = _train(nets, task, seeds, settings, progress, callbacks, checkpoint,
-                       checkpoint_every)
+    histories = _train(nets, task, seeds, {**defaults, **settings})
     missed = sum(not h.reached for h in histories)
     if missed:
         warnings.warn(f'{task.name}: criterion NOT reached by {missed} of {len(nets)} networks',
                       CriterionWarning, stacklevel=2)
     return histories
+
+# %% ../nbs/13_training.ipynb #f3eb679d
+@patch
+def arrays(self: History) -> dict[str, Any]:
+    "The history under the keys of the `.mat` format, see `rate.files`."
+    a = {**self.start, 'losses': np.array([self.losses])}
+    last = self.evaluations[-1] if self.evaluations else None
+    if last is not None and last.o is not None:
+        z = last.trials.z.reshape(len(last.o), -1)
+        asked = z[np.arange(len(z)), np.abs(z).argmax(1)]  # 1, -1, or 0 for no response
+        a.update(eval_perf_mean=last.accuracy, eval_loss_mean=last.loss,
+                 eval_os=np.squeeze(last.o, 1) if last.o.shape[1] == 1 else last.o,
+                 eval_labels=asked[None])
+    return {**{k: np.asarray(v, dtype=np.float64) for k, v in a.items()}, 'tr': self.trials}
 
 # %% ../nbs/13_training.ipynb #c49db469
 def save_run(path: str | Path,  # ends in .mat
