@@ -72,8 +72,9 @@ def _fractions(name, values) -> list[float]:
 
 def _sites(circuit, sites) -> list:
     "One site or several as a list, each of which the circuit has."
-    alone = isinstance(sites, str) or all(isinstance(unit, Integral) for unit in sites)
-    sites = [sites] if alone else list(sites)
+    several = np.iterable(sites) and not isinstance(sites, str)
+    a_list_of_units = several and all(isinstance(unit, Integral) for unit in sites)
+    sites = list(sites) if several and not a_list_of_units else [sites]
     for site in sites: choose(circuit, 0, site, seed=0)
     return [check_choice('site', s, SITES) if isinstance(s, str) else s for s in sites]
 
