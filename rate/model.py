@@ -19,15 +19,17 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor, nn
 
+from .checks import check_suffix
 from .dynamics import Trajectory, get_activation, integrate
-from .files import check_network, load_arrays, save_checkpoint, save_mat
+from .files import save_checkpoint, save_mat
+from .formats import SETTINGS, network_arrays, read_network
 from .tasks import resolve_rng
 
 # %% auto #0
-__all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'NEW_TAUS', 'check_fraction', 'check_count', 'check_choice', 'check_bool',
-           'check_taus', 'resolve_taus', 'Forward', 'stack_steps', 'FR_RNN_dale', 'run_together', 'check_stimulus',
-           'trial_losses', 'loss_op', 'eval_rnn', 'Evaluation', 'task_name', 'check_task', 'check_weights',
-           'correct_trials', 'evaluate', 'Lesion', 'load']
+__all__ = ['LOSSES', 'PAIRINGS', 'TARGETS', 'check_fraction', 'check_count', 'check_choice', 'check_bool', 'check_taus',
+           'resolve_taus', 'Forward', 'stack_steps', 'FR_RNN_dale', 'run_together', 'check_stimulus', 'trial_losses',
+           'loss_op', 'eval_rnn', 'Evaluation', 'task_name', 'check_task', 'check_weights', 'correct_trials',
+           'evaluate', 'Lesion', 'load']
 
 # %% ../nbs/10_model.ipynb #c115cac5
 def check_fraction(name: str,  # of the argument, as a message names it
@@ -622,35 +624,18 @@ def lesioned(self: FR_RNN_dale,
             for t, was in kept: t.copy_(was)
 
 # %% ../nbs/10_model.ipynb #62562513
-# steps: the range of the time constants of a network that was not trained yet
-NEW_TAUS = (4, 20)
-
-@patch
-def arrays(self: FR_RNN_dale) -> dict[str, Any]:
-    """The network under the keys of the `.mat` format, see `rate.files`; float64 arrays. `w0`,
-    `w_in0` and `taus_gaus0` are the present values, and `taus` are `NEW_TAUS` where there are
-    none."""
-    t = {k: v.detach().cpu().numpy().astype(np.float64) for k, v in self.state_dict().items()}
-    gain, severed = t['unit_gain'], t['severed'] > 0  # a product of two float32 is exact in float64
-    w = np.maximum(t['w'], 0) if self.apply_dale else t['w']
-    w = np.where(severed | (t['som_mask'] == 0), 0, w) * gain
-    a = dict(w_in=t['w_in'], w_out=t['w_out'] * gain, b_out=t['b_out'].reshape(1, 1),
-             taus_gaus=t['taus_gaus'], m=t['mask'], som_m=t['som_mask'], N=self.N,
-             som_N=self.som_N, exc=self.exc.astype(np.float64), inh=self.inh.astype(np.float64),
-             activation=self.activation, apply_dale=int(self.apply_dale), noise=self.noise,
-             init_noise=self.init_noise, w0=w, w_in0=t['w_in'], taus_gaus0=t['taus_gaus'],
-             taus=np.array([self.taus or NEW_TAUS], dtype=np.float64))
-    if severed.any(): a['severed'] = t['severed']
-    if (gain != 1).any(): a['unit_gain'] = gain[:, None]
-    return {**a, 'w': w}  # last: a file that is cut off lacks what no network is without
-
 @patch
 def snapshot(self: FR_RNN_dale) -> dict[str, Any]:
     """The network as a `.pth` holds it: 'config' and 'state_dict'; the network's own tensors on a
     CPU."""
-    names = ('N', 'som_N', 'apply_dale', 'activation', 'taus', 'noise', 'init_noise')
-    config = {k: getattr(self, k) for k in names}
-    return {'config': config, 'state_dict': {k: t.cpu() for k, t in self.state_dict().items()}}
+    return {'config': {k: getattr(self, k) for k in SETTINGS},
+            'state_dict': {k: t.cpu() for k, t in self.state_dict().items()}}
+
+@patch
+def arrays(self: FR_RNN_dale) -> dict[str, Any]:
+    """The network by the keys of a `.mat`, see `rate.formats`; float64 arrays. `w0`, `w_in0` and
+    `taus_gaus0` are the present values, and `taus` are [4, 20] where there are none."""
+    return network_arrays(**self.snapshot())
 
 # %% ../nbs/10_model.ipynb #f3ff8037
 @patch
@@ -662,74 +647,27 @@ def save(self: FR_RNN_dale,
     are what `load_arrays` reads: tensors, numbers, strings, and lists and dicts of them. Raises
     ValueError for another ending and for values that are not finite, which no reader takes,
     FileNotFoundError where there is no such folder."""
-    suffix = Path(path).suffix.lower()
+    suffix = check_suffix(path, '.mat', '.pth')
     check_weights(self)
-    if suffix == '.mat': return save_mat(path, {**self.arrays(), **more})
-    if suffix != '.pth': raise ValueError(f'path must end in .mat or .pth, got {str(path)!r}')
-    save_checkpoint(path, {**self.snapshot(), **more})
-
-# %% ../nbs/10_model.ipynb #d43c8a61
-def _from_state(held: dict,  # what a checkpoint holds
-                state: dict,  # a state dict in it, or itself
-                ) -> dict:  # under the keys of the .mat format
-    """Raises ValueError where these are no dicts, or the state dict is not of an `FR_RNN_dale` of
-    ours."""
-    config, settings, training = (held.get(k, {})
-                                  for k in ('config', 'settings', 'training_params'))
-    if not all(isinstance(d, dict) for d in (config, settings, training, state)):
-        raise ValueError('config and state_dict must be dicts')
-    if 'mask' not in state:
-        raise ValueError('its state dict lacks mask and w_in, as those of other programs do; '
-                         'load the .mat that was saved beside it')
-    a = {'taus': settings.get('taus'), **config, **state, 'm': state['mask'],
-         'som_m': state.get('som_mask', 'nothing')}
-    if 'activation' in training: a.setdefault('activation', training['activation'])
-    if isinstance(state.get('w'), Tensor): a.setdefault('N', len(state['w']))
-    return a
-
-def _undo_gain(net, fail) -> None:
-    "Divide the columns of w and w_out by `unit_gain`; those of silenced units stay 0."
-    gain = net.get('unit_gain', np.ones((net['N'], 1))).T
-    for k in ('w', 'w_out'):
-        net[k] = np.divide(net[k], gain, out=np.zeros_like(net[k]), where=gain > 0)
-        if not (np.abs(net[k]) <= np.finfo(np.float32).max).all():
-            fail(f'{k} divided by unit_gain has values that are not finite in single precision')
+    if suffix == '.mat': save_mat(path, {**self.arrays(), **more})
+    else: save_checkpoint(path, {**self.snapshot(), **more})
 
 # %% ../nbs/10_model.ipynb #aaae6b88
 @patch
 def load_net(self: FR_RNN_dale,
              model_dir: str | Path,  # a .mat or .pth file, or a folder that holds exactly one
              ) -> FR_RNN_dale:
-    """Become the network in a file: its size, weights, types, and, where the file has them,
-    activation, `taus_gaus` and `taus`. In a `.pth` it is 'state_dict' with 'config', or
-    'model_state_dict' with 'settings' and 'training_params', or the file is a state dict, which
-    has no activation, noise and `taus`: the network keeps its own, and a warning names them.
-    Returns the network itself. Raises FileNotFoundError or ValueError, and stays as it was, where
-    `rate.files` finds a fault."""
-    held = load_arrays(model_dir)
-    def fail(what): raise ValueError(f'{model_dir} holds no usable network: {what}')
-    state = held.get('state_dict', held.get('model_state_dict'))
-    if state is None and isinstance(held.get('w'), Tensor) and 'm' not in held: state = held
-    try: given = held if state is None else _from_state(held, state)
-    except ValueError as e: fail(e)
-    net = check_network(given, str(model_dir), types=state is None)
-    activation = net.get('activation', self.activation).lower()
-    try:
-        own = self.taus if state is held else None
-        taus = check_taus(net['taus']) if net.get('taus') else own
-        get_activation(activation)
-    except ValueError as e: fail(str(e)[:200])
-    if state is None: _undo_gain(net, fail)
-    self._set(net['w'], net['m'], net['som_m'], net['w_in'], net['w_out'], net['b_out'],
-              net.get('taus_gaus', np.zeros((net['N'], 1))), net.get('severed'),
-              net.get('unit_gain'))
-    self.N, self.apply_dale, self.activation, self.taus = (
-        net['N'], net['apply_dale'], activation, taus)
-    self.noise, self.init_noise = (
-        net.get('noise', self.noise), net.get('init_noise', self.init_noise))
+    """Become the network in a file: its size, weights, types, time constants, and, where the file
+    has them, activation and noise. A file that says nothing of activation, noise and `taus`, such
+    as a bare state dict, leaves the network its own, and a warning names them. Returns the network
+    itself. Raises FileNotFoundError or ValueError, and stays as it was, where
+    `rate.formats.read_network` finds a fault."""
+    found = read_network(model_dir)
+    self._set(**found['state_dict'])
+    for name, value in found['config'].items(): setattr(self, name, value)
     self._read_types()
-    if state is held:
-        warnings.warn(f'{model_dir} is a state dict without activation, noise and taus; they are '
+    if 'taus' not in found['config']:
+        warnings.warn(f'{model_dir} has no activation, noise and taus; they are '
                       f'{self.activation}, {self.noise:g} and {self.taus}', stacklevel=2)
     return self
 
