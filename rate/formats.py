@@ -28,36 +28,35 @@ class Key(NamedTuple):
     required: bool  # a .mat without it holds no network
     meaning: str
 
-_BINARY, _NOT_NEGATIVE = '0 or 1', 'at least 0'
+# %% ../nbs/06_formats.ipynb #7750091e
+_ONE, _UNITS, _MATRIX = (1, 1), ('N', 1), ('N', 'N')
 
 KEYS = {
-    'N': Key((1, 1), 'a whole number of at least 1', 'config', True, 'number of units'),
-    'w': Key(('N', 'N'), 'finite', 'w', True, 'strength of each connection, [post, pre]'),
-    'm': Key(('N', 'N'), 'a diagonal matrix of +1 and -1', 'mask', True,
+    'N': Key(_ONE, 'a whole number of at least 1', 'config', True, 'number of units'),
+    'w': Key(_MATRIX, 'finite', 'w', True, 'strength of each connection, [post, pre]'),
+    'm': Key(_MATRIX, 'a diagonal matrix of +1 and -1', 'mask', True,
              '+1 for an excitatory unit, -1 for an inhibitory one'),
-    'som_m': Key(('N', 'N'), _BINARY, 'som_mask', True, '0 where a connection is not allowed'),
+    'som_m': Key(_MATRIX, '0 or 1', 'som_mask', True, '0 where a connection is not allowed'),
     'w_in': Key(('N', 'K'), 'finite', 'w_in', True, 'input weights'),
     'w_out': Key(('M', 'N'), 'finite', 'w_out', True, 'readout weights'),
-    'b_out': Key((1, 1), 'finite', 'b_out', True, 'readout bias'),
-    'exc': Key(('N', 1), _BINARY, '', True, '1 for an excitatory unit'),
-    'inh': Key(('N', 1), _BINARY, '', True, '1 for an inhibitory unit'),
-    'som_N': Key((1, 1), 'a whole number of at least 0', 'config', False,
+    'b_out': Key(_ONE, 'finite', 'b_out', True, 'readout bias'),
+    'exc': Key(_UNITS, '0 or 1', '', True, '1 for an excitatory unit'),
+    'inh': Key(_UNITS, '0 or 1', '', True, '1 for an inhibitory unit'),
+    'som_N': Key(_ONE, 'a whole number of at least 0', 'config', False,
                  'number of SOM units: inhibitory units that `som_m` lets no inhibition reach'),
-    'taus': Key((), '[tau] or [lo, hi]', 'config', False, 'one time constant, or the range of the '
-                'trained ones, in steps; some older files call it `tau`'),
-    'taus_gaus': Key(('N', 1), 'finite', 'taus_gaus', False, 'trained time constants: '
-                     'tau = lo + (hi - lo) sigmoid(`taus_gaus`)'),
+    'taus': Key((), '[tau] or [lo, hi]', 'config', False,
+                'time constant, or the range of the trained ones, in steps; also called `tau`'),
+    'taus_gaus': Key(_UNITS, 'finite', 'taus_gaus', False,
+                     'trained time constants: tau = lo + (hi - lo) sigmoid(`taus_gaus`)'),
     'activation': Key((), f'one of {", ".join(ACTIVATIONS)}', 'config', False,
                       'firing rate as a function of the current'),
-    'apply_dale': Key((1, 1), _BINARY, 'config', False, "1 under Dale's principle; without the "
-                      'key it is 1 where there are inhibitory units'),
-    'noise': Key((1, 1), _NOT_NEGATIVE, 'config', False,
-                 'standard deviation of the noise in each step'),
-    'init_noise': Key((1, 1), _NOT_NEGATIVE, 'config', False,
-                      'standard deviation of the currents at time 0'),
-    'severed': Key(('N', 'N'), _BINARY, 'severed', False, '1 where a lesion cut a connection'),
-    'unit_gain': Key(('N', 1), _NOT_NEGATIVE, 'unit_gain', False, 'what a lesion multiplied the '
-                     'rate of a unit by; in a `.mat`, the columns of `w` and `w_out`, too'),
+    'apply_dale': Key(_ONE, '0 or 1', 'config', False,
+                      "1 under Dale's principle; default: whether there are inhibitory units"),
+    'noise': Key(_ONE, 'at least 0', 'config', False, 'standard deviation of the noise in a step'),
+    'init_noise': Key(_ONE, 'at least 0', 'config', False, 'the same of the currents at time 0'),
+    'severed': Key(_MATRIX, '0 or 1', 'severed', False, '1 where a lesion cut a connection'),
+    'unit_gain': Key(_UNITS, 'at least 0', 'unit_gain', False,
+                     'factor of each rate after a lesion; in a `.mat`, `w` and `w_out` contain it'),
 }
 
 # %% ../nbs/06_formats.ipynb #764ef50b
@@ -99,8 +98,7 @@ def _checked(name: str, value: Any, N: int | None) -> Any:
     "`value` in the shape and type of the table; one number where it is (1, 1)."
     key = KEYS[name]
     if name == 'activation':
-        text = value.strip() if isinstance(value, str) else value
-        return check_choice(name, text, ACTIVATIONS)
+        return check_choice(name, value.strip() if isinstance(value, str) else value, ACTIVATIONS)
     a = _numbers(name, value)
     if name == 'taus': return _checked_taus(a.ravel().tolist())
     shape = tuple(N if n == 'N' else n for n in key.shape)
@@ -112,14 +110,13 @@ def _checked(name: str, value: Any, N: int | None) -> Any:
 
 def _checked_taus(taus: list) -> list | None:
     if len(taus) > 2:
-        raise ValueError(f'taus must be [tau] or [lo, hi] in steps, got {len(taus)} values; what '
-                         'each unit has of its own goes to taus_gaus, '
-                         'tau = lo + (hi - lo) sigmoid(taus_gaus)')
+        raise ValueError(f'taus must be [tau] or [lo, hi] in steps, got {len(taus)} values; those '
+                         'of single units go to taus_gaus, tau = lo + (hi - lo) sigmoid(taus_gaus)')
     return check_taus(taus) if taus else None
 
 # %% ../nbs/06_formats.ipynb #ee56ee1b
 def _check_types(net: dict) -> None:
-    "Which units there are: raises ValueError where exc, inh and som_N do not follow from the masks."
+    "Raises ValueError where exc, inh and som_N do not follow from m and som_m."
     inh = net['m'].diagonal() < 0
     for name, units, sign in (('exc', ~inh, '+1'), ('inh', inh, '-1')):
         if not np.array_equal(net[name][:, 0], units):
@@ -132,10 +129,10 @@ def _check_types(net: dict) -> None:
 
 def check_network(arrays: dict,  # what a file held, by key; those of no network are ignored
                   ) -> dict:  # the network alone
-    """The network in `arrays`, each key in the shape and type of the table, and what is not there
-    as it is without lesions: `severed`, `unit_gain`; `taus_gaus` are 0. Only `activation`, `taus`,
-    `noise` and `init_noise` may be missing. An array may share memory with the one in `arrays`.
-    Raises ValueError naming every missing key, or the key whose kind, shape or values do not fit."""
+    """The network in `arrays`, each key in the shape and type of the table. Missing keys of lesions
+    say that there were none; only `activation`, `taus`, `noise` and `init_noise` stay missing. An
+    array may share memory with the one in `arrays`. Raises ValueError naming every missing key,
+    or the one whose kind, shape or values do not fit."""
     missing = [k for k, key in KEYS.items() if key.required and k not in arrays]
     if missing: raise ValueError(f'missing keys {", ".join(missing)}')
     arrays = {'taus': arrays.get('tau'), **arrays}
@@ -172,7 +169,8 @@ def _from_state(held: dict,  # what a checkpoint holds
     arrays = {'N': len(np.atleast_1d(m)), 'taus': settings.get('taus'),
               'activation': training.get('activation'), **config}
     arrays.update({k: state[name] for name, k in TENSORS.items() if name in state})
-    return {**arrays, 'exc': np.any(m > 0, 0), 'inh': np.any(m < 0, 0)}
+    sign = m.diagonal() if m.ndim == 2 else m  # m in another shape is refused below
+    return {**arrays, 'exc': sign > 0, 'inh': sign < 0}
 
 # %% ../nbs/06_formats.ipynb #923ba9bb
 def _undo_gain(net: dict) -> None:
@@ -212,7 +210,7 @@ def network_arrays(config: dict,  # the settings of a network
                    state_dict: dict,  # its tensors, on a CPU, or arrays
                    ) -> dict[str, Any]:  # what a .mat holds, by key; float64 arrays
     "The network by the keys of the table. `w0`, `w_in0` and `taus_gaus0` are the present values."
-    a = {k: np.array(state_dict[name], dtype=np.float64) for name, k in TENSORS.items()}
+    a = {k: np.asarray(state_dict[name]).astype(float) for name, k in TENSORS.items()}
     severed, gain = a.pop('severed'), a.pop('unit_gain').ravel()
     w = np.maximum(a['w'], 0) if config['apply_dale'] else a['w']
     w = np.where((severed > 0) | (a['som_m'] == 0), 0, w) * gain  # exact for float32 in float64

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from .checks import check_suffix
 from .dynamics import Trajectory, get_activation, integrate
 from .files import save_checkpoint, save_mat
-from .formats import SETTINGS, network_arrays, read_network
+from .formats import NEW_TAUS, SETTINGS, network_arrays, read_network
 from .tasks import resolve_rng
 
 # %% auto #0
@@ -634,7 +634,7 @@ def snapshot(self: FR_RNN_dale) -> dict[str, Any]:
 @patch
 def arrays(self: FR_RNN_dale) -> dict[str, Any]:
     """The network by the keys of a `.mat`, see `rate.formats`; float64 arrays. `w0`, `w_in0` and
-    `taus_gaus0` are the present values, and `taus` are [4, 20] where there are none."""
+    `taus_gaus0` are the present values, and `taus` are `NEW_TAUS` where there are none."""
     return network_arrays(**self.snapshot())
 
 # %% ../nbs/10_model.ipynb #f3ff8037
