@@ -31,8 +31,8 @@ from .dynamics import Circuit, integrate
 from .files import atomic_write
 from .interventions import PAIRINGS, SITES, connections, lesion
 from .model import FR_RNN_dale
-from .plotting import (COLORS, RIMMED, as_text, channel_names, ink, legible, plot_stimulus,
-                           soft)
+from .plotting import (COLORS, RIMMED, as_text, channel_names, ink, legible, plot_rates,
+                           plot_stimulus, plot_trial, soft)
 from .tasks import Evaluation, Trials, draw_trials, score
 
 # %% auto #0
@@ -72,7 +72,6 @@ def _described(kind, words, **kwargs):
     return kind(description=words, style={'description_width': '8em'},
                 layout={'width': '22em', 'max_width': '100%'}, **kwargs)
 
-# %% ../nbs/31_widgets.ipynb #00ffdbdd
 def _run(circuit: Circuit,
          task,  # an AbstractTask
          trials: Trials,  # B of them
@@ -173,6 +172,7 @@ def _changed(self: _LesionBox, _=None):
 def _show_units(self: _LesionBox):
     self.units.layout.display = None if self.site.value == 'units' else 'none'
 
+# %% ../nbs/31_widgets.ipynb #23868ed4
 @patch
 def _try(self: _LesionBox, action) -> bool:
     "Whether `action` succeeds; if not, the message says why."
@@ -182,7 +182,6 @@ def _try(self: _LesionBox, action) -> bool:
         return False
     return True
 
-# %% ../nbs/31_widgets.ipynb #23868ed4
 @patch
 def _trial(self: _LesionBox):
     "Type, None for any, and seed of the trial."
@@ -221,10 +220,9 @@ def _respond(circuit, task, trials, seed) -> Response:
     counts['input'] = int((circuit.w_in != 0).sum())
     counts['readout'] = int(((circuit.w_out != 0) & (circuit.gain != 0)).sum())
     mean = r[..., 1:].mean((0, 2))
-    rates = {'E': _mean(mean[~circuit.inh]), 'I': _mean(mean[circuit.inh])}
+    rates = {kind: float(mean[units].mean()) if units.any() else np.nan
+             for kind, units in (('E', ~circuit.inh), ('I', circuit.inh))}
     return Response(score(task, o, trials), counts, rates)
-
-def _mean(values: np.ndarray) -> float: return float(values.mean()) if len(values) else np.nan
 
 # %% ../nbs/31_widgets.ipynb #339c92f4
 class _Picture:
@@ -383,7 +381,6 @@ def _table(intact: Response, lesioned: Response) -> str:  # HTML
     return ('<table style="line-height:1.4"><tr><td></td><th scope="col" style="padding:0 1em">'
             f'intact</th><th scope="col">lesioned</th></tr>{rows}</table>')
 
-# %% ../nbs/31_widgets.ipynb #5d67b95d
 def lesion_explorer(net: FR_RNN_dale,  # a trained network; it is not changed
                     task,  # an AbstractTask with the network's numbers of inputs and outputs
                     n_trials: int = 50,  # trials that the accuracy is measured on, >= 1
@@ -465,12 +462,6 @@ class Trial(NamedTuple):
         "(N,) units: excitatory, then inhibitory, each by the time of their peak."
         return np.lexsort((self.r.argmax(1), self.inh))
 
-    @property
-    def NE(self) -> int:
-        "Number of excitatory units."
-        return int((~self.inh).sum())
-
-# %% ../nbs/31_widgets.ipynb #0b02062e
 def play_once(net: FR_RNN_dale | Circuit,  # of at least 3 units
               task,  # an AbstractTask
               trial_type: str | None = None,  # default: drawn with the seed
@@ -490,7 +481,8 @@ def play_once(net: FR_RNN_dale | Circuit,  # of at least 3 units
 def _trial_data(trial: Trial, channels: Sequence[str]) -> dict:
     "The data of a trial as rate/web/trial_data.mjs reads it."
     top = float(trial.r.max()) or 1.
-    return dict(step=STEP_MS, NE=trial.NE, r_max=float(f'{top:.4g}'), channels=channels,
+    return dict(step=STEP_MS, NE=int((~trial.inh).sum()), r_max=float(f'{top:.4g}'),
+                channels=channels,
                 u=_digits(trial.u), z=_digits(trial.z), o=_digits(trial.o),
                 p=_digits(trial.components.projection),
                 explained=np.rint(100 * trial.components.explained).astype(int).tolist(),
@@ -518,50 +510,27 @@ class _Film:
         self.ax = figure.subplot_mosaic([['u', 'p'], ['o', 'p'], ['heat', 'rates']],
                                         width_ratios=(3, 2), height_ratios=(1, 1.3, 2.2))
         figure.suptitle(as_text(title, 100), x=.01, ha='left', fontsize=10)
-        _plot_over_time(self.ax, trial, channels)
-        _plot_plane(self.ax['p'], trial.components)
-        _label_rates(self.ax['rates'], trial)
+        self._add_still(channels)
         self._add_moving()
         self.canvas.draw()
         self.still = self.canvas.copy_from_bbox(figure.bbox)
 
+@patch
+def _add_still(self: _Film, channels: Sequence[str]):
+    ax, trial = self.ax, self.trial
+    N, T = trial.r.shape
+    plot_trial(trial.u, trial.z, trial.o, channels, axes=(ax['u'], ax['o']))
+    for panel in (ax['u'], ax['o']): panel.set_xlim(0, STEP_MS * (T - 1))
+    ax['o'].set_ylim(_quarters(np.stack([trial.z, trial.o])))  # a silent network looks silent
+    plot_rates(trial.r, trial.inh, ax=ax['heat'])
+    ax['rates'].set(xlim=(0, trial.r.max() or 1), ylim=(N - .5, -.5), xlabel='firing rate now',
+                    yticks=[])
+    x, y = (f'PC {k} ({part:.0%} of variance)'
+            for k, part in enumerate(trial.components.explained, 1))
+    ax['p'].plot(*trial.components.projection, color=soft(ax['p']))
+    ax['p'].set(xlabel=x, ylabel=y)
+
 # %% ../nbs/31_widgets.ipynb #903ea3e8
-_DASHES = ('-', '--', '-.', ':')  # of outputs
-
-def _plot_over_time(ax: dict, trial: Trial, channels: Sequence[str]):
-    "Stimulus, outputs and all rates against time."
-    t = STEP_MS * np.arange(trial.r.shape[1])
-    plot_stimulus(ax['u'], t, trial.u, channels)
-    ax['u'].legend(loc='upper right', fontsize='x-small')
-    ax['u'].set(ylabel='input', xlim=(0, t[-1]))
-    for m, (z, o) in enumerate(zip(trial.z, trial.o)):
-        dash = _DASHES[m % len(_DASHES)]
-        ax['o'].plot(t[1:], z, color=soft(ax['o']), lw=5, ls=dash)
-        ax['o'].plot(t[1:], o, color=ink(ax['o']), lw=1.2, ls=dash)
-    low = min(0, trial.z.min(), trial.o.min())  # a silent network looks silent
-    high = max(1, trial.z.max(), trial.o.max())
-    ax['o'].set(ylabel='output', xlim=(0, t[-1]), xlabel='time (ms)', ylim=(low - .1, high + .1))
-    N = len(trial.inh)
-    ax['heat'].imshow(trial.r[trial.order], aspect='auto', interpolation='nearest',
-                      extent=(0, t[-1], N, 0), vmin=0, vmax=trial.r.max() or 1)
-    ax['heat'].grid(False)
-    ax['heat'].axhline(trial.NE, **RIMMED)
-    ax['heat'].set(ylabel=f'unit: {trial.NE} E, then {N - trial.NE} I', xlabel='time (ms)')
-
-def _plot_plane(ax, components: PrincipalComponents):
-    x, y = (f'PC {k} ({part:.0%} of variance)' for k, part in enumerate(components.explained, 1))
-    ax.plot(*components.projection, color=soft(ax))
-    ax.set(xlabel=x, ylabel=y)
-
-def _label_rates(ax, trial: Trial):
-    N = len(trial.inh)
-    ax.set(xlim=(0, trial.r.max() or 1), ylim=(N, 0), xlabel='firing rate now', yticks=[])
-    for kind, first, end in (('E', 0, trial.NE), ('I', trial.NE, N)):
-        if first == end: continue
-        ax.annotate(kind, (0, (first + end) / 2), (-12, 0), textcoords='offset points',
-                    color=legible(COLORS[kind], ax, 4.5), weight='bold', va='center', ha='center')
-
-# %% ../nbs/31_widgets.ipynb #a2d05bd5
 @patch
 def _add_moving(self: _Film):
     ax = self.ax
@@ -582,7 +551,7 @@ def frame(self: _Film, step: int) -> Image.Image:
     x, y = self.trial.components.projection[:, step]
     self.dot.set_data([x], [y])
     rates = self.trial.r[self.trial.order, step]
-    self.bars.set_segments([((0, j + .5), (rate, j + .5)) for j, rate in enumerate(rates)])
+    self.bars.set_segments([((0, j), (rate, j)) for j, rate in enumerate(rates)])
     self.time.set_text(f'{STEP_MS * step} ms')
     for artist in (*self.cursors, self.dot, self.bars, self.time): artist.axes.draw_artist(artist)
     return _image(self.canvas).quantize(128)
@@ -649,6 +618,7 @@ def save_gif(self: TrialPlayer,
         first.save(f, format='GIF', save_all=True, append_images=more, loop=0,
                    duration=1000 / fps)
 
+# %% ../nbs/31_widgets.ipynb #31295117
 @patch
 def _export(self: TrialPlayer, save, ending: str):
     "What a button does: write the file that is named, and say so."
@@ -662,7 +632,6 @@ def _export(self: TrialPlayer, save, ending: str):
             raise ValueError(f'{path!r} cannot be written: {e.strerror}') from e
     if self._try(write): self.say(f'Wrote {path} ({Path(path).stat().st_size / 1000:.0f} kB).')
 
-# %% ../nbs/31_widgets.ipynb #31295117
 def trial_player(net: FR_RNN_dale,  # a trained network of at least 3 units; it is not changed
                  task,  # an AbstractTask with the network's numbers of inputs and outputs
                  trial_type: str | None = None,  # of the trial; None: drawn with the seed
