@@ -55,7 +55,7 @@ def torch_rnn_update(N: int,  # units
     opt, (u, z, _) = (_adam([*net.parameters(), *readout.parameters()]),
                       GoNogoTask(T=T).batch(B, seed=0))
     u, z = (torch.from_numpy(u).to(device).permute(2, 0, 1)[:-1].contiguous(),
-            torch.from_numpy(z).to(device).T)
+            torch.from_numpy(z[:, 0]).to(device).T)
     def update():
         opt.zero_grad()
         (readout(net(u)[0])[..., 0] - z).norm(dim=0).mean().backward()
