@@ -1,24 +1,49 @@
 __version__ = "0.1.0"
 
-# each name at the top of the package, and the module that it comes from
-_HOME = {
-    'AbstractTask': 'tasks', 'GoNogoTask': 'tasks', 'XORTask': 'tasks', 'ManteTask': 'tasks',
-    'TaskFactory': 'tasks',
-    'FR_RNN_dale': 'model', 'evaluate': 'model', 'eval_rnn': 'model', 'load': 'model',
-    'loss_op': 'model',
-    'train': 'training', 'train_ensemble': 'training', 'save_run': 'training',
-    'load_pretrained': 'pretrained', 'pretrained_card': 'pretrained',
-    'lesion_sweep': 'sweeps', 'report': 'plotting',
-    'lesion_explorer': 'widgets', 'trial_player': 'widgets',
-    'set_gpu': 'spikernn', 'create_default_config': 'spikernn', 'restricted_float': 'spikernn',
-    'str2bool': 'spikernn',
-}
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:  # what editors and type checkers see
+    from .analysis import principal_components as principal_components
+    from .dynamics import Circuit as Circuit, Trajectory as Trajectory
+    from .dynamics import integrate as integrate, stack as stack
+    from .interventions import lesion as lesion
+    from .model import FR_RNN_dale as FR_RNN_dale, eval_rnn as eval_rnn, evaluate as evaluate
+    from .model import load as load, loss_op as loss_op
+    from .plotting import report as report
+    from .pretrained import load_pretrained as load_pretrained
+    from .pretrained import pretrained_card as pretrained_card
+    from .spikernn import create_default_config as create_default_config
+    from .spikernn import restricted_float as restricted_float, set_gpu as set_gpu
+    from .spikernn import str2bool as str2bool
+    from .sweeps import lesion_sweep as lesion_sweep
+    from .tasks import AbstractTask as AbstractTask, Evaluation as Evaluation
+    from .tasks import GoNogoTask as GoNogoTask, ManteTask as ManteTask
+    from .tasks import TaskFactory as TaskFactory, Trials as Trials, XORTask as XORTask
+    from .tasks import score as score
+    from .training import save_run as save_run, train as train
+    from .training import train_ensemble as train_ensemble
+    from .widgets import lesion_explorer as lesion_explorer, trial_player as trial_player
+
+# what Python sees: each name is imported from its module at first use
+_NAMES = {
+    'tasks': ('AbstractTask', 'GoNogoTask', 'XORTask', 'ManteTask', 'TaskFactory', 'Trials',
+              'Evaluation', 'score'),
+    'dynamics': ('Circuit', 'Trajectory', 'integrate', 'stack'),
+    'interventions': ('lesion',),
+    'model': ('FR_RNN_dale', 'evaluate', 'eval_rnn', 'load', 'loss_op'),
+    'training': ('train', 'train_ensemble', 'save_run'),
+    'pretrained': ('load_pretrained', 'pretrained_card'),
+    'spikernn': ('set_gpu', 'create_default_config', 'restricted_float', 'str2bool'),
+    'sweeps': ('lesion_sweep',),
+    'analysis': ('principal_components',),
+    'plotting': ('report',),
+    'widgets': ('lesion_explorer', 'trial_player'),
+}
+_HOME = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = list(_HOME)
 
 
 def __getattr__(name):
-    "The package's main names, each imported from its module at first use."
     if name not in _HOME: raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
     from importlib import import_module
     return getattr(import_module(f'{__name__}.{_HOME[name]}'), name)

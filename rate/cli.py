@@ -87,6 +87,12 @@ def parser() -> argparse.ArgumentParser:
                    help='where the folder of the run is made')
     p.add_argument('--quiet', action='store_true',
                    help='print nothing but the name of the folder, or the score, and errors')
+    _training_options(p)
+    _network_options(p)
+    return p
+
+# %% ../nbs/40_cli.ipynb #73ea8d25
+def _training_options(p):
     run = p.add_argument_group('training')
     run.add_argument('--n_trials', type=int, default=6000, help='train on at most so many trials')
     run.add_argument('--min_trials', type=int, default=0,
@@ -116,6 +122,9 @@ def parser() -> argparse.ArgumentParser:
                        help='0 is the device cuda:0, or the CPU where there is no CUDA')
     run.add_argument('--gpu_frac', type=restricted_float, default=1., metavar='FRACTION',
                      help="share of the GPU's memory that this process may take")
+
+# %% ../nbs/40_cli.ipynb #dbeee0aa
+def _network_options(p):
     net = p.add_argument_group('network')
     net.add_argument('--N', type=int, default=200, help='units')
     net.add_argument('--P_inh', type=float, default=.2,
@@ -130,7 +139,6 @@ def parser() -> argparse.ArgumentParser:
                      help="Dale's principle: true or false")
     net.add_argument('--act', type=str.lower, choices=ACTIVATIONS, default='sigmoid',
                      help='firing rate as a function of the current')
-    return p
 
 # %% ../nbs/40_cli.ipynb #549aa9a2
 def arguments(argv: list[str] | None = None,  # default: the command line
@@ -183,7 +191,7 @@ def _where(args) -> torch.device:
 # %% ../nbs/40_cli.ipynb #761c5845
 def _score(args, task):
     if args.resume is not None:
-        raise ValueError('--resume is given; allowed with --mode train only')
+        raise ValueError('--resume must come with --mode train, got --mode eval')
     if not args.model: raise ValueError('--mode eval needs --model FILE, a .mat or .pth')
     net = load(args.model).to(_where(args))
     taus = None if net.taus else args.decay_taus
@@ -195,7 +203,7 @@ def _score(args, task):
           f'mean loss {e.loss:.2f}')
 
 def _train(args, task):
-    if args.model: raise ValueError(f'--model is {args.model}; allowed with --mode eval only')
+    if args.model: raise ValueError(f'--model must come with --mode eval, got --model {args.model}')
     rng = np.random.RandomState(args.seed)
     net = FR_RNN_dale(args.N, args.P_inh, args.P_rec, rng.standard_normal((args.N, task.K)),
                       args.som_N, args.w_dist, args.gain, args.apply_dale, device=_where(args),
