@@ -215,8 +215,8 @@ def _side_by_side(runs, task, settings) -> list[_Seen]:
                              seed=[run.noise for run in runs])
     except ValueError as e:
         raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
-    return [_Seen(run, x[e], o[e], trial_losses(o[e], t.z, settings['loss_fn']))
-            for e, (run, t) in enumerate(zip(runs, trials))]
+    return [_Seen(run, x, o, trial_losses(o, t.z, settings['loss_fn']))
+            for run, x, o, t in zip(runs, x.unbind(0), o.unbind(0), trials)]
 
 # %% ../nbs/13_training.ipynb #8ef6f404
 class _Criterion:
