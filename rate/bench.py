@@ -38,7 +38,8 @@ def rate_update(N: int,  # units
                 ) -> Callable[[], None]:
     "An update of this package."
     net, task = _network(N, device), GoNogoTask(T=T)
-    opt, (u, z, _) = _adam(net.parameters()), task.batch(B, seed=0)
+    opt = _adam(net.parameters())
+    u, z, _ = task.batch(B, seed=0)
     def update():
         opt.zero_grad()
         loss_op(net(u, TAUS, {}, task.settings).o, z, {'loss_fn': 'l2'}).backward()
@@ -52,13 +53,13 @@ def torch_rnn_update(N: int,  # units
                      ) -> Callable[[], None]:
     "An update of `torch.nn.RNN` with a linear readout, for as many steps."
     net, readout = torch.nn.RNN(1, N).to(device), torch.nn.Linear(N, 1).to(device)
-    opt, (u, z, _) = (_adam([*net.parameters(), *readout.parameters()]),
-                      GoNogoTask(T=T).batch(B, seed=0))
-    u, z = (torch.from_numpy(u).to(device).permute(2, 0, 1)[:-1].contiguous(),
-            torch.from_numpy(z).to(device).T)
+    opt = _adam([*net.parameters(), *readout.parameters()])
+    u, z, _ = GoNogoTask(T=T).batch(B, seed=0)
+    u = torch.from_numpy(u).to(device).permute(2, 0, 1)[:-1].contiguous()  # (T-1, B, K)
+    z = torch.from_numpy(z).to(device).permute(2, 0, 1)  # (T-1, B, M)
     def update():
         opt.zero_grad()
-        (readout(net(u)[0])[..., 0] - z).norm(dim=0).mean().backward()
+        (readout(net(u)[0]) - z).norm(dim=(0, 2)).mean().backward()
         opt.step()
     return update
 
@@ -69,7 +70,8 @@ def textbook_update(N: int,  # units
                     ) -> Callable[[], None]:
     "An update of the textbook loop, one trial. It exists to be measured."
     net, task = _network(N, device), GoNogoTask(T=T)
-    opt, (u, z, _) = _adam(net.parameters()), task.simulate_trial(seed=0)
+    opt = _adam(net.parameters())
+    u, z, _ = task.simulate_trial(seed=0)
     u, z = torch.from_numpy(u).to(device), torch.from_numpy(z).to(device)
     def update():
         opt.zero_grad()
@@ -90,8 +92,7 @@ def product(n: int = 1024,  # rows and columns
             device: str = 'cpu',  # where it runs
             ) -> Callable[[], None]:
     "A product of two n x n matrices, 2 n^3 operations."
-    a, b, out = (torch.randn(n, n, device=device), torch.randn(n, n, device=device),
-                 torch.empty(n, n, device=device))
+    a, b, out = (torch.randn(n, n, device=device) for _ in range(3))
     return lambda: torch.mm(a, b, out=out)
 
 # %% ../nbs/41_bench.ipynb #c1b71139
@@ -130,6 +131,7 @@ def machine(device: str = 'cpu',  # a GPU is named in place of the processor
              f'rate {__version__}']
     return ' | '.join(parts)
 
+# %% ../nbs/41_bench.ipynb #b3e7c0a1
 def bench(Ns: Sequence[int] = (50, 200, 500, 1000),  # units
           Bs: Sequence[int] = (1, 8, 32, 128),  # trials per update
           T: int = 200,  # time steps
@@ -148,22 +150,27 @@ def bench(Ns: Sequence[int] = (50, 200, 500, 1000),  # units
         best = 2 * 1024**3 / statistics.median(
             take_turns({'product': product(device=device)}, seconds / 4, device)['product'])
         for B in Bs:
-            taken = take_turns({'rate': rate_update(N, T, B, device),
-                                'rnn': torch_rnn_update(N, T, B, device)}, seconds, device)
-            ours, rnn = ([t / B for t in taken[k]] for k in ('rate', 'rnn'))
-            quartiles, flops = statistics.quantiles(ours, n=4), 6 * N * N * T
-            row = dict(N=N, B=B, rate=quartiles, rnn=statistics.median(rnn),
-                       textbook=statistics.median(alone), flops=flops / quartiles[1], product=best,
-                       share=flops / quartiles[1] / best,
-                       to_rnn=statistics.median(a / b for a, b in zip(ours, rnn)),
-                       of_textbook=statistics.median(alone) / quartiles[1])
-            rows.append(row)
-            low, mid, high = (1e3 * q for q in quartiles)
-            print(f'{N:5} {B:4} | {mid:8.2f} ({low:6.2f} to {high:6.2f}) '
-                  f'| {1e3 * row["rnn"]:12.2f} {1e3 * row["textbook"]:9.1f} '
-                  f'| {row["flops"] / 1e9:8.1f} {best / 1e9:8.1f} {row["share"]:6.0%} '
-                  f'| {row["to_rnn"]:8.2f} {row["of_textbook"]:13.0f}', flush=True)
+            rows.append(_row(N, B, T, seconds, device, statistics.median(alone), best))
+            print(_line(rows[-1]), flush=True)
     return rows
+
+def _row(N, B, T, seconds, device, textbook, best) -> dict:
+    taken = take_turns({'rate': rate_update(N, T, B, device),
+                        'rnn': torch_rnn_update(N, T, B, device)}, seconds, device)
+    ours, rnn = ([t / B for t in taken[k]] for k in ('rate', 'rnn'))
+    quartiles = statistics.quantiles(ours, n=4)
+    flops = 6 * N * N * T / quartiles[1]
+    return dict(N=N, B=B, rate=quartiles, rnn=statistics.median(rnn), textbook=textbook,
+                flops=flops, product=best, share=flops / best,
+                to_rnn=statistics.median(a / b for a, b in zip(ours, rnn)),
+                of_textbook=textbook / quartiles[1])
+
+def _line(row) -> str:
+    low, mid, high = (1e3 * q for q in row['rate'])
+    return (f'{row["N"]:5} {row["B"]:4} | {mid:8.2f} ({low:6.2f} to {high:6.2f}) '
+            f'| {1e3 * row["rnn"]:12.2f} {1e3 * row["textbook"]:9.1f} '
+            f'| {row["flops"] / 1e9:8.1f} {row["product"] / 1e9:8.1f} {row["share"]:6.0%} '
+            f'| {row["to_rnn"]:8.2f} {row["of_textbook"]:13.0f}')
 
 # %% ../nbs/41_bench.ipynb #30f6b5b7
 def main(argv: list[str] | None = None,  # None: those of the command line

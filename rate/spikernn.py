@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import torch
 
-from .model import check_bool, check_choice, check_count, check_fraction
+from .checks import check_bool, check_choice, check_count, check_fraction
 
 # %% auto #0
 __all__ = ['RNNConfig', 'create_default_config', 'set_gpu', 'restricted_float', 'str2bool']
