@@ -37,7 +37,8 @@ class Report:
             expected = isinstance(e, AssertionError) and str(e)
             self.say(name, False, str(e) if expected else traceback.format_exc())
         else:
-            self.say(name, True, f'{detail}; ' * bool(detail) + f'{time.monotonic() - began:.0f} s')
+            took = f'{time.monotonic() - began:.0f} s'
+            self.say(name, True, f'{detail}; {took}' if detail else took)
 
     def end(self) -> int:
         "The exit status."
@@ -74,7 +75,7 @@ def directives(cell) -> dict[str, str]:
 
 def page(path: Path):
     """A processed notebook as a reader sees it: its header, the notebook without raw cells,
-    directives, and code or outputs that are not shown, and the cell's directives with each figure."""
+    directives, code and outputs that are not shown; and each figure's cell and alternative text."""
     nb, figures = read(path), []
     first = nb.cells[0] if nb.cells else None
     header = yaml.safe_load(first.source.strip().strip('-')) if first.cell_type == 'raw' else {}

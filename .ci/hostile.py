@@ -477,7 +477,8 @@ def code(held, parts, marker):
         counter=(collections.Counter, ('abc',)), run_path=(runpy.run_path, (str(marker),)))
     for name, call in calls.items():
         call = Call(*call)
-        places = dict(outside=call, inside=held | {'more': call}, key=held | {'config': {'N': call}})
+        inside, key = held | {'more': call}, held | {'config': {'N': call}}
+        places = dict(outside=call, inside=inside, key=key)
         for place, v in places.items():
             yield from each('code', {
                 f'{name}_{place}': saved(v), f'{name}_{place}_legacy': legacy(v),
