@@ -144,7 +144,7 @@ def lesion_sweep(net: FR_RNN_dale,  # a trained network; it is not changed
     check_task(task, net.w_in.shape[1])
     taus = check_taus(net.taus if taus is None else taus, task.settings['DeltaT'])
     circuit = net.circuit(taus)
-    for name in ('w', 'w_in', 'w_out', 'b_out'): check_finite(name, getattr(circuit, name))
+    for name in ('w', 'w_in', 'w_out', 'b_out', 'tau'): check_finite(name, getattr(circuit, name))
     settings = dict(fractions=_fractions('fractions', fractions),
                     scales=_fractions('scales', scales), sites=_sites(circuit, sites),
                     draws=check_count('draws', draws), n_trials=check_count('n_trials', n_trials),
