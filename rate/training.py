@@ -28,7 +28,8 @@ from .checks import (check_bool, check_choice, check_count, check_fraction, chec
                          check_suffix, check_task, check_taus, resolve_generator, resolve_rng)
 from .dynamics import ACTIVATIONS, integrate, stack
 from .files import locked, save_mat
-from .model import NEW_TAUS, FR_RNN_dale, eval_rnn, evaluate, trial_losses
+from .formats import NEW_TAUS
+from .model import FR_RNN_dale, eval_rnn, evaluate, trial_losses
 from .tasks import LOSSES, Evaluation, Trials, draw_trials
 
 # %% auto #0
@@ -215,8 +216,8 @@ def _side_by_side(runs, task, settings) -> list[_Seen]:
                              seed=[run.noise for run in runs])
     except ValueError as e:
         raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
-    return [_Seen(run, x[e], o[e], trial_losses(o[e], t.z, settings['loss_fn']))
-            for e, (run, t) in enumerate(zip(runs, trials))]
+    return [_Seen(run, x, o, trial_losses(o, t.z, settings['loss_fn']))
+            for run, x, o, t in zip(runs, x.unbind(0), o.unbind(0), trials)]
 
 # %% ../nbs/13_training.ipynb #8ef6f404
 class _Criterion:
