@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import textwrap
-from numbers import Integral, Real
-from typing import Any, NamedTuple, Sequence
+from typing import Any, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -20,57 +19,29 @@ from matplotlib.legend import Legend
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
-from scipy.stats import binomtest, norm
+from scipy.stats import norm
 
-from .model import (FR_RNN_dale, check_bool, check_count, check_task, check_taus, eval_rnn,
-                        evaluate, resolve_taus)
-from .tasks import AbstractTask, ManteTask, resolve_rng
+from .analysis import principal_components, spectrum
+from .checks import (STEP_MS, as_array, check_array, check_bool, check_count, check_fraction,
+                         check_task, check_taus, task_name)
+from .model import FR_RNN_dale
+from .tasks import AbstractTask, draw_trials
 
 # %% auto #0
-__all__ = ['STEP_MS', 'COLORS', 'RIMMED', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft', 'faint',
-           'plot_stimulus', 'plot_trial', 'plot_rates', 'PrincipalComponents', 'principal_components', 'plot_pca',
-           'plot_weights', 'plot_spectrum', 'plot_time_constants', 'wilson_interval', 'Psychometric', 'psychometric',
-           'plot_psychometric', 'plot_dose_response', 'report']
+__all__ = ['COLORS', 'RIMMED', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft', 'faint',
+           'plot_stimulus', 'plot_response', 'plot_trial', 'plot_rates', 'plot_pca', 'plot_weights', 'plot_spectrum',
+           'plot_time_constants', 'plot_psychometric', 'plot_dose_response', 'plot_history', 'report']
 
 # %% ../nbs/30_plotting.ipynb #7c147169
-STEP_MS = 5  # length of a time step in ms [Kim, Li & Sejnowski 2019]
 COLORS = {'E': '#D55E00', 'I': '#0072B2'}
 # further conditions, beside E and I, from the same palette [Okabe & Ito 2008]
 _CONDITIONS = ('#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000')
-_LINES, _MARKERS = ('-', '--', ':', '-.'), 'osD^v'
-
-def _array(name: str, a: Any) -> np.ndarray:
-    "`a` as a numpy array of numbers: an array, a tensor, or a list of either."
-    try:
-        if isinstance(a, (list, tuple)) and len(a) and isinstance(a[0], torch.Tensor):
-            a = torch.stack(list(a))
-        if isinstance(a, torch.Tensor): a = a.detach().cpu().numpy()
-        a = np.asarray(a)
-    except (TypeError, ValueError, RuntimeError):
-        raise ValueError(f'{name} must be one array; its parts differ in shape') from None
-    if a.dtype.kind not in 'biuf':
-        raise ValueError(f'{name} must be an array of numbers, got {a.tolist()!r:.100}')
-    return a
+_LINES = ('-', '--', ':', '-.')
+_MARKERS = ('o', 's', 'D', '^', 'v')
 
 def _units(inh: Any, N: int) -> np.ndarray:
     "`inh` as (N,) bool."
-    inh = _array('inh', inh)
-    if inh.shape not in ((N,), (N, 1)):
-        raise ValueError(f'inh must have the shape {(N,)} or {(N, 1)}, got {inh.shape}')
-    return inh.ravel().astype(bool)
-
-def _finite(name: str, a: np.ndarray) -> None:
-    if not np.isfinite(a).all():
-        raise ValueError(f'{name} must be finite, got {np.count_nonzero(~np.isfinite(a))} of '
-                         f'{a.size} values that are not')
-
-def _square(w: Any) -> np.ndarray:
-    "`w` as an (N, N) array."
-    w = _array('w', w)
-    if w.ndim != 2 or w.shape[0] != w.shape[1] or not w.size:
-        raise ValueError(f'w must have the shape (N, N), got {w.shape}')
-    _finite('w', w)
-    return w
+    return check_array('inh', inh, (N,), (N, 1)).ravel().astype(bool)
 
 def _figure(rows=1, cols=1, size=(5, 2.8), **kwargs):
     "A new figure and its axes. Closed for pyplot: a notebook shows it once, where it is returned."
@@ -192,58 +163,53 @@ def plot_stimulus(ax: Axes,
                   lines: int = 3,  # of a name, at most
                   ) -> list:  # K lines
     "The input channels as lines, each in a style of its own."
-    return [ax.plot(t, row, **{**_style(k, ax), 'marker': ''}, lw=1.2,
-                    label=as_text(name, width, lines))[0]
-            for k, (row, name) in enumerate(zip(u, channel_names(channels, len(u))))]
+    drawn = []
+    for k, (row, name) in enumerate(zip(u, channel_names(channels, len(u)))):
+        style = dict(_style(k, ax), marker='')
+        drawn += ax.plot(t, row, **style, lw=1.2, label=as_text(name, width, lines))
+    return drawn
 
-def _stimulus(u: Any, T: int | None = None) -> np.ndarray:
-    "`u` as a (K, T) array."
-    u = _array('u', u)
-    if u.ndim != 2 or not u.size or u.shape[1] != (T or u.shape[1]):
-        raise ValueError(f'u must have the shape (K, T){f" with T = {T}" if T else ""}, '
-                         f'got {u.shape}')
-    return u
-
-def _outputs(name: str, a: Any, T: int) -> np.ndarray:
-    "`a` as an (M, T-1) array."
-    a = _array(name, a)
-    if a.ndim not in (1, 2) or not a.size or a.shape[-1] != T - 1:
-        raise ValueError(f'{name} must have the shape (T-1,) or (M, T-1) with T-1 = {T - 1}, '
-                         f'got {a.shape}')
-    return np.atleast_2d(a)
+def plot_response(ax: Axes,
+                  t: np.ndarray,  # (T-1,) times
+                  z: np.ndarray,  # (M, T-1) target, or (T-1,) of one output
+                  o: np.ndarray | None = None,  # output, of the shape of z
+                  ) -> None:
+    "Target and output as lines; several outputs are numbered and differ in their line style."
+    for name, rows, style in (('target', z, dict(color=soft(ax), lw=3)),
+                              ('output', o, dict(color=ink(ax), lw=1))):
+        if rows is None: continue
+        rows = np.atleast_2d(rows)
+        for m, row in enumerate(rows):
+            label = name if len(rows) == 1 else f'{name} {m}'
+            ax.plot(t, row, **style, ls=_LINES[m % 4], label=label)
 
 # %% ../nbs/30_plotting.ipynb #2c300bcb
 def plot_trial(u: np.ndarray,  # (K, T) stimulus, T >= 2
-               z: np.ndarray,  # (T-1,) target; (M, T-1) of M outputs
+               z: np.ndarray,  # (M, T-1) target; (T-1,) of one output
                o: Sequence[float] | None = None,  # output, of the shape of z
                channels: Sequence[str] | None = None,  # names of the K input channels
                axes: Sequence[Axes] | None = None,  # stimulus, response; default: a new figure
                ) -> Figure:
     """Stimulus above, target and output below, against time in ms. Output k belongs to step k+1.
     Raises ValueError for shapes that do not fit together."""
-    u = _stimulus(u)
-    z = _outputs('z', z, u.shape[1])
-    if o is not None: o = _outputs('o', o, u.shape[1])
-    if o is not None and len(o) != len(z):
-        raise ValueError(f'o must be of as many outputs as z, {len(z)}, got {len(o)}')
+    u = check_array('u', u, ('K', 'T'), finite=False)
+    steps = u.shape[1] - 1
+    z = np.atleast_2d(check_array('z', z, (steps,), ('M', steps), finite=False))
+    if o is not None: o = check_array('o', np.atleast_2d(as_array('o', o)), z.shape, finite=False)
     names = channel_names(channels, len(u))
     if axes is None: _, axes = _figure(2, 1, (5, 3.4), sharex=True, height_ratios=(1, 1.4))
     top, bottom = axes
-    t = STEP_MS * np.arange(u.shape[1])
+    t = STEP_MS * np.arange(steps + 1)
     plot_stimulus(top, t, u, names)
     top.set(ylabel='stimulus')
     top.legend(fontsize='x-small', loc='upper right')
-    for name, rows, style in (('target', z, dict(color=soft(bottom), lw=3)),
-                              ('output', o, dict(color=ink(bottom), lw=1))):
-        for m, row in enumerate(() if rows is None else rows):
-            bottom.plot(t[1:], row, **style, ls=_LINES[m % 4],
-                        label=name if len(z) == 1 else f'{name} {m}')
+    plot_response(bottom, t[1:], z, o)
     bottom.set(xlabel='time (ms)', ylabel='output')
     bottom.legend(fontsize='x-small', loc='upper left')
     return bottom.figure
 
 # %% ../nbs/30_plotting.ipynb #85cdff92
-def plot_rates(r: Any,  # (T, N) firing rates of one trial; also (T, N, 1), or T arrays (N, 1)
+def plot_rates(r: Any,  # (N, T) firing rates of one trial
                inh: np.ndarray,  # (N,) or (N, 1) bool
                u: np.ndarray | None = None,  # (K, T) stimulus, drawn in a strip above
                ax: Axes | None = None,  # default: a new figure
@@ -255,86 +221,46 @@ def plot_rates(r: Any,  # (T, N) firing rates of one trial; also (T, N, 1), or T
 
     The colours start at a rate of 0. Raises ValueError for more than one trial, for another number
     of units or steps in `inh` or `u`, and for rates that are not finite."""
-    r = _array('r', r)
-    if r.ndim == 3 and 1 in r.shape[1:]: r = r.reshape(len(r), -1)
-    if r.ndim != 2 or not r.size:
-        raise ValueError(f'r must have the shape (T, N), one trial, got {r.shape}')
-    _finite('r', r)
-    (T, N), inh = r.shape, _units(inh, r.shape[1])
+    r = check_array('r', r, ('N', 'T'))
+    N, T = r.shape
+    inh = _units(inh, N)
     if u is not None:
-        u = _stimulus(u, T)
-        names = channel_names(channels, len(u))
+        u = check_array('u', u, ('K', T), finite=False)
+        channels = channel_names(channels, len(u))
     ax = ax or _figure(size=(5, 3.6))[1]
-    NE, order = int((~inh).sum()), np.lexsort((r.argmax(0), inh))
-    image = ax.imshow(r[:, order].T, aspect='auto', interpolation='nearest', cmap='viridis', vmin=0,
+    NE = np.count_nonzero(~inh)
+    order = np.lexsort((r.argmax(1), inh))
+    image = ax.imshow(r[order], aspect='auto', interpolation='nearest', cmap='viridis', vmin=0,
                       vmax=r.max() if r.max() > 0 else 1,
                       extent=(-STEP_MS / 2, STEP_MS * (T - .5), N - .5, -.5))
     ax.grid(False)
     if 0 < NE < N: ax.axhline(NE - .5, **RIMMED)
+    _name_types(ax, NE, N)
+    ax.set(xlabel='time (ms)', ylabel=f'unit ({NE} E, {N - NE} I), by time of peak')
+    ax.figure.colorbar(image, ax=ax, label='firing rate')
+    if u is not None: _add_strip(ax, u, channels)
+    return ax.figure
+
+# %% ../nbs/30_plotting.ipynb #06a951d0
+def _name_types(ax, NE, N):
+    "E and I beside their rows."
     types = [(name, first, n) for name, first, n in (('E', 0, NE), ('I', NE, N - NE)) if n]
     ax.set_yticks([first + (n - 1) / 2 for _, first, n in types], [name for name, *_ in types])
     for tick, (name, *_) in zip(ax.get_yticklabels(), types):
         tick.set(color=legible(COLORS[name], ax.figure, 4.5), fontweight='bold')
     ax.tick_params(axis='y', length=0)
-    ax.set(xlabel='time (ms)', ylabel=f'unit ({NE} E, {N - NE} I), by time of peak')
-    ax.figure.colorbar(image, ax=ax, label='firing rate')
-    if u is not None:
-        strip = ax.inset_axes((0, 1.04, 1, .18), sharex=ax)
-        plot_stimulus(strip, STEP_MS * np.arange(T), u, names)
-        strip.set_ylabel('input')
-        strip.tick_params(labelbottom=False)
-        strip.legend(fontsize='x-small', loc='lower center', bbox_to_anchor=(.5, .95),
-                     frameon=False, ncols=min(len(u), 2))
-    return ax.figure
 
-# %% ../nbs/30_plotting.ipynb #33204035
-class PrincipalComponents(NamedTuple):
-    "What `principal_components` returns; unpacks in this order."
-    projection: np.ndarray | list[np.ndarray]  # as the rates, with n in place of N
-    components: np.ndarray  # (n, N) orthonormal directions, the one of most variance first
-    explained: np.ndarray  # (n,) fraction of the total variance, in [0, 1]
-    mean: np.ndarray  # (N,) mean rates, taken off before the projection
-
-def principal_components(r: Any,  # (B, T, N) rates, or one trial (T, N), or a list of trials (T, N)
-                         n: int = 2,  # components, from 1 to the smaller of N and the time points
-                         ) -> PrincipalComponents:
-    """Project rates on the directions of most variance, pooled over trials and time. The trials of
-    a list may differ in length, and so then does their projection.
-
-    Each direction has its largest entry positive, so that the signs do not depend on the machine.
-    `(new - mean) @ components.T` projects other rates into the same space. Rates that never change
-    explain nothing: fractions of 0.
-
-    Raises ValueError for another shape, for trials of fewer than 2 points in time, for rates that
-    are not finite, and for an `n` out of range. Source: Jolliffe, Principal Component Analysis,
-    2nd ed., 2002, section 3.5."""
-    several = isinstance(r, (list, tuple))
-    trials = [_array('r', trial) for trial in r] if several else [_array('r', r)]
-    shapes = [trial.shape for trial in trials]
-    ndims = (2,) if several else (2, 3)
-    if not trials or any(len(s) not in ndims or not min(s) or s[-1] != shapes[0][-1]
-                         for s in shapes):
-        raise ValueError('r must have the shape (B, T, N), (T, N), or be a list of (T, N) with the '
-                         f'same N, got {shapes if several else shapes[0]}')
-    if min(s[-2] for s in shapes) < 2:
-        raise ValueError('each trial of r must have at least 2 points in time, got '
-                         f'{min(s[-2] for s in shapes)}')
-    N = shapes[0][-1]
-    pooled = np.concatenate([trial.reshape(-1, N) for trial in trials]).astype(np.float64)
-    _finite('r', pooled)
-    if not isinstance(n, Integral) or not 1 <= n <= min(pooled.shape):
-        raise ValueError(f'n must be a whole number from 1 to {min(pooled.shape)}, for {N} units '
-                         f'and {len(pooled)} points in time, got {n!r}')
-    mean = pooled.mean(0)
-    _, s, v = np.linalg.svd(pooled - mean, full_matrices=False)
-    v = v[:n] * np.sign(v[np.arange(n), np.abs(v[:n]).argmax(1)])[:, None]
-    total = (s**2).sum()
-    projection = [(trial - mean) @ v.T for trial in trials]
-    return PrincipalComponents(projection if several else projection[0], v,
-                               s[:n]**2 / total if total > 0 else np.zeros(n), mean)
+def _add_strip(ax, u, names):
+    "The stimulus in a strip above the axes."
+    strip = ax.inset_axes((0, 1.04, 1, .18), sharex=ax)
+    plot_stimulus(strip, STEP_MS * np.arange(u.shape[1]), u, names)
+    strip.set_ylabel('input')
+    strip.tick_params(labelbottom=False)
+    strip.legend(fontsize='x-small', loc='lower center', bbox_to_anchor=(.5, .95), frameon=False,
+                 ncols=min(len(u), 2))
 
 # %% ../nbs/30_plotting.ipynb #822f5779
-def plot_pca(trajectories: Any,  # (B, T, N) rates, or a list of B trials (T, N)
+def plot_pca(trajectories: Any,  # (B, N, T) rates, or a list of B trials (N, T)
              labels: Sequence,  # B labels, the type of each trial
              n: int = 2,  # components drawn: 2 or 3
              ax: Axes | None = None,  # a 3D one for n = 3; default: a new figure
@@ -347,41 +273,48 @@ def plot_pca(trajectories: Any,  # (B, T, N) rates, or a list of B trials (T, N)
     Raises ValueError as `principal_components` does, for another number of labels than of trials,
     for trials of different lengths under one label, of which there is no mean, and for an `ax` that
     is not 3D where `n` is 3."""
-    if n not in (2, 3): raise ValueError(f'n must be 2 or 3, got {n!r}')
+    check_count('n', n, least=2, most=3)
     mean = check_bool('mean', mean)
     if not isinstance(trajectories, (list, tuple)):
-        trajectories = _array('trajectories', trajectories)
-        if trajectories.ndim != 3:
-            raise ValueError('trajectories must have the shape (B, T, N) or be a list of (T, N), '
-                             f'got {trajectories.shape}')
-    if isinstance(labels, torch.Tensor): labels = labels.tolist()
-    labels = [str(label) for label in labels]
-    if len(labels) != len(trajectories):
-        raise ValueError(f'labels must be one for each of the {len(trajectories)} trials, '
-                         f'got {len(labels)}')
+        trajectories = check_array('trajectories', trajectories, ('B', 'N', 'T'))
     paths, _, explained, _ = principal_components(trajectories, n)
-    groups = {label: [] for label in labels}
-    for label, path in zip(labels, paths): groups[label].append(path)
-    for label, group in groups.items() if mean else ():
-        if len({len(p) for p in group}) > 1:
-            raise ValueError('trajectories must be of one length under one label, or mean False; '
-                             f'got several with the label {label!r}')
+    groups = _by_label(paths, labels, mean)
     ax = ax or _space(n)
     if n == 3 and ax.name != '3d':
         raise ValueError(f"ax must be made with projection='3d' for n = 3, got {ax.name!r}")
-    for k, (label, group) in enumerate(groups.items()):
-        style = dict(_style(k, ax), marker='')
-        for i, path in enumerate([np.mean(group, 0)] if mean else group):
-            ax.plot(*path.T, **style, lw=1.5 if mean else .6, label=None if i else as_text(label))
-            for point, marker in ((path[0], 'o'), (path[-1], 's')):
-                ax.plot(*point[:, None], marker, color=style['color'], ms=7 if mean else 3,
-                        mec=ink(ax), mew=.6)
+    for k, (label, group) in enumerate(groups.items()): _draw_paths(ax, k, label, group, mean)
     for marker, name in (('o', 'start'), ('s', 'end')):
         ax.plot(*[[]] * n, marker, color=ground(ax), mec=ink(ax), label=name)
-    for axis, k, share in zip('xyz', range(1, n + 1), explained):
-        ax.set(**{f'{axis}label': f'PC {k} ({share:.0%} of variance)'})
+    axes = [ax.xaxis, ax.yaxis] if n == 2 else [ax.xaxis, ax.yaxis, ax.zaxis]
+    for k, (axis, share) in enumerate(zip(axes, explained), start=1):
+        axis.set_label_text(f'PC {k} ({share:.0%} of variance)')
     ax.legend(fontsize='x-small')
     return ax.figure
+
+# %% ../nbs/30_plotting.ipynb #06386fa3
+def _by_label(paths, labels, mean) -> dict[str, list[np.ndarray]]:
+    "The paths under each label, or their mean alone."
+    if isinstance(labels, torch.Tensor): labels = labels.tolist()
+    if len(labels) != len(paths):
+        raise ValueError(f'labels must be one for each of the {len(paths)} trials, '
+                         f'got {len(labels)}')
+    groups = {}
+    for label, path in zip(labels, paths): groups.setdefault(str(label), []).append(path)
+    if not mean: return groups
+    for label, group in groups.items():
+        if len({path.shape for path in group}) > 1:
+            raise ValueError('trajectories must be of one length under one label, or mean False; '
+                             f'got several with the label {label!r}')
+    return {label: [np.mean(group, 0)] for label, group in groups.items()}
+
+def _draw_paths(ax, k, label, group, thick):
+    "Paths of the k-th label, with their ends."
+    style = dict(_style(k, ax), marker='')
+    for i, path in enumerate(group):
+        ax.plot(*path, **style, lw=1.5 if thick else .6, label=None if i else as_text(label))
+        for point, marker in ((path[:, :1], 'o'), (path[:, -1:], 's')):
+            ax.plot(*point, marker, color=style['color'], ms=7 if thick else 3, mec=ink(ax),
+                    mew=.6)
 
 def _space(n):
     "New axes of 2 or 3 dimensions."
@@ -398,16 +331,18 @@ def plot_weights(w: np.ndarray,  # (N, N) signed weights W, [post, pre]
                  ) -> Figure:
     """The matrix W, excitatory units first. The scale ends at the 99th percentile of the weights
     that are not 0. Raises ValueError unless `w` is a square matrix of finite numbers."""
-    w = _square(w)
+    w = check_array('w', w, ('N', 'N'))
     inh = _units(inh, len(w))
     ax = ax or _figure(size=(4.4, 3.6))[1]
-    order, NE = np.argsort(inh, kind='stable'), int((~inh).sum())
+    order = np.argsort(inh, kind='stable')
+    NE = np.count_nonzero(~inh)
     limit = np.percentile(np.abs(w[w != 0]), 99) if w.any() else 1
     image = ax.imshow(w[np.ix_(order, order)], cmap='RdBu_r', norm=TwoSlopeNorm(0, -limit, limit),
                       interpolation='nearest')
     ax.grid(False)
     if 0 < NE < len(w):
-        for line in (ax.axhline, ax.axvline): line(NE - .5, **RIMMED)
+        ax.axhline(NE - .5, **RIMMED)
+        ax.axvline(NE - .5, **RIMMED)
     ax.set(xlabel=f'presynaptic unit ({NE} E, {len(w) - NE} I)', ylabel='postsynaptic unit')
     ax.figure.colorbar(image, ax=ax, label='weight W', extend='both')
     return ax.figure
@@ -423,11 +358,11 @@ def plot_spectrum(w: np.ndarray,  # (N, N) signed weights W, [post, pre]
     the slopes of the activation there. Raises ValueError unless `w` is a square matrix of finite
     numbers. Source for random W of excitatory and inhibitory columns: Rajan & Abbott, Phys Rev Lett
     97:188104 (2006)."""
-    w = _square(w)
+    eigenvalues = spectrum(w)
+    abscissa = eigenvalues[0].real
     ax = ax or _figure(size=(4.4, 3.8))[1]
-    eigenvalues = np.linalg.eigvals(w.astype(np.float64))
-    abscissa = eigenvalues.real.max()
-    for line in (ax.axhline, ax.axvline): line(0, color=soft(ax), lw=.8, zorder=0)
+    ax.axhline(0, color=soft(ax), lw=.8, zorder=0)
+    ax.axvline(0, color=soft(ax), lw=.8, zorder=0)
     ax.axvline(abscissa, color=ink(ax), ls='--', lw=1, label=f'largest real part: {abscissa:.3g}')
     filled = np.where(np.isclose(eigenvalues.real, abscissa), ink(ax), 'none')
     ax.scatter(eigenvalues.real, eigenvalues.imag, s=14, fc=filled, ec=ink(ax), lw=.8)
@@ -445,11 +380,11 @@ def plot_time_constants(tau: np.ndarray,  # (N,) time constants in steps
     """Histogram of the time constants in ms, excitatory and inhibitory units stacked, over the
     range they may take, and further where some lie outside it. Raises ValueError for no unit at all
     and for time constants that are not finite."""
-    tau = STEP_MS * np.ravel(_array('tau', tau))
-    if not len(tau): raise ValueError('tau must be of at least one unit, got none')
-    _finite('tau', tau)
-    inh, taus = _units(inh, len(tau)), STEP_MS * np.array(check_taus(taus))
-    lo, hi = min(taus[0], tau.min()), max(taus[-1], tau.max())
+    tau = STEP_MS * check_array('tau', tau, ('N',))
+    inh = _units(inh, len(tau))
+    taus = STEP_MS * np.array(check_taus(taus))
+    lo = min(taus[0], tau.min())
+    hi = max(taus[-1], tau.max())
     bins = np.linspace(lo, hi, 21) if hi > lo else np.array([lo - 2.5, lo + 2.5])
     ax = ax or _figure(size=(4.4, 2.8))[1]
     ax.hist([tau[~inh], tau[inh]], bins, stacked=True,
@@ -458,72 +393,6 @@ def plot_time_constants(tau: np.ndarray,  # (N,) time constants in steps
     ax.set(xlabel='time constant (ms)', ylabel='units')
     ax.legend(fontsize='x-small')
     return ax.figure
-
-# %% ../nbs/30_plotting.ipynb #46340a7d
-def wilson_interval(k: int | np.ndarray,  # trials that were correct, from 0 to n
-                    n: int | np.ndarray,  # trials, at least 1
-                    confidence: float = .95,  # in (0, 1)
-                    ) -> tuple[np.ndarray, np.ndarray]:  # low and high, of the shape of k and n
-    """The interval of a binomial fraction, element by element. Raises ValueError for counts that
-    are no whole numbers or out of range. Source: Wilson, J Am Stat Assoc 22:209 (1927)."""
-    if not isinstance(confidence, Real) or not 0 < confidence < 1:
-        raise ValueError(f'confidence must be a number between 0 and 1, got {confidence!r}')
-    k, n = np.broadcast_arrays(k, n)
-    whole = all(a.dtype.kind in 'iu' for a in (k, n))
-    if not whole or (n < 1).any() or (k < 0).any() or (k > n).any():
-        raise ValueError(f'k and n must be whole numbers, 0 <= k <= n and n >= 1, got {k} and {n}')
-    ends = [binomtest(int(a), int(b)).proportion_ci(confidence, method='wilson')
-            for a, b in zip(k.flat, n.flat)]
-    low, high = np.reshape(ends, (*k.shape, 2)).T
-    return low.T, high.T
-
-# %% ../nbs/30_plotting.ipynb #f3abee08
-class Psychometric(NamedTuple):
-    "What `psychometric` returns; `plot_psychometric(*result[:4])` draws it."
-    evidence: np.ndarray  # (P,) offsets, in standard deviations of a sample
-    accuracy: np.ndarray  # (P,) fraction correct
-    low: np.ndarray  # (P,) 95 % interval of the fraction
-    high: np.ndarray  # (P,)
-    trials: np.ndarray  # (P,) trials behind each fraction
-
-def psychometric(net: FR_RNN_dale,  # a network with the inputs of the Mante task; it is not changed
-                 offsets: Sequence[float],  # (P,) means of the streams, >= 0, in SD of a sample
-                 trials: int = 200,  # fresh trials for each offset, >= 1
-                 context: str | None = None,  # 'color' or 'motion'; default: drawn for each trial
-                 seed: int | None = None,  # of trials and noise; default: the global generators
-                 *,
-                 streams: str | None = None,  # trials counted: 'agree', 'conflict'; default: all
-                 task: ManteTask | None = None,  # whose other settings hold; default: the published
-                 ) -> Psychometric:
-    """Accuracy of a network on the Mante task at each offset, with Wilson's 95 % intervals.
-
-    The streams agree if the samples of the uncued one add up to the sign of the cued offset. Chance
-    is not exactly one half: an output that passes neither limit is wrong, and one that passes both
-    in its course is right for either. Raises ValueError for an argument that is not as said beside
-    it and where no trial is left to count, and what `rate.model.evaluate` raises."""
-    task = ManteTask() if task is None else task
-    offsets = np.asarray(offsets, dtype=np.float64)
-    if offsets.ndim != 1 or not offsets.size or not (np.isfinite(offsets) & (offsets >= 0)).all():
-        raise ValueError(f'offsets must be a list of finite numbers >= 0, got {offsets.tolist()}')
-    trials = check_count('trials', trials)
-    if context not in (None, *task.trial_types):
-        raise ValueError(f'context must be one of {task.trial_types} or None, got {context!r}')
-    if streams not in (None, 'agree', 'conflict'):
-        raise ValueError(f"streams must be 'agree', 'conflict' or None, got {streams!r}")
-    rng, counts = resolve_rng(seed), []
-    for offset in offsets:
-        at, again = type(task)(task.settings, offset=float(offset)), int(rng.random() * 2**31)
-        correct = evaluate(net, at, trials, trial_type=context, seed=again).correct
-        if streams:
-            u, _, labels = at.batch(trials, context, seed=again)            # the same trials
-            uncued = u[:, :2].sum(2)[np.arange(trials), 1 - u[:, 2:, 0].argmax(1)]
-            correct = correct[(np.sign(uncued) == labels) == (streams == 'agree')]
-        if not len(correct):
-            raise ValueError(f'trials must be more than {trials}: in none of them '
-                             f'the streams {streams}')
-        counts.append((correct.sum(), len(correct)))
-    k, n = np.array(counts).T
-    return Psychometric(offsets, k / n, *wilson_interval(k, n), n)
 
 # %% ../nbs/30_plotting.ipynb #01dbdd82
 def plot_psychometric(evidence: Sequence[float],  # (P,) strength of the evidence, in SD of a sample
@@ -544,34 +413,31 @@ def plot_psychometric(evidence: Sequence[float],  # (P,) strength of the evidenc
     if (low is None) != (high is None):
         raise ValueError('low and high must both be given or neither, '
                          f'got {"high" if low is None else "low"} alone')
-    evidence, *fractions = _curve('accuracy', evidence, accuracy, low, high)
-    for name, a in zip(('accuracy', 'low', 'high'), fractions):
-        if not ((a >= 0) & (a <= 1)).all():
-            raise ValueError(f'{name} must be fractions in [0, 1], got {a.tolist()}')
+    ends = [accuracy, accuracy] if low is None else [low, high]
+    evidence, *fractions = _curve('evidence, accuracy, low, high', [evidence, accuracy, *ends])
+    for name, values in zip(('accuracy', 'low', 'high'), fractions):
+        for value in values.tolist(): check_fraction(name, value)
     if samples is not None: check_count('samples', samples)
     ax = ax or _figure(size=(4.6, 3.2))[1]
     there = [line.get_gid() for line in ax.lines]
-    if samples is not None and 'ideal observer' not in there:
-        x = np.linspace(evidence.min(), evidence.max(), 200)
-        ax.plot(x, norm.cdf(x * np.sqrt(samples)), color=soft(ax), lw=3, zorder=0,
-                label='ideal observer', gid='ideal observer')
+    if samples is not None and 'ideal observer' not in there: _ideal(ax, evidence, samples)
     if chance is not None and 'chance' not in there: _chance(ax, chance)
-    before = sum(isinstance(c, PolyCollection) for c in ax.collections)
+    before = len([band for band in ax.collections if isinstance(band, PolyCollection)])
     _band(ax, before, evidence, *fractions, label)
     ax.set(xlabel='offset of the streams (SD of a sample)', ylabel=as_text(ylabel),
            ylim=(-.02, 1.02))
     if ax.get_legend_handles_labels()[0]: ax.legend(fontsize='x-small', loc='lower right')
     return ax.figure
 
-def _curve(name, x, mean, low, high) -> list[np.ndarray]:
-    "The arrays of a curve, checked; without an interval `low` and `high` are the mean."
-    low, high = (mean if a is None else a for a in (low, high))
-    x, *response = (_array(name, a).astype(np.float64) for a in (x, mean, low, high))
-    if x.ndim != 1 or not x.size or any(a.shape != x.shape for a in response):
-        raise ValueError(f'{name} and its interval must have the shape of the points along x, '
-                         f'{x.shape}, with at least one point, got '
-                         f'{", ".join(str(a.shape) for a in response)}')
-    return [x, *response]
+# %% ../nbs/30_plotting.ipynb #09e74eb1
+def _curve(name, curve) -> np.ndarray:
+    "Points along x, the mean there and both ends of its interval, as (4, P) numbers."
+    return check_array(name, curve, (4, 'P'), finite=False).astype(np.float64)
+
+def _ideal(ax, evidence, samples):
+    x = np.linspace(evidence.min(), evidence.max(), 200)
+    ax.plot(x, norm.cdf(x * np.sqrt(samples)), color=soft(ax), lw=3, zorder=0,
+            label='ideal observer', gid='ideal observer')
 
 def _chance(ax, y):
     ax.axhline(y, color=ink(ax), ls=(0, (1, 3)), lw=1, zorder=0, label='chance', gid='chance')
@@ -584,35 +450,50 @@ def _band(ax, k, x, mean, low, high, label):
     ax.fill_between(x, low, high, color=style['color'], alpha=.15, lw=0)
 
 # %% ../nbs/30_plotting.ipynb #13a89c62
-def plot_dose_response(curves: dict[str, tuple],  # name: (percentages, mean, low, high), each (P,)
+def plot_dose_response(curves: dict[str, tuple],  # name: (fractions, mean, low, high), each (P,)
                        ylabel: str = 'fraction correct',
                        chance: float | None = None,  # dotted line where guessing would be
                        ax: Axes | None = None,  # default: a new figure
                        ) -> Figure:
-    """Response against dose for several conditions, with an interval at each dose. `percentages`
-    are fractions lesioned, in [0, 1], as the lesion methods take them; the axis shows per cent.
-    What the interval is, the caller decides and says.
+    """Response against dose for several conditions, with an interval at each dose. `fractions` are
+    lesioned, in [0, 1], as the lesion methods take them; the axis shows per cent. What the interval
+    is, the caller decides and says.
 
     Raises ValueError for no curve at all, for one that is not four arrays of one length, and for
-    percentages outside [0, 1]."""
-    if not curves: raise ValueError('curves must be a dict of at least one curve, '
-                                    f'got {curves!r}')
-    checked = {}
-    for name, curve in curves.items():
-        if len(curve) != 4:
-            raise ValueError(f'curves[{name!r}] must be percentages, mean, low and high, '
-                             f'got {len(curve)} parts')
-        checked[name] = dose, *_ = _curve(f'curves[{name!r}]', *curve)
-        if not ((dose >= 0) & (dose <= 1)).all():
-            raise ValueError(f'percentages of curves[{name!r}] must be fractions in [0, 1], '
-                             f'got {dose.tolist()}')
+    fractions outside [0, 1]."""
+    if not curves: raise ValueError(f'curves must be a dict of at least one curve, got {curves!r}')
+    checked = {name: _curve(f'curves[{name!r}]', curve) for name, curve in curves.items()}
+    for name, (doses, *_) in checked.items():
+        for dose in doses.tolist(): check_fraction(f'fractions of curves[{name!r}]', dose)
     ax = ax or _figure(size=(4.6, 3.2))[1]
     if chance is not None: _chance(ax, chance)
-    for k, (name, (dose, *response)) in enumerate(checked.items()):
-        _band(ax, k, 100 * dose, *response, name)
+    for k, (name, (doses, *response)) in enumerate(checked.items()):
+        _band(ax, k, 100 * doses, *response, name)
     ax.set(xlabel='lesioned (%)', ylabel=as_text(ylabel))
     ax.legend(fontsize='x-small')
     return ax.figure
+
+# %% ../nbs/30_plotting.ipynb #9f533643
+def plot_history(history,  # a rate.training.History
+                 axes: Sequence[Axes] | None = None,  # loss, accuracy; default: a new figure
+                 ) -> Figure:
+    """Loss of each update and of each evaluation, and accuracy, against trials, with the
+    criterion."""
+    if axes is None: _, axes = _figure(1, 2, (8, 2.8))
+    loss, accuracy = axes
+    s = history.settings
+    updates = s['batch_size'] * np.arange(1, len(history.losses) + 1)
+    loss.plot(updates, history.losses, color=soft(loss), lw=.6, label='each update')
+    trials = [e.trial for e in history.evaluations]
+    for ax, values, limit in (
+            (loss, [e.loss for e in history.evaluations], s['max_loss']),
+            (accuracy, [e.accuracy for e in history.evaluations], s['min_accuracy'])):
+        ax.plot(trials, values, 'o-', color=ink(ax), ms=3, label='fresh trials')
+        ax.axhline(limit, color=ink(ax), ls=':', lw=1, label='criterion')
+        ax.legend(fontsize='small')
+    loss.set(xlabel='trials', ylabel=f'loss ({s["loss_fn"]})', ylim=(0, None))
+    accuracy.set(xlabel='trials', ylabel='fraction correct', ylim=(-.02, 1.02))
+    return loss.figure
 
 # %% ../nbs/30_plotting.ipynb #134305c2
 def report(net: FR_RNN_dale,  # a trained network
@@ -620,38 +501,44 @@ def report(net: FR_RNN_dale,  # a trained network
            history,  # a rate.training.History, or what has its plot(axes)
            seed: int | None = None,  # of the trials shown; default: the global generators
            ) -> Figure:
-    """One page on a training. Raises, before it draws, ValueError or TypeError for a network and a
-    task that do not fit and for a network without time constants."""
-    check_task(net, task)
-    taus = resolve_taus(net, None)
+    """One page on a training. Runs one trial of each type. Raises, before it draws, ValueError or
+    TypeError for a network and a task that do not fit and for a network without time constants."""
+    check_task(task, net.w_in.shape[1])
+    taus = check_taus(net.taus)
+    types = list(getattr(task, 'trial_types', ())) or [None]
+    responses = [_respond(net, task, trial_type, seed) for trial_type in types]
     fig = plt.figure(figsize=(9, 8), layout='constrained')
     plt.close(fig)
     course, trials, network = fig.subfigures(3, 1, height_ratios=(1, 1, 1.3))
     fig.suptitle(as_text(repr(history), 110), fontsize='medium')
     history.plot(course.subplots(1, 2))
-    types = list(getattr(task, 'trial_types', ())) or [None]
-    for ax, trial_type in zip(np.ravel(trials.subplots(1, len(types), sharey=True)), types):
-        _plot_response(ax, net, task, trial_type, seed)
-    trials.axes[0].set_ylabel('output')
-    trials.axes[0].legend(fontsize='x-small', loc='lower left')
+    panels = trials.subplots(1, len(types), sharey=True, squeeze=False)[0]
+    for ax, trial_type, (z, o) in zip(panels, types, responses):
+        t = STEP_MS * np.arange(1, z.shape[1] + 1)
+        plot_response(ax, t, z, o)
+        if getattr(type(task), 'is_correct', None) is AbstractTask.is_correct:
+            for target in z: _plot_limits(ax, t[task.response_window], target[task.response_window])
+        ax.set(title='' if trial_type is None else as_text(trial_type), xlabel='time (ms)',
+               ylim=(-1.4, 1.4))
+    panels[0].set_ylabel('output')
+    panels[0].legend(fontsize='x-small', loc='lower left')
     left, right = network.subplots(1, 2)
     plot_time_constants(net.time_constants(), net.inh, taus, left)
     plot_weights(net.w_eff, net.inh, right)
     return fig
 
-def _plot_response(ax, net, task, trial_type, seed):
-    "Target and output of one trial, with the limits of a correct response."
-    u, z, _ = task.batch(1, trial_type, seed=seed)
-    u, z = u[0], np.asarray(z[0])
-    o, _, _ = eval_rnn(net, task.settings, u, seed=seed)
-    t = STEP_MS * np.arange(1, len(o) + 1)
-    ax.plot(t, z, color=soft(ax), lw=3, label='target')
-    ax.plot(t, o, color=ink(ax), lw=1, label='output')
-    if getattr(type(task), 'is_correct', None) is AbstractTask.is_correct:
-        window, scored = z[task.response_window], t[task.response_window]
-        peak = window[np.abs(window).argmax()]
-        at_peak = scored[window == peak]
-        limits = [.7 * peak] if peak else [-.3, .3]
-        ax.hlines(limits, at_peak[0], at_peak[-1], color=ink(ax), ls=':', lw=1, label='limit')
-    ax.set(title='' if trial_type is None else as_text(trial_type), xlabel='time (ms)',
-           ylim=(-1.4, 1.4))
+# %% ../nbs/30_plotting.ipynb #d3f62c5f
+@torch.no_grad()
+def _respond(net, task, trial_type, seed) -> tuple[np.ndarray, np.ndarray]:
+    "Target and output (M, T-1) of one trial."
+    u, z, _ = draw_trials(task, 1, trial_type, seed=seed)
+    o = net.run(u, None, task.settings, seed=seed).o
+    return z[0], check_array(f'o for task {task_name(task)}', o, z.shape, finite=False)[0]
+
+def _plot_limits(ax, t, target):
+    "Where the output must pass for the answer to be correct, see `AbstractTask.is_correct`."
+    peak = target[np.abs(target).argmax()]
+    at_peak = t[target == peak]
+    limits = [.7 * peak] if peak else [-.3, .3]
+    label = None if ax.collections else 'limit'
+    ax.hlines(limits, at_peak[0], at_peak[-1], color=ink(ax), ls=':', lw=1, label=label)

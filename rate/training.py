@@ -28,7 +28,8 @@ from .checks import (check_bool, check_choice, check_count, check_fraction, chec
                          check_suffix, check_task, check_taus, resolve_generator, resolve_rng)
 from .dynamics import ACTIVATIONS, integrate, stack
 from .files import locked, save_mat
-from .model import NEW_TAUS, FR_RNN_dale, eval_rnn, evaluate, trial_losses
+from .formats import NEW_TAUS
+from .model import FR_RNN_dale, eval_rnn, evaluate, trial_losses
 from .tasks import LOSSES, Evaluation, Trials, draw_trials
 
 # %% auto #0

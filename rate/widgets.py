@@ -12,23 +12,28 @@ from contextlib import contextmanager
 from html import escape
 from importlib.resources import files
 from io import BytesIO
-from numbers import Real
 from pathlib import Path
 from typing import NamedTuple, Sequence
 
 import ipywidgets as widgets
 import numpy as np
 import torch
+from fastcore.basics import patch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from PIL import Image
 
-from .files import atomic_write, check_suffix
-from .model import (PAIRINGS, TARGETS, FR_RNN_dale, check_count, check_task, check_weights,
-                        correct_trials, task_name)
-from .plotting import (COLORS, RIMMED, STEP_MS, as_text, channel_names, ink, legible,
-                           plot_stimulus, principal_components, soft)
+from .analysis import PrincipalComponents, principal_components
+from .checks import (STEP_MS, check_array, check_count, check_finite, check_number, check_suffix,
+                         check_task, task_name)
+from .dynamics import Circuit, integrate
+from .files import atomic_write
+from .interventions import PAIRINGS, SITES, connections, lesion
+from .model import FR_RNN_dale
+from .plotting import (COLORS, RIMMED, as_text, channel_names, ink, legible, plot_rates,
+                           plot_stimulus, plot_trial, soft)
+from .tasks import Evaluation, Trials, draw_trials, score
 
 # %% auto #0
 __all__ = ['parse_units', 'Response', 'LesionExplorer', 'lesion_explorer', 'Trial', 'play_once', 'trial_page', 'TrialPlayer',
@@ -42,60 +47,42 @@ def parse_units(text: str,  # numbers and ranges, both ends included: '3, 17, 20
     units = set()
     for part in text.split(','):
         found = re.fullmatch(r'\s*(\d{1,9})(?:\s*-\s*(\d{1,9}))?\s*', part)
-        lo, hi = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
-        if not lo <= hi < N:
+        listed = range(int(found[1]), int(found[2] or found[1]) + 1) if found else range(0)
+        if not listed or listed[-1] >= N:
             raise ValueError(f'units must be a list like 3, 17, 20-25 of units from 0 to {N - 1}, '
                              f'got {text!r}')
-        units.update(range(lo, hi + 1))
+        units.update(listed)
     return sorted(units)
 
 # %% ../nbs/31_widgets.ipynb #359c7a89
 _WORDS = {'all': 'all connections', 'by_type': 'each pairing alike',
-          **{p: f'{p[0]} to {p[-1]} ({p})' for p in PAIRINGS},
+          'E-E': 'E to E (E-E)', 'E-I': 'E to I (E-I)', 'I-E': 'I to E (I-E)', 'I-I': 'I to I (I-I)',
           'E': 'excitatory units', 'I': 'inhibitory units', 'SOM': 'SOM units',
           'input': 'input weights', 'readout': 'readout weights', 'units': 'units in a list'}
 
+def _trial_words(trial_type, label) -> str:
+    "A trial by its type, where one was chosen, and else by its label."
+    return f'with the label {label}' if trial_type is None else f'of the type {trial_type}'
+
+def _channels(task) -> list[str]:
+    return channel_names(getattr(task, 'input_channels', None), task.K)
 
 def _described(kind, words, **kwargs):
     "A control with its description in full."
     return kind(description=words, style={'description_width': '8em'},
                 layout={'width': '22em', 'max_width': '100%'}, **kwargs)
 
+def _run(circuit: Circuit,
+         task,  # an AbstractTask
+         trials: Trials,  # B of them
+         seed: int | None,  # of the noise
+         ) -> tuple[np.ndarray, np.ndarray]:  # rates (B, N, T), outputs (B, M, T-1)
+    "Run trials. Raises ValueError where the outputs are not finite, or not as many as the targets."
+    with torch.no_grad():
+        run = integrate(circuit, trials.u, DeltaT=task.settings['DeltaT'], seed=seed)
+    name = f'the output for task {task_name(task)}'
+    return run.r.cpu().numpy(), check_array(name, run.o, trials.z.shape)
 
-
-# %% ../nbs/31_widgets.ipynb #00ffdbdd
-def _channels(task) -> list[str]:
-    return channel_names(getattr(task, 'input_channels', None), task.K)
-
-
-def _trials(task, n, trial_type, seed):
-    "Trials of a task: stimuli (n, K, T), targets (n, T-1), labels."
-    u, z, labels = task.batch(n, trial_type, seed=seed)
-    z, wanted = np.asarray(z), (n, task.settings['T'] - 1)
-    if z.shape != wanted:
-        raise ValueError(f'batch of task {task_name(task)} must return targets of the shape '
-                         f'(n, T-1) = {wanted}, got {z.shape}')
-    if not np.isfinite(z).all():
-        raise ValueError(f'batch of task {task_name(task)} must return targets that are finite')
-    return np.asarray(u), z, labels
-
-
-def _trial_words(trial_type, label) -> str:
-    "A trial by its type, where one was chosen, and else by its label."
-    return f'with the label {label}' if trial_type is None else f'of the type {trial_type}'
-
-
-def _run(net, task, u, seed):
-    "Rates (T, B, N) and outputs (B, T-1) of trials. Raises ValueError where these are not finite."
-    _, r, o = net.run(u, None, task.settings, seed=seed)
-    steps = torch.nonzero(~torch.isfinite(o).all(-1).all(-1)).flatten().tolist()
-    if steps: raise ValueError('the output must be finite, but is not at step '
-                               f'{steps[0] + 1}: the weights are too large')
-    return r, o[:, :, 0].T.cpu().numpy()
-
-
-
-# %% ../nbs/31_widgets.ipynb #27bd28fe
 @contextmanager
 def _one_thread():
     n = torch.get_num_threads()
@@ -103,91 +90,25 @@ def _one_thread():
     try: yield
     finally: torch.set_num_threads(n)
 
-
-def _check(net, task, trial_type, seed):
-    "Raises what network and task have to say about each other and about type and seed of a trial."
-    check_task(net, task)
-    check_weights(net)
-    check_count('seed', seed, 0)
-    _trials(task, 1, trial_type, seed)
-
-
+# %% ../nbs/31_widgets.ipynb #27bd28fe
 class _LesionBox(widgets.VBox):
-    "Controls of a trial and a lesion, on a copy of the network. Subclasses write `_show`."
+    """Controls of a trial and a lesion, and the circuit that they lesion. Subclasses write `_show`,
+    and call `_begin` when all that it needs is there."""
 
     def __init__(self, net, task, trial_type, seed, live):
-        self.net, self.task, self._held = copy.deepcopy(net), task, False
-        any_type = '' if trial_type is None else trial_type  # None would select nothing
-        self._start = dict(trial_type=any_type, seed=seed)
-        targets = [t for t in (*TARGETS, 'units') if t != 'SOM' or net.som_N]
-        self.target = _described(widgets.Dropdown, 'what to lesion', value='all',
-                                 options=[(_WORDS.get(t, t), t) for t in targets])
-        self.units = _described(widgets.Text, 'units', value='0-9', continuous_update=False,
-                                placeholder='3, 17, 20-25')
-        self.percentage = _described(widgets.IntSlider, 'percentage (%)', min=0, max=100, step=5,
-                                     continuous_update=live)
-        self.scale = _described(widgets.FloatSlider, 'multiplied by', min=0, max=1, step=.05,
-                                continuous_update=live)
-        self.draw = _described(widgets.BoundedIntText, 'lesion seed', min=0, max=2**32 - 1)
+        check_task(task, net.w_in.shape[1])
+        for name, values in net.state_dict().items(): check_finite(name, values)
+        check_count('seed', seed, 0)
+        draw_trials(task, 1, trial_type, seed)  # raises where the type is unknown
+        super().__init__()
+        with torch.no_grad(): self.circuit = copy.deepcopy(net.circuit())
+        self.task = task
+        self._held = False
+        self._make_lesion_controls(live)
+        self._make_trial_controls(trial_type, seed)
         self.new_draw = widgets.Button(description='New draw', tooltip='the next lesion seed')
-        types = dict.fromkeys(['', *(getattr(task, 'trial_types', None) or ()), any_type])
-        self.trial_type = _described(widgets.Dropdown, 'trial type', value=any_type,
-                                     options=[(str(t) or 'any', t) for t in types])
-        self.seed = _described(widgets.IntText, 'trial seed', value=seed)
         self.reset = widgets.Button(description='Reset', tooltip='back to the intact network')
         self.message = widgets.HTML()
-        super().__init__()
-        self._show_units()
-        with _one_thread(), torch.no_grad(): self._show()
-        for name in ('target', 'units', 'percentage', 'scale', 'draw', 'trial_type', 'seed'):
-            getattr(self, name).observe(self._changed, 'value')
-        self.new_draw.on_click(lambda _: self.draw.set_trait('value', self.draw.value + 1))
-        self.reset.on_click(lambda _: self.restart())
-
-    def restart(self) -> None:
-        "Set all controls back to the start, with one redraw."
-        self._held = True
-        try:
-            for name in ('percentage', 'scale', 'draw'): getattr(self, name).value = 0
-            self.target.value, self.units.value = 'all', '0-9'
-            for name, value in self._start.items(): getattr(self, name).value = value
-        finally: self._held = False
-        self._changed()
-
-    def _trial(self):
-        "Type, None for any, and seed of the trial."
-        chosen = self.trial_type.value
-        return None if chosen == '' else chosen, self.seed.value
-
-    def _lesion(self):
-        "What the controls say, as `net.lesioned` takes it."
-        target = self.target.value
-        if target == 'units': target = parse_units(self.units.value, self.net.N)
-        return self.percentage.value / 100, self.scale.value, target
-
-    def _what(self):
-        "The lesion in words."
-        if not self.percentage.value or self.scale.value == 1: return 'intact'
-        words = dict(_WORDS, units=f'units {self.units.value}')[self.target.value]
-        what = 'rates' if self.target.value in ('E', 'I', 'SOM', 'units') else 'weights'
-        return f'{self.percentage.value} % of {words}, {what} times {self.scale.value:g}'
-
-    def _show_units(self):
-        self.units.layout.display = None if self.target.value == 'units' else 'none'
-
-    def _changed(self, _=None):
-        if self._held: return
-        self._show_units()
-        with _one_thread(), torch.no_grad():
-            if self._try(self._show): self.say('')
-
-    def _try(self, action):
-        "Whether `action` succeeds; if not, the message says why."
-        try: action()
-        except Exception as e:  # a task of the user's own may raise anything
-            self.say(str(e) or type(e).__name__)
-            return False
-        return True
 
     def say(self,
             text: str,  # its first line is shown
@@ -195,153 +116,273 @@ class _LesionBox(widgets.VBox):
         "Show a message."
         self.message.value = f'<div role="status">{escape(text.partition(chr(10))[0])}</div>'
 
+# %% ../nbs/31_widgets.ipynb #46419ed4
+@patch
+def _make_lesion_controls(self: _LesionBox, live: bool):
+    sites = [s for s in (*SITES, 'units') if s != 'SOM' or self.circuit.som.any()]
+    self.site = _described(widgets.Dropdown, 'what to lesion', value='all',
+                           options=[(_WORDS.get(s, s), s) for s in sites])
+    self.units = _described(widgets.Text, 'units', value='0-9', continuous_update=False,
+                            placeholder='3, 17, 20-25')
+    self.fraction = _described(widgets.IntSlider, 'fraction (%)', min=0, max=100, step=5,
+                               continuous_update=live)
+    self.scale = _described(widgets.FloatSlider, 'multiplied by', min=0, max=1, step=.05,
+                            continuous_update=live)
+    self.lesion_seed = _described(widgets.BoundedIntText, 'lesion seed', min=0, max=2**32 - 1)
+
+@patch
+def _make_trial_controls(self: _LesionBox, trial_type, seed: int):
+    chosen = '' if trial_type is None else trial_type  # None would select nothing
+    types = dict.fromkeys(['', *(getattr(self.task, 'trial_types', None) or ()), chosen])
+    self.trial_type = _described(widgets.Dropdown, 'trial type', value=chosen,
+                                 options=[(str(t) or 'any', t) for t in types])
+    self.seed = _described(widgets.IntText, 'trial seed', value=seed)
+
+# %% ../nbs/31_widgets.ipynb #67fb6102
+_MOVED = ('site', 'units', 'fraction', 'scale', 'lesion_seed', 'trial_type', 'seed')
+
+@patch
+def _begin(self: _LesionBox):
+    "Show the first state, and from now on each that the controls are moved to."
+    self._start = {name: getattr(self, name).value for name in _MOVED}
+    self._show_units()
+    with _one_thread(): self._show()
+    for name in _MOVED: getattr(self, name).observe(self._changed, 'value')
+    self.new_draw.on_click(
+        lambda _: self.lesion_seed.set_trait('value', self.lesion_seed.value + 1))
+    self.reset.on_click(lambda _: self.restart())
+
+@patch
+def restart(self: _LesionBox) -> None:
+    "Set all controls back to the start, with one redraw."
+    self._held = True
+    try:
+        for name, value in self._start.items(): getattr(self, name).value = value
+    finally: self._held = False
+    self._changed()
+
+@patch
+def _changed(self: _LesionBox, _=None):
+    if self._held: return
+    self._show_units()
+    with _one_thread():
+        if self._try(self._show): self.say('')
+
+@patch
+def _show_units(self: _LesionBox):
+    self.units.layout.display = None if self.site.value == 'units' else 'none'
+
+# %% ../nbs/31_widgets.ipynb #23868ed4
+@patch
+def _try(self: _LesionBox, action) -> bool:
+    "Whether `action` succeeds; if not, the message says why."
+    try: action()
+    except Exception as e:  # a task of the user's own may raise anything
+        self.say(str(e) or type(e).__name__)
+        return False
+    return True
+
+@patch
+def _trial(self: _LesionBox):
+    "Type, None for any, and seed of the trial."
+    chosen = self.trial_type.value
+    return None if chosen == '' else chosen, self.seed.value
+
+@patch
+def _lesion(self: _LesionBox) -> dict:
+    "What the controls say, as `lesion` takes it."
+    site = self.site.value
+    if site == 'units': site = parse_units(self.units.value, len(self.circuit.inh))
+    return dict(fraction=self.fraction.value / 100, site=site, scale=self.scale.value,
+                seed=self.lesion_seed.value)
+
+@patch
+def _what(self: _LesionBox) -> str:
+    "The lesion in words."
+    if not self.fraction.value or self.scale.value == 1: return 'intact'
+    listed = self.site.value == 'units'
+    words = f'units {self.units.value}' if listed else _WORDS[self.site.value]
+    rates = listed or SITES[self.site.value][0] == 'gain'
+    return (f'{self.fraction.value} % of {words}, {"rates" if rates else "weights"} times '
+            f'{self.scale.value:g}')
+
 # %% ../nbs/31_widgets.ipynb #7c32ebdc
 class Response(NamedTuple):
     "How a network did on the trials of a `LesionExplorer`."
-    accuracy: float  # fraction of correct trials
+    evaluation: Evaluation  # as `rate.model.evaluate` returns it
     counts: dict  # connections of each pairing, pre-post, and input and readout weights
     rates: dict  # mean over trials and steps of the E and of the I units; nan where there are none
-    o: np.ndarray  # (T-1,) output in the trial shown
 
-
-def _respond(net, task, u, labels, seed, shown) -> Response:
+def _respond(circuit, task, trials, seed) -> Response:
     "Run the trials as `rate.model.evaluate` does."
-    r, o = _run(net, task, u, seed)
-    mean = r[1:].mean((0, 1)).cpu().numpy()
-    counts = {p: int(net.connections(p).sum()) for p in PAIRINGS}
-    counts.update({'input': int((net.w_in != 0).sum()),
-                   'readout': int((net.w_out * net.unit_gain != 0).sum())})
-    rates = {k: float(mean[is_k].mean()) if is_k.any() else np.nan
-             for k, is_k in (('E', net.exc[:, 0]), ('I', net.inh[:, 0]))}
-    return Response(float(correct_trials(task, o, labels).mean()), counts, rates, o[shown])
+    r, o = _run(circuit, task, trials, seed)
+    counts = {pairing: int(connections(circuit, pairing).sum()) for pairing in PAIRINGS}
+    counts['input'] = int((circuit.w_in != 0).sum())
+    counts['readout'] = int(((circuit.w_out != 0) & (circuit.gain != 0)).sum())
+    mean = r[..., 1:].mean((0, 2))
+    rates = {kind: float(mean[units].mean()) if units.any() else np.nan
+             for kind, units in (('E', ~circuit.inh), ('I', circuit.inh))}
+    return Response(score(task, o, trials), counts, rates)
 
-
-def _quarters(*values) -> tuple[float, float]:
-    "Limits of an axis that holds all values, in steps of a quarter, so that they seldom change."
-    values = np.concatenate([np.ravel(v) for v in values])
-    return (np.floor(4 * values.min() - .4) / 4, np.ceil(4 * values.max() + .4) / 4)
-
+# %% ../nbs/31_widgets.ipynb #339c92f4
 class _Picture:
-    """Stimulus above, target and two outputs below. Drawn once; then only its lines, as long as
-    they fit the axes."""
+    """Stimulus above; below, for each output, target and two outputs. Drawn once; then only its
+    lines, as long as they fit the axes."""
 
-    def __init__(self, channels, T):
-        K, t = len(channels), STEP_MS * np.arange(T)
-        rows = -(-K // 4)  # of the legend
-        self.figure = Figure(figsize=(6.4, 3.8), dpi=100)
+    def __init__(self, channels, M, T):
+        K = len(channels)
+        height = 2.2 + 1.6 * M
+        above = .08 + .23 * np.ceil(K / 4)  # inches: the legend has four names in a row
+        self.figure = Figure(figsize=(6.4, height), dpi=100)
         FigureCanvasAgg(self.figure)
-        self.top, self.bottom = self.figure.subplots(
-            2, 1, sharex=True, height_ratios=(1, 2),
-            gridspec_kw=dict(left=.13, right=.98, top=.98 - .06 * rows, bottom=.13, hspace=.4))
-        self.stimulus = plot_stimulus(self.top, t, np.zeros((K, T)), channels,
-                                      width=max(14, 60 // K), lines=1)
-        self.target, self.intact, self.lesioned = (
-            self.bottom.plot(t[1:], 0 * t[1:], label=label, **style)[0] for label, style in (
-                ('target', dict(color=soft(self.bottom), lw=5)),
-                ('intact', dict(color=legible('#009E73', self.bottom), lw=1.4, ls='--')),
-                ('lesioned', dict(color=ink(self.bottom), lw=1.4))))
-        self.top.set(ylabel='stimulus', xlim=(0, t[-1]))
-        self.bottom.set(xlabel='time (ms)', ylabel='output')
-        self.lines = [*self.stimulus, self.target, self.intact, self.lesioned]
-        for line in self.lines: line.set_animated(True)
-        self.limits = None
-        for ax in (self.top, self.bottom):
+        self.axes = self.figure.subplots(
+            1 + M, 1, sharex=True, height_ratios=[1] + M * [2],
+            gridspec_kw=dict(left=.13, right=.98, top=1 - above / height, bottom=.5 / height,
+                             hspace=.4))
+        t = STEP_MS * np.arange(T)
+        plot_stimulus(self.axes[0], t, np.zeros((K, T)), channels, width=max(14, 60 // K), lines=1)
+        self.axes[0].set(ylabel='stimulus', xlim=(0, t[-1]))
+        for m, ax in enumerate(self.axes[1:]):
+            _plot_nothing(ax, t[1:])
+            ax.set_ylabel('output' if M == 1 else f'output {m}')
+        self.axes[-1].set_xlabel('time (ms)')
+        for ax in self.axes[:2]:
             ax.legend(loc='lower left', bbox_to_anchor=(0, 1.03), ncols=4, frameon=False,
                       fontsize='small', borderaxespad=0)
         self.figure.align_ylabels()
+        self.lines = [line for ax in self.axes for line in ax.lines]
+        for line in self.lines: line.set_animated(True)
+        self.limits = None
 
-    def png(self, u, z, intact, lesioned) -> bytes:
-        for line, channel in zip(self.stimulus, u): line.set_ydata(channel)
-        for line, y in zip((self.target, self.intact, self.lesioned), (z, intact, lesioned)):
-            line.set_ydata(y)
-        limits = [_quarters(*v) for v in ((u, [0, 1]), (z, intact, lesioned, [0, 1]))]
-        if limits != self.limits:
-            for ax, limit in zip((self.top, self.bottom), limits): ax.set_ylim(limit)
-            self.figure.canvas.draw()
-            self.limits, self.still = limits, self.figure.canvas.copy_from_bbox(self.figure.bbox)
-        self.figure.canvas.restore_region(self.still)
-        for line in self.lines: line.axes.draw_artist(line)
-        image, buffer = Image.fromarray(np.asarray(self.figure.canvas.buffer_rgba())), BytesIO()
-        image.convert('RGB').save(buffer, format='png', compress_level=1)
-        return buffer.getvalue()
+def _plot_nothing(ax, t):
+    "Lines for the target and two outputs."
+    ax.plot(t, 0 * t, label='target', color=soft(ax), lw=5)
+    ax.plot(t, 0 * t, label='intact', color=legible('#009E73', ax), lw=1.4, ls='--')
+    ax.plot(t, 0 * t, label='lesioned', color=ink(ax), lw=1.4)
 
+# %% ../nbs/31_widgets.ipynb #50c7d839
+@patch
+def png(self: _Picture,
+        u: np.ndarray,  # (K, T)
+        z: np.ndarray,  # (M, T-1), as are the outputs
+        intact: np.ndarray,
+        lesioned: np.ndarray,
+        ) -> bytes:
+    panels = [u, *np.stack([z, intact, lesioned], 1)]
+    for line, y in zip(self.lines, [y for panel in panels for y in panel]): line.set_ydata(y)
+    limits = [_quarters(panel) for panel in panels]
+    canvas = self.figure.canvas
+    if limits != self.limits:
+        for ax, limit in zip(self.axes, limits): ax.set_ylim(limit)
+        canvas.draw()
+        self.limits = limits
+        self.still = canvas.copy_from_bbox(self.figure.bbox)
+    canvas.restore_region(self.still)
+    for line in self.lines: line.axes.draw_artist(line)
+    buffer = BytesIO()
+    _image(canvas).save(buffer, format='png', compress_level=1)
+    return buffer.getvalue()
 
+def _image(canvas) -> Image.Image:
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert('RGB')
+
+def _quarters(values: np.ndarray) -> tuple[float, float]:
+    "Limits that hold 0, 1 and all values, in steps of a quarter, so that they seldom change."
+    low = min(0, values.min())
+    high = max(1, values.max())
+    return np.floor(4 * low - .4) / 4, np.ceil(4 * high + .4) / 4
+
+# %% ../nbs/31_widgets.ipynb #78c00120
 class LesionExplorer(_LesionBox):
-    """What `lesion_explorer` makes. Controls: `target`, `units`, `percentage`, `scale`, `draw`,
-    `new_draw`, `trial_type`, `seed`, `reset`, `copy_code`. Shown: `image`, `caption`, `table`,
-    `message`, and `code` once asked for. `intact` and `lesioned` are the `Response`s of the last
-    valid state, and `what` is that state in words."""
+    """What `lesion_explorer` makes. Controls: `site`, `units`, `fraction` (in %), `scale`,
+    `lesion_seed`, `new_draw`, `trial_type`, `seed`, `reset`, `copy_code`. Shown: `image`,
+    `caption`, `table`, `message`, and `code` once asked for. `intact` and `lesioned` are the
+    `Response`s of the last valid state, and `what` is that state in words."""
 
     def __init__(self, net, task, n_trials=50, seed=0, trial_type=None):
-        self.n_trials, self._known = check_count('n_trials', n_trials), {}
-        _check(net, task, trial_type, seed)
-        self._picture = _Picture(_channels(task), task.settings['T'])
+        self.n_trials = check_count('n_trials', n_trials)
+        super().__init__(net, task, trial_type, seed, live=True)
+        self._known = {}
+        self._picture = None
         self.image = widgets.Image(format='png', layout={'max_width': '100%'})
         # an Image has no alt text: caption and table say what it shows
-        self.table, self.caption, self.code = (
-            widgets.HTML(), widgets.HTML(), widgets.Textarea(rows=5))
-        self.code.description, self.code.style = (
-            'Code for this state', {'description_width': 'initial'})
-        self.code.layout = {'width': 'auto', 'display': 'none'}
+        self.caption = widgets.HTML()
+        self.table = widgets.HTML()
+        self.code = widgets.Textarea(rows=6, description='Code for this state',
+                                     style={'description_width': 'initial'},
+                                     layout={'width': 'auto', 'display': 'none'})
         self.copy_code = widgets.Button(description='Copy code',
                                         tooltip='the lines that make this state')
         self.copy_code.on_click(lambda _: self.code.layout.set_trait('display', None))
-        super().__init__(net, task, trial_type, seed, live=True)
+        self._begin()
         wrap = {'flex_flow': 'wrap'}
         row = widgets.HBox([self.new_draw, self.reset, self.copy_code], layout=wrap)
-        controls = widgets.VBox([self.target, self.units, self.percentage, self.scale, self.draw,
+        controls = widgets.VBox([self.site, self.units, self.fraction, self.scale, self.lesion_seed,
                                  self.trial_type, self.seed, row, self.message, self.table])
         picture = widgets.VBox([self.caption, self.image], layout={'max_width': '100%'})
         self.children = [widgets.HBox([controls, picture], layout=wrap), self.code]
 
-    def _intact(self, trial_type, seed):
-        "The trials of a state and the intact network's response to them; kept for the next redraw."
-        if (trial_type, seed) not in self._known:
-            u, z, labels = _trials(self.task, self.n_trials, trial_type, seed)
-            shown = int(np.abs(z).max(1).argmax())
-            intact = _respond(self.net, self.task, u, labels, seed, shown)
-            self._known[trial_type, seed] = u, z, labels, shown, intact
-        return self._known[trial_type, seed]
-
-    def _show(self):
-        (trial_type, seed), lesion = self._trial(), self._lesion()
-        u, z, labels, shown, intact = self._intact(trial_type, seed)
-        with self.net.lesioned(*lesion, seed=self.draw.value) as net:
-            lesioned = _respond(net, self.task, u, labels, seed, shown)
-        png = self._picture.png(u[shown], z[shown], intact.o, lesioned.o)
-        self.intact, self.lesioned, self.image.value = intact, lesioned, png
-        self.what = self._what()
-        self.caption.value = escape(f'A trial {_trial_words(trial_type, labels[shown])}. '
-                                    f'The network: {self.what}.')
-        self.table.value = self._facts()
-        fraction, scale, target = lesion
-        self.code.value = (
-            f'from rate.model import evaluate\n\n'
-            f'with net.lesioned({fraction!r}, {scale!r}, {target!r}, seed={self.draw.value}):\n'
-            f'    score = evaluate(net, task, {self.n_trials}, trial_type={trial_type!r}, '
-            f'seed={seed})\n'
-            f'score.accuracy')
-
-    def _facts(self):
-        a, b, n = self.intact, self.lesioned, self.n_trials
-        score = lambda r: f'{round(r.accuracy * n)} of {n} ({r.accuracy:.0%})'
-        rows = [('correct trials', score(a), score(b)),
-                *((f'{k} {"connections" if k in PAIRINGS else "weights"}', a.counts[k], b.counts[k])
-                  for k in a.counts),
-                *((f'mean rate of {k}', f'{a.rates[k]:.3f}', f'{b.rates[k]:.3f}') for k in a.rates)]
-        cells = ''.join(f'<tr><th scope="row" style="text-align:left;font-weight:normal">{k}</th>'
-                        f'<td style="text-align:right;padding:0 1em">{x}</td>'
-                        f'<td style="text-align:right">{y}</td></tr>' for k, x, y in rows)
-        return ('<table style="line-height:1.4"><tr><td></td><th scope="col" style="padding:0 1em">'
-                f'intact</th><th scope="col">lesioned</th></tr>{cells}</table>')
-
     def __repr__(self):
-        return (f'LesionExplorer({task_name(self.task)}, N={self.net.N}; {self.what}: '
-                f'accuracy {self.intact.accuracy:.0%} -> {self.lesioned.accuracy:.0%})')
+        before, after = (r.evaluation.accuracy for r in (self.intact, self.lesioned))
+        return (f'LesionExplorer({task_name(self.task)}, N={len(self.circuit.inh)}; {self.what}: '
+                f'accuracy {before:.0%} -> {after:.0%})')
 
+# %% ../nbs/31_widgets.ipynb #3b549ab7
+@patch
+def _intact(self: LesionExplorer) -> Response:
+    "The intact network's response to the trials of a state; kept for the next redraw."
+    trial_type, seed = self._trial()
+    if (trial_type, seed) not in self._known:
+        trials = draw_trials(self.task, self.n_trials, trial_type, seed)
+        self._known[trial_type, seed] = _respond(self.circuit, self.task, trials, seed)
+    return self._known[trial_type, seed]
+
+@patch
+def _show(self: LesionExplorer):
+    trial_type, seed = self._trial()
+    hit = self._lesion()
+    intact = self._intact()
+    u, z, labels = trials = intact.evaluation.trials
+    lesioned = _respond(lesion(self.circuit, **hit), self.task, trials, seed)
+    shown = np.abs(z).max((1, 2)).argmax()
+    if self._picture is None: self._picture = _Picture(_channels(self.task), z.shape[1], u.shape[2])
+    self.image.value = self._picture.png(u[shown], z[shown], intact.evaluation.o[shown],
+                                         lesioned.evaluation.o[shown])
+    self.intact = intact
+    self.lesioned = lesioned
+    self.what = self._what()
+    self.caption.value = escape(f'A trial {_trial_words(trial_type, labels[shown])}. '
+                                f'The network: {self.what}.')
+    self.table.value = _table(intact, lesioned)
+    self.code.value = (
+        'from rate.interventions import lesion\nfrom rate.model import evaluate\n\n'
+        f'circuit = lesion(net.circuit(), {hit["fraction"]}, {hit["site"]!r}, {hit["scale"]}, '
+        f'seed={hit["seed"]})\n'
+        f'evaluation = evaluate(circuit, task, {self.n_trials}, trial_type={trial_type!r}, '
+        f'seed={seed})\n'
+        'evaluation.accuracy')
+
+# %% ../nbs/31_widgets.ipynb #60e94621
+def _facts(response: Response) -> dict[str, str]:
+    "The rows of the table."
+    correct = response.evaluation.correct
+    facts = {'correct trials': f'{correct.sum()} of {len(correct)} ({correct.mean():.0%})'}
+    for what, count in response.counts.items():
+        facts[f'{what} {"connections" if what in PAIRINGS else "weights"}'] = str(count)
+    for kind, rate in response.rates.items(): facts[f'mean rate of {kind}'] = f'{rate:.3f}'
+    return facts
+
+def _table(intact: Response, lesioned: Response) -> str:  # HTML
+    after = _facts(lesioned)
+    rows = ''.join(f'<tr><th scope="row" style="text-align:left;font-weight:normal">{what}</th>'
+                   f'<td style="text-align:right;padding:0 1em">{fact}</td>'
+                   f'<td style="text-align:right">{after[what]}</td></tr>'
+                   for what, fact in _facts(intact).items())
+    return ('<table style="line-height:1.4"><tr><td></td><th scope="col" style="padding:0 1em">'
+            f'intact</th><th scope="col">lesioned</th></tr>{rows}</table>')
 
 def lesion_explorer(net: FR_RNN_dale,  # a trained network; it is not changed
-                    task,  # an AbstractTask with the network's number of input channels
+                    task,  # an AbstractTask with the network's numbers of inputs and outputs
                     n_trials: int = 50,  # trials that the accuracy is measured on, >= 1
                     seed: int = 0,  # of trials and noise, in [0, 2**32)
                     trial_type: str | None = None,  # all trials of this type; None: at random
@@ -409,193 +450,190 @@ def _frame(page: str,  # an HTML document
 class Trial(NamedTuple):
     "A trial as it is played."
     u: np.ndarray  # (K, T) stimulus
-    z: np.ndarray  # (T-1,) target
+    z: np.ndarray  # (M, T-1) targets
     label: str | int  # as the task gave it
-    o: np.ndarray  # (T-1,) output
-    r: np.ndarray  # (T, N) rates
-    order: np.ndarray  # (N,) units: excitatory, then inhibitory, each by the time of their peak
-    p: np.ndarray  # (T, 2) rates in their first two principal components
-    explained: np.ndarray  # (2,) fraction of the variance in each
+    o: np.ndarray  # (M, T-1) outputs
+    r: np.ndarray  # (N, T) rates
+    inh: np.ndarray  # (N,) bool, inhibitory units
+    components: PrincipalComponents  # of the rates: projection (2, T)
 
+    @property
+    def order(self) -> np.ndarray:
+        "(N,) units: excitatory, then inhibitory, each by the time of their peak."
+        return np.lexsort((self.r.argmax(1), self.inh))
 
-def play_once(net: FR_RNN_dale,  # the network, of at least 3 units
+def play_once(net: FR_RNN_dale | Circuit,  # of at least 3 units
               task,  # an AbstractTask
               trial_type: str | None = None,  # default: drawn with the seed
               seed: int | None = None,  # of trial and noise; default: the global generators
               ) -> Trial:
-    """Run one trial. Raises as the task and `FR_RNN_dale.run` do, and ValueError for N below 3 and
-    for outputs that are not finite."""
-    check_task(net, task)
-    if net.N < 3:
-        raise ValueError(f'N must be at least 3, to have principal components, got {net.N}')
-    u, z, labels = _trials(task, 1, trial_type, seed)
-    with torch.no_grad(): r, o = _run(net, task, u, seed)
-    r = r[:, 0].cpu().numpy()
-    pc = principal_components(r)
-    order = np.lexsort((r.argmax(0), net.inh[:, 0]))
-    return Trial(u[0], z[0], labels[0], o[0], r, order, pc.projection, pc.explained)
+    """Run one trial. Raises as the task and `integrate` do, and ValueError for fewer than 3 units
+    and for outputs that are not finite or not as many as the targets."""
+    circuit = net if isinstance(net, Circuit) else net.circuit()
+    check_task(task, circuit.w_in.shape[1])
+    check_count('N', len(circuit.inh), 3)
+    trials = draw_trials(task, 1, trial_type, seed)
+    r, o = _run(circuit, task, trials, seed)
+    return Trial(trials.u[0], trials.z[0], trials.labels[0], o[0], r[0], circuit.inh,
+                 principal_components(r[0]))
 
-# %% ../nbs/31_widgets.ipynb #7af0b513
-def _trial_data(u: np.ndarray,  # (K, T) stimulus
-                z: np.ndarray,  # (M, T-1) targets
-                o: np.ndarray,  # (M, T-1) outputs
-                r: np.ndarray,  # (N, T) rates, excitatory units first
-                NE: int,  # excitatory units
-                p: np.ndarray,  # (2, T) rates in their first two principal components
-                explained: np.ndarray,  # (2,) fraction of the variance in each
-                channels: Sequence[str],  # names of the K inputs
-                ) -> dict:
+# %% ../nbs/31_widgets.ipynb #47de4ef6
+def _trial_data(trial: Trial, channels: Sequence[str]) -> dict:
     "The data of a trial as rate/web/trial_data.mjs reads it."
-    digits = lambda rows: [[float(f'{v:.4g}') for v in row] for row in rows]
-    top = float(r.max()) or 1.
-    return dict(step=STEP_MS, NE=NE, r_max=float(f'{top:.4g}'), channels=channels,
-                u=digits(u), z=digits(z), o=digits(o), p=digits(p),
-                explained=np.rint(100 * explained).astype(int).tolist(),
-                r=np.rint(1000 * r / top).astype(int).tolist())
+    top = float(trial.r.max()) or 1.
+    return dict(step=STEP_MS, NE=int((~trial.inh).sum()), r_max=float(f'{top:.4g}'),
+                channels=channels,
+                u=_digits(trial.u), z=_digits(trial.z), o=_digits(trial.o),
+                p=_digits(trial.components.projection),
+                explained=np.rint(100 * trial.components.explained).astype(int).tolist(),
+                r=np.rint(1000 * trial.r[trial.order] / top).astype(int).tolist())
 
+def _digits(rows: np.ndarray) -> list[list[float]]:
+    "Numbers to four digits."
+    return [[float(f'{value:.4g}') for value in row] for row in rows]
 
 def trial_page(trial: Trial,  # what to show
-               inh: np.ndarray,  # (N,) or (N, 1) bool, True for inhibitory units
                title: str,  # a line above the trial
                channels: Sequence[str] = (),  # names of the K inputs; default: by number
                ) -> str:  # an HTML document
     "A page that plays a trial and needs nothing but itself."
-    NE = int((~np.asarray(inh, dtype=bool)).sum())
-    data = _trial_data(trial.u, np.atleast_2d(trial.z), np.atleast_2d(trial.o),
-                       trial.r.T[trial.order], NE, trial.p.T, trial.explained,
-                       channel_names(channels, len(trial.u)))
-    return _document('trial', title, data)
+    return _document('trial', title, _trial_data(trial, channel_names(channels, len(trial.u))))
 
 # %% ../nbs/31_widgets.ipynb #f03ab577
-_PANELS = [['u', 'p'], ['o', 'p'], ['heat', 'rates']]
-
-
 class _Film:
     "The panels of a trial as a matplotlib figure; `frame` draws what moves over what does not."
 
-    def __init__(self, trial, inh, title, channels):
-        self.trial, NE, t = trial, int((~inh).sum()), STEP_MS * np.arange(len(trial.r))
-        fig = Figure(figsize=(8, 6), dpi=90, layout='constrained')
-        FigureCanvasAgg(fig)
-        ax = fig.subplot_mosaic(_PANELS, width_ratios=(3, 2), height_ratios=(1, 1.3, 2.2))
-        plot_stimulus(ax['u'], t, trial.u, channels)
-        ax['u'].legend(loc='upper right', fontsize='x-small')
-        ax['o'].plot(t[1:], trial.z, color=soft(ax['o']), lw=5)
-        ax['o'].plot(t[1:], trial.o, color=ink(ax['o']), lw=1.2)
-        ax['p'].plot(*trial.p.T, color=soft(ax['p']))
-        ax['heat'].imshow(trial.r.T[trial.order], aspect='auto', interpolation='nearest',
-                          extent=(0, t[-1], len(inh), 0), vmin=0, vmax=trial.r.max() or 1)
-        ax['heat'].grid(False)
-        ax['heat'].axhline(NE, **RIMMED)
-        fig.suptitle(as_text(title, 100), x=.01, ha='left', fontsize=10)
-        seen = np.concatenate([trial.z, trial.o, [0, 1]])      # a silent network looks silent
-        ax['u'].set(ylabel='input', xlim=(0, t[-1]))
-        ax['o'].set(ylabel='output', xlim=(0, t[-1]), xlabel='time (ms)',
-                    ylim=(seen.min() - .1, seen.max() + .1))
-        ax['heat'].set(ylabel=f'unit: {NE} E, then {len(inh) - NE} I', xlabel='time (ms)')
-        ax['rates'].set(xlim=(0, trial.r.max() or 1), ylim=(len(inh), 0),
-                        xlabel='firing rate now', yticks=[])
-        ax['p'].set(**{f'{a}label': f'PC {k + 1} ({trial.explained[k]:.0%} of variance)'
-                       for k, a in enumerate('xy')})
-        self.ax, middle = ax, np.array([NE / 2, (NE + len(inh)) / 2])
-        for kind, y, n in zip('EI', middle, (NE, len(inh) - NE)):
-            if n: ax['rates'].annotate(kind, (0, y), (-12, 0), textcoords='offset points',
-                                       color=legible(COLORS[kind], ax['rates'], 4.5),
-                                       weight='bold', va='center', ha='center')
-        self.cursors = [ax[k].axvline(0, color=ink(ax[k]), lw=1, animated=True) for k in 'uo']
-        self.cursors.append(ax['heat'].axvline(0, **RIMMED, animated=True))
-        self.dot, = ax['p'].plot([0], [0], 'o', color=ink(ax['p']), animated=True)
-        self.bars = LineCollection([], lw=260 / len(inh), animated=True,
-                                   colors=[legible(COLORS['I' if i else 'E'], ax['rates'])
-                                           for i in inh[trial.order]])
-        ax['rates'].add_collection(self.bars)
-        self.time = ax['p'].set_title('', animated=True)
-        fig.canvas.draw()
-        self.canvas, self.still = fig.canvas, fig.canvas.copy_from_bbox(fig.bbox)
+    def __init__(self, trial, title, channels):
+        self.trial = trial
+        figure = Figure(figsize=(8, 6), dpi=90, layout='constrained')
+        self.canvas = FigureCanvasAgg(figure)
+        self.ax = figure.subplot_mosaic([['u', 'p'], ['o', 'p'], ['heat', 'rates']],
+                                        width_ratios=(3, 2), height_ratios=(1, 1.3, 2.2))
+        figure.suptitle(as_text(title, 100), x=.01, ha='left', fontsize=10)
+        self._add_still(channels)
+        self._add_moving()
+        self.canvas.draw()
+        self.still = self.canvas.copy_from_bbox(figure.bbox)
 
-    def frame(self, step) -> Image.Image:
-        self.canvas.restore_region(self.still)
-        for line in self.cursors: line.set_xdata([STEP_MS * step] * 2)
-        self.dot.set_data(*self.trial.p[step][:, None])
-        rates = self.trial.r[step, self.trial.order]
-        self.bars.set_segments([((0, j + .5), (rate, j + .5)) for j, rate in enumerate(rates)])
-        self.time.set_text(f'{STEP_MS * step} ms')
-        for artist in (*self.cursors, self.dot, self.bars, self.time):
-            artist.axes.draw_artist(artist)
-        return Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert('RGB').quantize(128)
+@patch
+def _add_still(self: _Film, channels: Sequence[str]):
+    ax, trial = self.ax, self.trial
+    N, T = trial.r.shape
+    plot_trial(trial.u, trial.z, trial.o, channels, axes=(ax['u'], ax['o']))
+    for panel in (ax['u'], ax['o']): panel.set_xlim(0, STEP_MS * (T - 1))
+    ax['o'].set_ylim(_quarters(np.stack([trial.z, trial.o])))  # a silent network looks silent
+    plot_rates(trial.r, trial.inh, ax=ax['heat'])
+    ax['rates'].set(xlim=(0, trial.r.max() or 1), ylim=(N - .5, -.5), xlabel='firing rate now',
+                    yticks=[])
+    x, y = (f'PC {k} ({part:.0%} of variance)'
+            for k, part in enumerate(trial.components.explained, 1))
+    ax['p'].plot(*trial.components.projection, color=soft(ax['p']))
+    ax['p'].set(xlabel=x, ylabel=y)
 
+# %% ../nbs/31_widgets.ipynb #903ea3e8
+@patch
+def _add_moving(self: _Film):
+    ax = self.ax
+    self.cursors = [ax[k].axvline(0, color=ink(ax[k]), lw=1, animated=True) for k in ('u', 'o')]
+    self.cursors.append(ax['heat'].axvline(0, **RIMMED, animated=True))
+    self.dot, = ax['p'].plot([0], [0], 'o', color=ink(ax['p']), animated=True)
+    excitatory, inhibitory = (legible(COLORS[kind], ax['rates']) for kind in ('E', 'I'))
+    inh = self.trial.inh[self.trial.order]
+    self.bars = LineCollection([], lw=260 / len(inh), animated=True,
+                               colors=[inhibitory if i else excitatory for i in inh])
+    ax['rates'].add_collection(self.bars)
+    self.time = ax['p'].set_title('', animated=True)
 
+@patch
+def frame(self: _Film, step: int) -> Image.Image:
+    self.canvas.restore_region(self.still)
+    for line in self.cursors: line.set_xdata([STEP_MS * step] * 2)
+    x, y = self.trial.components.projection[:, step]
+    self.dot.set_data([x], [y])
+    rates = self.trial.r[self.trial.order, step]
+    self.bars.set_segments([((0, j), (rate, j)) for j, rate in enumerate(rates)])
+    self.time.set_text(f'{STEP_MS * step} ms')
+    for artist in (*self.cursors, self.dot, self.bars, self.time): artist.axes.draw_artist(artist)
+    return _image(self.canvas).quantize(128)
+
+# %% ../nbs/31_widgets.ipynb #2a513e40
 class TrialPlayer(_LesionBox):
-    """What `trial_player` makes. Controls: `target`, `units`, `percentage`, `scale`, `draw`,
-    `new_draw`, `trial_type`, `seed`, `reset`, `file`, `export_html`, `export_gif`. Shown: `frame`
-    and `message`. `trial` is the `Trial` and `page` the HTML of the last valid state."""
+    """What `trial_player` makes. Controls: `site`, `units`, `fraction` (in %), `scale`,
+    `lesion_seed`, `new_draw`, `trial_type`, `seed`, `reset`, `file`, `export_html`, `export_gif`.
+    Shown: `frame` and `message`. `trial` is the `Trial` and `page` the HTML of the last valid
+    state."""
 
     def __init__(self, net, task, trial_type=None, seed=0):
-        _check(net, task, trial_type, seed)
+        super().__init__(net, task, trial_type, seed, live=False)
         self.frame = widgets.HTML(layout={'width': 'auto'})
         self.file = _described(widgets.Text, 'file name', value='trial')
         self.export_html = widgets.Button(description='Export HTML', tooltip='write the page below')
         self.export_gif = widgets.Button(description='Export GIF', tooltip='write a film')
-        super().__init__(net, task, trial_type, seed, live=False)
         self.export_html.on_click(lambda _: self._export(self.save_html, '.html'))
         self.export_gif.on_click(lambda _: self._export(self.save_gif, '.gif'))
+        self._begin()
         columns = ([self.trial_type, self.seed, self.file],
-                   [self.target, self.units, self.percentage, self.scale, self.draw])
+                   [self.site, self.units, self.fraction, self.scale, self.lesion_seed])
         buttons = [self.new_draw, self.reset, self.export_html, self.export_gif]
         wrap = {'flex_flow': 'wrap'}
         self.children = [widgets.HBox([widgets.VBox(c) for c in columns], layout=wrap),
                          widgets.HBox(buttons, layout=wrap), self.message, self.frame]
 
-    def _show(self):
-        trial_type, seed = self._trial()
-        with self.net.lesioned(*self._lesion(), seed=self.draw.value) as net:
-            trial = play_once(net, self.task, trial_type, seed)
-        title = (f'{task_name(self.task)}: trial {_trial_words(trial_type, trial.label)}, '
-                 f'{self._what()}')
-        page = trial_page(trial, self.net.inh, title, _channels(self.task))
-        self.trial, self.title, self.page, self.frame.value = trial, title, page, _frame(page)
+    def __repr__(self): return f'TrialPlayer({self.title}; N={len(self.circuit.inh)})'
 
-    def _export(self, save, ending):
-        path = self.file.value.strip().removesuffix(ending) + ending
-        self.say(f'Writing {path}.')
-        def write():
-            if path == ending: raise ValueError("file name must be the name of a file, got ''")
-            try: save(path)
-            except OSError as e:
-                if e.strerror is None: raise
-                raise ValueError(f'{path!r} cannot be written: {e.strerror}') from e
-        if self._try(write): self.say(f'Wrote {path} ({Path(path).stat().st_size / 1000:.0f} kB).')
+@patch
+def _show(self: TrialPlayer):
+    trial_type, seed = self._trial()
+    trial = play_once(lesion(self.circuit, **self._lesion()), self.task, trial_type, seed)
+    self.title = (f'{task_name(self.task)}: trial {_trial_words(trial_type, trial.label)}, '
+                  f'{self._what()}')
+    self.trial = trial
+    self.page = trial_page(trial, self.title, _channels(self.task))
+    self.frame.value = _frame(self.page)
 
-    def save_html(self,
-                  path: str | Path,  # ends in .html
-                  ) -> None:
-        """Write the page, atomically. Raises ValueError for another ending, FileNotFoundError where
-        there is no such folder."""
-        check_suffix(path, '.html')
-        with atomic_write(path) as f: f.write(self.page.encode())
+# %% ../nbs/31_widgets.ipynb #f3c38840
+@patch
+def save_html(self: TrialPlayer,
+              path: str | Path,  # ends in .html
+              ) -> None:
+    """Write the page, atomically. Raises ValueError for another ending, FileNotFoundError where
+    there is no such folder."""
+    check_suffix(path, '.html')
+    with atomic_write(path) as f: f.write(self.page.encode())
 
-    def save_gif(self,
-                 path: str | Path,  # ends in .gif
-                 fps: float = 20,  # frames a second, above 0, at most 50
-                 step: int = 2,  # time steps from one frame to the next, >= 1
-                 ) -> None:
-        """Write the trial as a film that repeats, atomically. Raises ValueError for another ending
-        or a number out of range, FileNotFoundError where there is no such folder."""
-        check_suffix(path, '.gif')
-        if not isinstance(fps, Real) or not 0 < fps <= 50:
-            raise ValueError(f'fps must be a number above 0 and at most 50, got {fps!r}')
-        step = check_count('step', step)
-        with atomic_write(path) as f:
-            film = _Film(self.trial, self.net.inh[:, 0], self.title, _channels(self.task))
-            first, *more = [film.frame(i) for i in range(0, len(self.trial.r), step)]
-            first.save(f, format='GIF', save_all=True, append_images=more, loop=0,
-                       duration=1000 / fps)
+@patch
+def save_gif(self: TrialPlayer,
+             path: str | Path,  # ends in .gif
+             fps: float = 20,  # frames a second, from 1 to 50
+             step: int = 2,  # time steps from one frame to the next, >= 1
+             ) -> None:
+    """Write the trial as a film that repeats, atomically. Raises ValueError for another ending
+    or a number out of range, FileNotFoundError where there is no such folder."""
+    check_suffix(path, '.gif')
+    fps = check_number('fps', fps, 1, 50)
+    steps = range(0, self.trial.r.shape[1], check_count('step', step))
+    with atomic_write(path) as f:
+        film = _Film(self.trial, self.title, _channels(self.task))
+        first, *more = [film.frame(step) for step in steps]
+        first.save(f, format='GIF', save_all=True, append_images=more, loop=0,
+                   duration=1000 / fps)
 
-    def __repr__(self): return f'TrialPlayer({self.title}; N={self.net.N})'
-
+# %% ../nbs/31_widgets.ipynb #31295117
+@patch
+def _export(self: TrialPlayer, save, ending: str):
+    "What a button does: write the file that is named, and say so."
+    path = self.file.value.strip().removesuffix(ending) + ending
+    self.say(f'Writing {path}.')
+    def write():
+        if path == ending: raise ValueError("file name must be the name of a file, got ''")
+        try: save(path)
+        except OSError as e:
+            if e.strerror is None: raise
+            raise ValueError(f'{path!r} cannot be written: {e.strerror}') from e
+    if self._try(write): self.say(f'Wrote {path} ({Path(path).stat().st_size / 1000:.0f} kB).')
 
 def trial_player(net: FR_RNN_dale,  # a trained network of at least 3 units; it is not changed
-                 task,  # an AbstractTask with the network's number of input channels
+                 task,  # an AbstractTask with the network's numbers of inputs and outputs
                  trial_type: str | None = None,  # of the trial; None: drawn with the seed
                  seed: int = 0,  # of trial and noise, in [0, 2**32)
                  ) -> TrialPlayer:
