@@ -1,0 +1,91 @@
+"""What the scripts of .ci/ share: paths, the report of checks, commands, notebooks."""
+import re
+import subprocess
+import time
+import traceback
+from pathlib import Path
+
+import nbformat
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+NBS = ROOT / 'nbs'
+NOTEBOOKS = sorted(p for p in NBS.rglob('*.ipynb') if '.ipynb_checkpoints' not in p.parts)
+TRACEBACK = 'Traceback (most recent call last)'
+# A path that tells of the machine on which a cell ran.
+MACHINE_PATH = re.compile(r'(?<!\.)/(?:home|root|tmp|work|Users)/')
+
+
+class Report:
+    "Prints each check as it ends; the last line is `N passed, M failed`."
+
+    def __init__(self, only_failures: bool = False):
+        self.passed = self.failed = 0
+        self.only_failures = only_failures
+
+    def say(self, name, ok, detail=''):
+        self.passed += bool(ok)
+        self.failed += not ok
+        if ok and self.only_failures: return
+        print('ok    ' if ok else 'FAILED', name, f'({detail})' if detail else '', flush=True)
+
+    def run(self, name, test, *args, **kwargs):
+        "One test, which fails by raising; what it returns is shown."
+        began = time.monotonic()
+        try: detail = test(*args, **kwargs)
+        except Exception as e:
+            expected = isinstance(e, AssertionError) and str(e)
+            self.say(name, False, str(e) if expected else traceback.format_exc())
+        else:
+            took = f'{time.monotonic() - began:.0f} s'
+            self.say(name, True, f'{detail}; {took}' if detail else took)
+
+    def end(self) -> int:
+        "The exit status."
+        print(f'{self.passed} passed, {self.failed} failed')
+        return 0 if self.passed and not self.failed else 1
+
+
+def sh(*command, cwd=ROOT) -> str:
+    "Standard output and error of a command that must succeed."
+    done = subprocess.run(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True)
+    assert done.returncode == 0, f'{" ".join(map(str, command))}\n{done.stdout}'
+    return done.stdout
+
+
+# --- notebooks
+
+def processed() -> Path:
+    "The folder with all notebooks as nbdev processes them for the site."
+    from nbdev.quarto import refresh_quarto_yml
+    from nbdev.serve import proc_nbs
+    refresh_quarto_yml()
+    return Path(proc_nbs(n_workers=0, force=True))
+
+
+def read(path: Path): return nbformat.read(path, as_version=4)
+
+
+def directives(cell) -> dict[str, str]:
+    "What the lines `#| name: value` of a cell say."
+    found = re.findall(r'^#\| *([\w-]+) *:? *(.*?) *$', cell.source, re.M)
+    return {name: value.strip('"') for name, value in found}
+
+
+def page(path: Path):
+    """A processed notebook as a reader sees it: its header, the notebook without raw cells,
+    directives, code and outputs that are not shown; and each figure's cell and alternative text."""
+    nb, figures = read(path), []
+    first = nb.cells[0] if nb.cells else None
+    header = yaml.safe_load(first.source.strip().strip('-')) if first.cell_type == 'raw' else {}
+    nb.cells = [c for c in nb.cells if c.cell_type != 'raw']
+    for c in nb.cells:
+        if c.cell_type != 'code': continue
+        said = directives(c)
+        c.source = re.sub(r'^#\|.*\n?', '', c.source, flags=re.M)
+        hidden = 'false' in (said.get('echo'), said.get('include'))
+        if hidden: c.metadata['transient'] = {'remove_source': True}
+        if said.get('include') == 'false': c.outputs = []
+        figures += [(c, said.get('fig-alt')) for o in c.outputs if 'image/png' in o.get('data', {})]
+    return header, nb, figures
