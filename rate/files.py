@@ -11,6 +11,7 @@ import pickle
 import re
 import secrets
 import struct
+import sys
 import warnings
 import zipfile
 import zlib
@@ -127,12 +128,11 @@ def _byte_order(header: bytes) -> str:
 _NUMBERS = {1: 'i1', 2: 'u1', 3: 'i2', 4: 'u2', 5: 'i4', 6: 'u4', 7: 'f4', 9: 'f8', 12: 'i8',
             13: 'u8', 16: 'u1', 17: 'u2', 18: 'u4'}
 _TEXTS = {1: 'latin1', 2: 'latin1', 4: 'utf-16', 16: 'utf-8', 17: 'utf-16', 18: 'utf-32'}
-_MATRIX = {14: 'a variable'}
 
 class _Parts:
     "The parts of a variable, one after another."
-    def __init__(self, content: memoryview, order: str):  # order of bytes, '<' or '>'
-        self.rest, self.order = content, order
+    def __init__(self, content: memoryview, order: str, budget: _Budget):  # '<' or '>': of bytes
+        self.rest, self.order, self.budget = content, order, budget
 
     def take(self, types: dict, what: str) -> tuple[str, memoryview]:
         "The next part: its type's entry in `types`, and its bytes."
@@ -154,6 +154,10 @@ class _Parts:
         encoding, data = self.take(_TEXTS, what)
         if encoding in ('utf-16', 'utf-32'): encoding += {'<': '-le', '>': '-be'}[self.order]
         return bytes(data).decode(encoding, 'replace')
+
+    def variable(self) -> _Parts:
+        "The parts of a variable inside this one."
+        return _Parts(self.take({14: ''}, 'content')[1], self.order, self.budget)
 
 # %% ../nbs/05_files.ipynb #9d2c3895
 _CLASSES = {1: 'cell', 2: 'struct', 3: 'object', 4: 'char', 5: 'sparse', 6: 'f8', 7: 'f4', 8: 'i1',
@@ -185,14 +189,11 @@ def _dense(parts, flags, shape) -> np.ndarray:
 class Unread(str):
     "Stands for a variable that is not read, and says what it is, such as '2 x 1 cell'."
 
-def _variable(content: memoryview,  # without its tag
-              order: str,  # of bytes, '<' or '>'
-              budget: _Budget,  # which its values are taken from
+def _variable(parts: _Parts,  # of the variable
               inside: tuple = (),  # classes of the variables that hold it
               ) -> tuple[str, Any]:
     "Name and value: an array, a string, a dict for a struct, or an `Unread`."
-    if inside and not len(content): return '', np.empty((0, 0))  # as MATLAB writes [] in a cell
-    parts = _Parts(content, order)
+    if inside and not len(parts.rest): return '', np.empty((0, 0))  # as MATLAB writes [] in a cell
     flags = int(parts.numbers('flags')[0])
     if flags & 255 == _OPAQUE:
         name, _, of = (parts.text('class') for _ in range(3))
@@ -201,37 +202,32 @@ def _variable(content: memoryview,  # without its tag
     shape = tuple(map(int, parts.numbers('shape')))
     if not 2 <= len(shape) <= 32 or min(shape) < 0:
         raise ValueError(f'a variable has the shape {shape[:32]}')
-    return parts.text('name'), _value(parts, flags, shape, budget, inside)
+    return parts.text('name'), _value(parts, flags, shape, inside)
 
-def _value(parts, flags, shape, budget, inside) -> Any:
+# %% ../nbs/05_files.ipynb #fadbb60c
+_MAX_FIELDS = 1000
+
+def _value(parts, flags, shape, inside) -> Any:
     kind, count = _CLASSES[flags & 255], prod(shape)
     unread = Unread(f'{" x ".join(map(str, shape))} {kind}')
     if kind == 'cell' and count == 1 and kind not in inside:
-        value = _member(parts, budget, (*inside, kind))
+        _, value = _variable(parts.variable(), (*inside, kind))
         return Unread(f'cell with a {value}') if isinstance(value, Unread) else value
-    if kind == 'struct' and count == 1 and not inside: return _fields(parts, budget)
+    if kind == 'struct' and count == 1 and not inside: return _fields(parts)
     if kind in ('cell', 'struct', 'object', 'function'): return unread
-    budget.take(max(0, 8 * count - len(parts.rest)))  # a reader may make float64 of it
+    parts.budget.take(max(0, 8 * count - len(parts.rest)))  # a reader may make float64 of it
     if kind == 'char':
         if count and (len(shape) > 2 or shape[0] > 1): return unread
         return parts.text('characters') if count else ''
     if kind == 'sparse': return _dense(parts, flags, shape) if len(shape) == 2 else unread
     return _numeric(parts, flags, shape, kind)
 
-# %% ../nbs/05_files.ipynb #fadbb60c
-_MAX_FIELDS = 1000
-
-def _member(parts, budget, inside) -> Any:
-    "The value of the next variable in a cell or struct."
-    _, content = parts.take(_MATRIX, 'content')
-    return _variable(content, parts.order, budget, inside)[1]
-
-def _fields(parts, budget) -> dict | Unread:
+def _fields(parts) -> dict | Unread:
     "Those of a 1 x 1 struct."
     step, names = int(parts.numbers('length of names')[0]), parts.text('names')
     if step < 1 or len(names) > step * _MAX_FIELDS: return Unread('struct of too many fields')
     names = [names[i:i + step].partition('\0')[0] for i in range(0, len(names), step)]
-    return {name: _member(parts, budget, ('struct',)) for name in names}
+    return {name: _variable(parts.variable(), ('struct',))[1] for name in names}
 
 # %% ../nbs/05_files.ipynb #7cb96a7d
 _COMPRESSED = 15
@@ -250,8 +246,7 @@ def _read_mat(f, size: int) -> dict:
         budget.take(len(body))
         if kind == _COMPRESSED and not inflate.eof:
             raise ValueError('a compressed variable ends early')
-        _, content = _Parts(memoryview(body), order).take(_MATRIX, 'content')
-        name, value = _variable(content, order, budget)
+        name, value = _variable(_Parts(memoryview(body), order, budget).variable())
         if name: held[name] = value  # MATLAB keeps what objects hold in one without a name
     return held
 
@@ -295,8 +290,8 @@ class _Unpickler(pickle._Unpickler):
     def find_class(self, module, name):
         call = f'{module} {name}'
         if call in _CALLS: return _CALLS[call]
-        raise ValueError(f'it may hold tensors, numpy arrays, numbers, strings, and lists and '
-                         f'dicts of them, and it calls {call}')
+        raise ValueError('it must hold tensors, numpy arrays, numbers, strings, and lists and '
+                         f'dicts of them, got a call of {call}')
 
     def persistent_load(self, pid):
         "The row of numbers that a tensor is a view of."
@@ -312,14 +307,16 @@ class _Unpickler(pickle._Unpickler):
         state, value = self.stack.pop(), self.stack[-1]
         if isinstance(value, np.dtype) and state[1] == '>':
             raise ValueError('its numpy arrays must be little-endian')
-        if isinstance(value, np.ndarray): value.__setstate__(state)
+        if isinstance(value, np.ndarray):
+            value.__setstate__(state)
+            self.budget.take(value.nbytes)
 
     def load_reduce(self):
         "Call a function. What it makes is counted."
         super().load_reduce()
         made = self.stack[-1]
         if isinstance(made, torch.Tensor): self.budget.take(8 * made.numel())
-        if isinstance(made, bytes): self.budget.take(len(made))
+        if isinstance(made, (bytes, dict, tuple)): self.budget.take(8 * len(made))
 
     dispatch = {**pickle._Unpickler.dispatch, pickle.BUILD[0]: load_build,
                 pickle.REDUCE[0]: load_reduce}
@@ -340,6 +337,9 @@ def _read_checkpoint(f, size: int) -> dict:
                              'torch.save does neither')
         damaged = archive.testzip()
         if damaged: raise ValueError(f'{damaged} in it is damaged')
+        order = [archive.read(m) for m in members if m.filename.endswith('byteorder')]
+        if order not in ([], [sys.byteorder.encode()]):
+            raise ValueError(f'its order of bytes must be {sys.byteorder}, got {order}')
         programs = [m.filename for m in members if m.filename.endswith('data.pkl')]
         if len(programs) != 1: raise ValueError(f'it must have one data.pkl, got {len(programs)}')
         held = _Unpickler(archive, programs[0], _Budget(size)).load()

@@ -144,7 +144,7 @@ def lesion_sweep(net: FR_RNN_dale,  # a trained network; it is not changed
     check_task(task, net.w_in.shape[1])
     taus = check_taus(net.taus if taus is None else taus, task.settings['DeltaT'])
     circuit = net.circuit(taus)
-    for name in ('w', 'w_in', 'w_out', 'b_out'): check_finite(name, getattr(circuit, name))
+    for name in ('w', 'w_in', 'w_out', 'b_out', 'tau'): check_finite(name, getattr(circuit, name))
     settings = dict(fractions=_fractions('fractions', fractions),
                     scales=_fractions('scales', scales), sites=_sites(circuit, sites),
                     draws=check_count('draws', draws), n_trials=check_count('n_trials', n_trials),
@@ -235,6 +235,7 @@ def plot(self: Sweep,
                         for column in ('fraction', measure, f'{measure}_low', f'{measure}_high')]
     return plot_dose_response(curves, ylabel=MEASURES[measure], ax=ax)
 
+# %% ../nbs/20_sweeps.ipynb #1f874793
 @patch
 def __repr__(self: Sweep) -> str:
     columns = (*CONDITION, 'accuracy', 'accuracy_low', 'accuracy_high')
@@ -258,6 +259,7 @@ class Psychometric(NamedTuple):
     high: np.ndarray  # (P,)
     n_trials: np.ndarray  # (P,) trials behind each fraction
 
+# %% ../nbs/20_sweeps.ipynb #96319de4
 def psychometric(net: FR_RNN_dale,  # a network with the inputs of the Mante task; it is not changed
                  offsets: Sequence[float],  # (P,) means of the streams, >= 0, in SD of a sample
                  n_trials: int = 200,  # fresh trials for each offset, >= 1
@@ -292,6 +294,7 @@ def psychometric(net: FR_RNN_dale,  # a network with the inputs of the Mante tas
     k = np.array([correct.sum() for correct in counted])
     return Psychometric(offsets, k / n, *wilson_interval(k, n), n)
 
+# %% ../nbs/20_sweeps.ipynb #a4bf94ec
 def _in_streams(result, streams) -> np.ndarray:
     "Whether each trial was correct, of those whose streams agree or are in conflict."
     if streams is None: return result.correct

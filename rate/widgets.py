@@ -56,7 +56,8 @@ def parse_units(text: str,  # numbers and ranges, both ends included: '3, 17, 20
 
 # %% ../nbs/31_widgets.ipynb #359c7a89
 _WORDS = {'all': 'all connections', 'by_type': 'each pairing alike',
-          'E-E': 'E to E (E-E)', 'E-I': 'E to I (E-I)', 'I-E': 'I to E (I-E)', 'I-I': 'I to I (I-I)',
+          'E-E': 'E to E (E-E)', 'E-I': 'E to I (E-I)',
+          'I-E': 'I to E (I-E)', 'I-I': 'I to I (I-I)',
           'E': 'excitatory units', 'I': 'inhibitory units', 'SOM': 'SOM units',
           'input': 'input weights', 'readout': 'readout weights', 'units': 'units in a list'}
 
@@ -585,11 +586,12 @@ class TrialPlayer(_LesionBox):
 def _show(self: TrialPlayer):
     trial_type, seed = self._trial()
     trial = play_once(lesion(self.circuit, **self._lesion()), self.task, trial_type, seed)
-    self.title = (f'{task_name(self.task)}: trial {_trial_words(trial_type, trial.label)}, '
-                  f'{self._what()}')
-    self.trial = trial
-    self.page = trial_page(trial, self.title, _channels(self.task))
+    title = (f'{task_name(self.task)}: trial {_trial_words(trial_type, trial.label)}, '
+             f'{self._what()}')
+    self.page = trial_page(trial, title, _channels(self.task))
     self.frame.value = _frame(self.page)
+    self.trial = trial
+    self.title = title
 
 # %% ../nbs/31_widgets.ipynb #f3c38840
 @patch
