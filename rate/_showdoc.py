@@ -13,6 +13,7 @@ import re
 import textwrap
 import tokenize
 from importlib import import_module
+from operator import attrgetter
 from io import StringIO
 from typing import NamedTuple, Sequence
 
@@ -75,12 +76,13 @@ def _arguments(node) -> list[tuple]:
 
 # %% ../nbs/42_showdoc.ipynb #3de2db7a
 def _exported(sym):
-    "A class of a notebook as the library has it; anything else as it is."
-    if not inspect.isclass(sym) or sym.__module__ != '__main__': return sym
+    "A class or function of a notebook as the library has it; anything else as it is."
+    known = inspect.isclass(sym) or inspect.isfunction(sym)
+    if not known or sym.__module__ != '__main__': return sym
     library = get_config().lib_path.name
     for module, names in import_module(f'{library}._modidx').d['syms'].items():
         if f'{module}.{sym.__qualname__}' in names:
-            return getattr(import_module(module), sym.__qualname__)
+            return attrgetter(sym.__qualname__)(import_module(module))
     return sym
 
 def _definition(sym):
