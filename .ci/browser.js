@@ -1,6 +1,6 @@
 // What browser.py asks of each page that it opens.
 window.checks = {
-  // From here on, `pressed` and `changed` are the times of the last key and of the last new picture.
+  // From here on, `pressed` and `changed` are the times of the last key and the last new picture.
   watch() {
     const image = document.querySelector('img.widget-image');
     const paint = () => requestAnimationFrame(() => { this.changed = performance.now() });
@@ -27,7 +27,10 @@ window.checks = {
 
   // Text with a contrast under 4.5; the ground is the nearest one that is opaque.
   contrasts() {
-    const parse = c => { const [r, g, b, a] = c.match(/[\d.]+/g).map(Number); return [r, g, b, a ?? 1] };
+    const parse = color => {
+      const [r, g, b, a] = color.match(/[\d.]+/g).map(Number);
+      return [r, g, b, a ?? 1];
+    };
     const linear = v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
     const light = ([r, g, b]) =>
       .2126 * linear(r / 255) + .7152 * linear(g / 255) + .0722 * linear(b / 255);

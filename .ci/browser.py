@@ -342,7 +342,8 @@ def site(browser, folder, shots, docs):
         for path in paths:
             problems.clear()
             page.goto(path.as_uri(), wait_until='load')
-            found = [p for p in problems if not FETCHED.search(p)] + page.evaluate('checks.images()')
+            found = page.evaluate('checks.images()')
+            found += [p for p in problems if not FETCHED.search(p)]
             faults += [f'{path.name}: {fault}' for fault in found]
             if path.name == 'index.html':
                 page.screenshot(path=shots / 'site_index.png')

@@ -4,6 +4,7 @@ Each is (kind, name, what): `what` is its bytes, or a function that makes someth
 import codecs
 import collections
 import io
+import itertools
 import os
 import pickle
 import runpy
@@ -38,6 +39,23 @@ def small_network():
 def each(kind, files):
     "The files of a table, name -> bytes."
     return [(kind, name, data) for name, data in files.items()]
+
+
+def grid(kind, make, *axes):
+    """A file for each combination of the axes' values. An axis is a table of values by name, or a
+    list of values that are their own names."""
+    named = [axis.items() if isinstance(axis, dict) else [(label(v), v) for v in axis]
+             for axis in axes]
+    for chosen in itertools.product(*named):
+        names, values = zip(*chosen)
+        yield kind, '_'.join(names), make(*values)
+
+
+def label(value):
+    "A name for a file: what the value starts with, and its length."
+    if isinstance(value, bytes): value = f'{value[:8].hex()}x{len(value)}'
+    if isinstance(value, tuple) and len(value) > 3: value = f'{value[:1]}x{len(value)}'
+    return f'{value}'
 
 
 def patched(data, at, new): return data[:at] + new + data[at + len(new):]
@@ -153,24 +171,25 @@ VALUES = dict(
     tall=lambda v: np.vstack([v, v]), transposed=np.transpose, text=lambda v: 'text',
     letters=lambda v: np.array(['ab', 'cd']), long_text=lambda v: 'x' * 10**6,
     lines=lambda v: 'a\nb\x1b[31m')
-TAUS = ([], [0], [-4, 20], [20, 4], [4, 4], [1, 2, 3], [1e-30], [1e30], [0.5, 3], [4, 1e38])
+TAUS = ((), (0,), (-4, 20), (20, 4), (4, 4), (1, 2, 3), (1e-30,), (1e30,), (0.5, 3), (4, 1e38))
 ACTIVATIONS = 'tanh', '', ' ', 'Sigmoid', 'sigmoid ', '__class__'
 
 
 def changes(good):
     "(kind, name, arrays)"
-    N, rng = len(good['w']), np.random.default_rng(0)
-    for k in good: yield 'missing key', k, {a: v for a, v in good.items() if a != k}
-    for k, v in good.items():
-        v = np.zeros((1, 1)) if isinstance(v, str) else np.atleast_2d(v).astype(float)
-        for name, change in VALUES.items(): yield f'value: {name}', k, good | {k: change(v)}
-        yield 'complex', k, good | {k: v + 1j}
-        for dtype in ('int8', 'uint64', 'float32', 'bool'):
-            yield 'other dtype', f'{k}_{dtype}', good | {k: np.abs(v).astype(dtype)}
-    for n in (0, -1, -N, N - 1, N + 1, N + 0.5, 10**9, 2**31, 2**63, 1e30, 1e300):
-        yield 'N', f'{n}', good | {'N': float(n)}
-    for taus in TAUS: yield 'taus', f'{taus}', good | {'taus': np.array([taus], dtype=float)}
-    for name in ACTIVATIONS: yield 'activation', name, good | {'activation': name}
+    N, rng, keys = len(good['w']), np.random.default_rng(0), tuple(good)
+    floats = {k: np.zeros((1, 1)) if isinstance(v, str) else np.atleast_2d(v).astype(float)
+              for k, v in good.items()}
+    sizes = 0, -1, -N, N - 1, N + 1, N + 0.5, 10**9, 2**31, 2**63, 1e30, 1e300
+    yield from grid('missing key', lambda k: {a: v for a, v in good.items() if a != k}, keys)
+    for name, change in VALUES.items():
+        yield from grid(f'value: {name}', lambda k: good | {k: change(floats[k])}, keys)
+    yield from grid('complex', lambda k: good | {k: floats[k] + 1j}, keys)
+    yield from grid('other dtype', lambda k, dtype: good | {k: np.abs(floats[k]).astype(dtype)},
+                    keys, ('int8', 'uint64', 'float32', 'bool'))
+    yield from grid('N', lambda n: good | {'N': float(n)}, sizes)
+    yield from grid('taus', lambda taus: good | {'taus': np.array([taus], dtype=float)}, TAUS)
+    yield from grid('activation', lambda name: good | {'activation': name}, ACTIVATIONS)
     yield 'random', 'all', {k: rng.standard_normal(np.shape(v)) if np.ndim(v) else 1
                             for k, v in good.items()}
 
@@ -181,68 +200,69 @@ def mats(good, header, w_body):
     "Hand-made .mat files. `w_body` is the variable w."
     N, floats = len(good['w']), good['w'].tobytes()
     rest = b''.join(elements(mat({k: v for k, v in good.items() if k != 'w'}))[1])
-    one = numbers('', 6, (1, 1), bytes(8))
-    yield from declared(header, w_body, rest, N, floats)
-    yield from each('class', {
-        f'{kind}': header + numbers('w', kind, (N, N), floats) + rest for kind in range(20)})
-    yield from each('data type', {
-        f'{kind}': header + numbers('w', 6, (N, N), floats, kind) + rest for kind in range(20)})
+    one, square = numbers('', 6, (1, 1), bytes(8)), numbers('', 6, (N, N), floats)
     opaque = part(6, u32(17, 0)) + part(1, b'w') + part(1, b'MCOS') + part(1, b'table') + bytes(32)
-    yield from each('object', {
-        'opaque': header + part(14, opaque, 88) + rest,
-        'function': header + numbers('w', 16, (1, 1), numbers('', 2, (1, 1), b'')) + rest,
-        'workspace': header + numbers('', 9, (1, 8), bytes(8), 2) + rest,
-        'nested_cells_2000': header + packed(nested(2000, 48, one)) + rest,
-        'nested_cells_200000': header + packed(nested(200_000, 40, one)) + rest})
-    yield from containers(good, header, rest, one)
     cell = np.array([[1, 'a']], dtype=object)
     objects = dict(cell=cell, struct={'a': good['w']}, sparse=csc_matrix(good['w']),
                    cells_of_cells=np.array([[cell]], dtype=object))
-    for name, value in objects.items():
-        for k in ('w', 'N', 'activation', 'extra'):
-            yield 'object', f'{name}_{k}', mat(good | {k: value})
-    yield from bombs(good, header, w_body, rest)
-    yield from each('duplicate keys', {
-        'w': header + w_body + numbers('w', 6, (1, 1), bytes(8)) + rest,
-        'w_twice': header + w_body * 2 + rest})
-    yield from each('name', {
-        repr(name)[1:-1].replace('/', '_'): header + numbers(name, 6, (N, N), floats) + rest
-        for name in ('', '__header__', 'w\0w', 'w' * 100, '../w', 'w\n')})
+    def file(body): return header + body + rest
+    def compressed(body): return file(packed(body))
+
+    yield from declared(header, w_body, compressed, N, floats)
+    yield from grid('class', lambda kind: file(numbers('w', kind, (N, N), floats)), range(20))
+    yield from grid('data type', lambda kind: file(numbers('w', 6, (N, N), floats, kind)),
+                    range(20))
+    yield from grid('object', file, {
+        'opaque': part(14, opaque, 88),
+        'function': numbers('w', 16, (1, 1), numbers('', 2, (1, 1), b'')),
+        'workspace': numbers('', 9, (1, 8), bytes(8), 2),
+        'nested_cells_2000': packed(nested(2000, 48, one)),
+        'nested_cells_200000': packed(nested(200_000, 40, one))})
+    yield from containers(compressed, one, square, N)
+    many = variable('net', 2, (1, 1), part(5, i32(1)))[:72] + part(1, b'', 50 << 20)
+    yield 'struct', 'many_fields', header + zeros(60, many)
+    yield from grid('struct', mat, dict(
+        twice={'a': good, 'b': good}, beside={'net': good, 'N': 3, 'w': 1},
+        array={'net': np.array([[good, good]], dtype=object)}, in_struct={'net': {'net': good}}))
+    yield from grid('object', lambda value, k: mat(good | {k: value}), objects,
+                    ('w', 'N', 'activation', 'extra'))
+    yield from bombs(good, header, w_body, file)
+    yield from grid('duplicate keys', file, {
+        'w': w_body + numbers('w', 6, (1, 1), bytes(8)), 'w_twice': w_body * 2})
+    yield from grid('name', lambda name: file(numbers(name, 6, (N, N), floats)), {
+        'none': '', 'header': '__header__', 'zero': 'w\0w', 'long': 'w' * 100, 'folder': '../w',
+        'line': 'w\n'})
     yield 'kind of file', 'level_4', mat(good, compress=False, format='4')
-    for start in (u32(0, 2**31 - 1, 2**31 - 1, 0, 2), u32(0, 2**16, 2**15, 0, 2),
-                  i32(0, -1, -1, 0, -(2**31))):
-        yield 'kind of file', f'level_4_{start.hex()}', start + b'w\0' + bytes(300)
+    yield from grid('kind of file', lambda start: start + b'w\0' + bytes(300), {
+        'level_4_huge': u32(0, 2**31 - 1, 2**31 - 1, 0, 2),
+        'level_4_large': u32(0, 2**16, 2**15, 0, 2),
+        'level_4_negative': i32(0, -1, -1, 0, -(2**31))})
     hdf5 = b'MATLAB 7.3 MAT-file, Platform: GLNXA64'.ljust(124) + b'\0\2IM'
-    for skip in (0, 512):
-        start = hdf5.ljust(skip, b'\0')[:skip]
-        yield 'kind of file', f'hdf5_{skip}', start + b'\x89HDF\r\n\x1a\n' + bytes(2000)
-    for order in (b'MI', b'IM', b'XX', b'\0\0'):
-        for version in (b'\0\1', b'\1\0', b'\0\2', b'\2\0', b'\xff\xff'):
-            yield ('header', f'{version.hex()}_{order.hex()}',
-                   patched(header, 124, version + order) + w_body + rest)
+    yield from grid('kind of file', lambda start: start + b'\x89HDF\r\n\x1a\n' + bytes(2000), {
+        'hdf5_0': b'', 'hdf5_512': hdf5.ljust(512, b'\0')})
+    yield from grid(
+        'header', lambda order, version: patched(header, 124, version + order) + w_body + rest,
+        (b'MI', b'IM', b'XX', b'\0\0'), (b'\0\1', b'\1\0', b'\0\2', b'\2\0', b'\xff\xff'))
 
 
-def declared(header, w_body, rest, N, floats):
+def declared(header, w_body, compressed, N, floats):
     "Sizes and shapes that are not those of the data."
-    for n in (0, 1, 7, 2**20, 2**30, 2**31, 2**32 - 8, 2**32 - 1):
-        claim = u32(n)
-        yield from each('declared size', {
-            f'tag_{n}': header + patched(w_body, 4, claim),
-            f'packed_tag_{n}': header + patched(packed(w_body), 4, claim),
-            f'inner_tag_{n}': header + packed(patched(w_body, 4, claim))})
-        yield from each('declared size', {
-            f'part{i}_{n}': header + patched(w_body, at, claim)
-            for i, at in enumerate((12, 28, 44, 52))})
-        yield from each('declared size', {
-            f'data_{kind}_{n}': header + packed(numbers('w', kind, (N, N), floats, size=n)) + rest
-            for kind in (4, 6, 9, 13)})
+    claims = {
+        'tag': lambda n: header + patched(w_body, 4, u32(n)),
+        'packed_tag': lambda n: header + patched(packed(w_body), 4, u32(n)),
+        'inner_tag': lambda n: header + packed(patched(w_body, 4, u32(n)))}
+    sizes = 0, 1, 7, 2**20, 2**30, 2**31, 2**32 - 8, 2**32 - 1
     shapes = ((2**30, 2**30), (2**31 - 1, 1), (-1, N), (-N, -N), (0, 2**31 - 1),
               (2**31 - 1,) * 32, (1,) * 100, (), (N,), (1, N * N), (N, N, 1))
-    for shape in shapes:
-        yield from each('declared shape', {
-            f'{kind}_{len(shape)}_{shape[:2]}':
-            header + packed(numbers('w', kind, shape, floats)) + rest
-            for kind in (1, 2, 3, 4, 5, 6, 9, 13, 16, 17)})
+    yield from grid('declared size', lambda claim, n: claim(n), claims, sizes)
+    yield from grid('declared size', lambda at, n: header + patched(w_body, at, u32(n)),
+                    (12, 28, 44, 52), sizes)
+    yield from grid('declared size',
+                    lambda kind, n: compressed(numbers('w', kind, (N, N), floats, size=n)),
+                    (4, 6, 9, 13), sizes)
+    yield from grid('declared shape',
+                    lambda shape, kind: compressed(numbers('w', kind, shape, floats)),
+                    shapes, (1, 2, 3, 4, 5, 6, 9, 13, 16, 17))
 
 
 def nested(count, step, core):
@@ -251,14 +271,8 @@ def nested(count, step, core):
                      for i in reversed(range(count))]) + core
 
 
-def containers(good, header, rest, one):
+def containers(compressed, one, square, N):
     "Cells, structs and sparse matrices that are none."
-    N = len(good['w'])
-    square = numbers('', 6, (N, N), good['w'].tobytes())
-    for shape in ((1, 1), (0, 1), (2, 1), (2**30, 2**30), (-1, -1), (1,) * 30, (1,) * 3000):
-        yield from each('cell', {
-            f'{kind}_{len(shape)}_{shape[0]}':
-            header + packed(variable('w', kind, shape, square)) + rest for kind in (1, 2, 3, 5)})
     contents = dict(
         nothing=b'', empty=part(14, b''), number=one, numbers=square,
         text=numbers('', 4, (1, 7), b'sigmoid', 1), cell=variable('', 1, (1, 1), one),
@@ -266,26 +280,6 @@ def containers(good, header, rest, one):
         huge=numbers('', 6, (2**20, 2**20), b''), huge_text=numbers('', 4, (2**20, 2**20), b'', 1),
         huge_sparse=variable('', 5, (2**30, 2**30), part(5, b''), part(5, b''), part(9, b'')),
         two=square * 2, no_variable=part(9, bytes(8)))
-    for name, inner in contents.items():
-        yield from each('cell', {
-            f'{name}_{key}': header + packed(variable(key, 1, (1, 1), inner)) + rest
-            for key in ('w', 'activation', 'extra')})
-        yield from each('cell', {
-            f'{name}_{n}':
-            header + packed(variable('w', 1, (1, 1), patched(inner, 4, u32(n)))) + rest
-            for n in (0, 8, 2**31, 2**32 - 1)})
-        for length in (0, 1, 2, -1, 2**31 - 1):
-            for names in (b'', b'w\0', b'w\0N\0', b'\0' * 5000, b'w' * 5000):
-                fields = part(5, i32(length)), part(1, names), inner
-                yield ('struct', f'{name}_{length}_{len(names)}',
-                       header + packed(variable('net', 2, (1, 1), *fields)) + rest)
-    many = variable('net', 2, (1, 1), part(5, i32(1)))[:72] + part(1, b'', 50 << 20)
-    yield from each('struct', {
-        'many_fields': header + zeros(60, many),
-        'twice': mat({'a': good, 'b': good}),
-        'beside': mat({'net': good, 'N': 3, 'w': 1}),
-        'array': mat({'net': np.array([[good, good]], dtype=object)}),
-        'in_struct': mat({'net': {'net': good}})})
     rows, starts = range(N), list(range(N + 1))
     matrices = dict(
         good=(rows, starts, N), outside=([N] * N, starts, N), negative=([-1] * N, starts, N),
@@ -293,32 +287,46 @@ def containers(good, header, rest, one):
         falling=(rows, starts[::-1], N), late=(rows, [5] + starts[1:], N),
         short=(rows, starts[:-3], N), long=(rows, starts + [N], N), none=([], [], 0),
         huge=(rows, starts[:-1] + [2**31 - 1], N))
-    for name, (r, c, n) in matrices.items():
-        parts = part(5, i32(*r)), part(5, i32(*c)), part(9, bytes(8 * n))
-        for a, b in ((N, N), (2**14, 2**14), (2**31 - 1, N), (N, 2**31 - 1), (0, N), (N, 0)):
-            yield ('sparse', f'{name}_{a}_{b}',
-                   header + packed(variable('w', 5, (a, b), *parts)) + rest)
+    def cell(inner, key='w'): return compressed(variable(key, 1, (1, 1), inner))
+
+    def struct(inner, length, names):
+        fields = part(5, i32(length)), part(1, names), inner
+        return compressed(variable('net', 2, (1, 1), *fields))
+
+    def sparse(matrix, shape):
+        rows, columns, n = matrix
+        parts = part(5, i32(*rows)), part(5, i32(*columns)), part(9, bytes(8 * n))
+        return compressed(variable('w', 5, shape, *parts))
+    yield from grid('cell', lambda shape, kind: compressed(variable('w', kind, shape, square)),
+                    ((1, 1), (0, 1), (2, 1), (2**30, 2**30), (-1, -1), (1,) * 30, (1,) * 3000),
+                    (1, 2, 3, 5))
+    yield from grid('cell', cell, contents, ('w', 'activation', 'extra'))
+    yield from grid('cell', lambda inner, n: cell(patched(inner, 4, u32(n))), contents,
+                    (0, 8, 2**31, 2**32 - 1))
+    yield from grid('struct', struct, contents, (0, 1, 2, -1, 2**31 - 1),
+                    (b'', b'w\0', b'w\0N\0', b'\0' * 5000, b'w' * 5000))
+    yield from grid('sparse', sparse, matrices,
+                    ((N, N), (2**14, 2**14), (2**31 - 1, N), (N, 2**31 - 1), (0, N), (N, 0)))
 
 
-def bombs(good, header, w_body, rest):
+def bombs(good, header, w_body, file):
     "Small files that are large in memory."
-    for mb in (1, 100, 255, 257, 400, 1000):
-        array = numbers('w', 6, (mb << 8, 512), b'', size=mb << 20)
-        yield 'bomb', f'zeros_{mb}', header + zeros(mb, u32(14, 2**31))
-        yield 'bomb', f'array_{mb}', header + zeros(mb, array) + rest
-    fifty = numbers('w', 6, (100, 65536), b'', size=50 << 20)
-    yield 'bomb', 'many', header + zeros(50, fifty) * 40
-    yield 'bomb', 'twice', header + packed(packed(packed(w_body)))
-    yield 'bomb', 'variables', header + numbers('a', 6, (1, 1), bytes(8)) * 15_000
+    def array(mb, shape): return zeros(mb, numbers('w', 6, shape, b'', size=mb << 20))
+    sizes = 1, 100, 255, 257, 400, 1000
+    yield from grid('bomb', lambda mb: header + zeros(mb, u32(14, 2**31)), sizes)
+    yield from grid('bomb', lambda mb: file(array(mb, (mb << 8, 512))), sizes)
     n = 2300
     squares = dict(w=np.zeros((n, n), 'uint8'), som_m=np.zeros((n, n), 'uint8'),
                    m=np.eye(n, dtype='uint8'))
     columns = dict(exc=np.ones((n, 1)), inh=np.zeros((n, 1)), taus_gaus=np.zeros((n, 1)),
                    w_in=np.ones((n, 2)), w_out=np.ones((1, n)), som_N=0)
     valid = good | {'N': n} | squares | columns
-    yield 'bomb', f'valid_network_of_{n}', mat(valid)
-    doubles = {k: v.astype(float) for k, v in squares.items()}
-    yield 'bomb', f'valid_network_of_{n}_doubles', mat(valid | doubles)
+    yield from each('bomb', {
+        'many': header + array(50, (100, 65536)) * 40,
+        'packed_twice': header + packed(packed(packed(w_body))),
+        'variables': header + numbers('a', 6, (1, 1), bytes(8)) * 15_000,
+        'valid_network': mat(valid),
+        'valid_network_of_doubles': mat(valid | {k: v.astype(float) for k, v in squares.items()})})
 
 
 # --- .pth files
@@ -328,26 +336,25 @@ def checkpoints(good, marker):
     held = checkpoint(good)
     tensors, config = held['state_dict'], held['config']
     N, parts = len(good['w']), unzipped(saved(held))
-    def with_tensor(k, v): return saved({'config': config, 'state_dict': tensors | {k: v}})
-    def with_config(k, v): return saved({'config': config | {k: v}, 'state_dict': tensors})
-    yield from odd_tensors(N, with_tensor)
-    for k in (*tensors, 'severed'):
-        values = dict(none=None, text='text', bytes=b'1', list=[1.0], nested=[[1.0] * N] * N,
-                      dict={}, set={1}, true=True, number=10**400)
-        for name, v in values.items(): yield 'kind of value', f'{k}_{name}', with_tensor(k, v)
     laughs, deep = [1.0] * 10, []
     for _ in range(40): laughs = [laughs] * 10
     for _ in range(400): deep = [deep]
-    for k in ('w', *config):
-        values = dict(none=None, laughs=laughs, deep=deep, numbers=[1.0] * 10**5, dict={'a': 1},
-                      text='x' * 10**6, big=10**300, tensor=torch.eye(3), nan=float('nan'),
-                      escape='\x1b[2J\n\nx')
-        change = with_tensor if k == 'w' else with_config
-        for name, v in values.items(): yield 'kind of value', f'config_{k}_{name}', change(k, v)
+    def with_tensor(k, v): return saved(held | {'state_dict': tensors | {k: v}})
+    def with_config(k, v): return saved(held | {'config': config | {k: v}})
+
+    yield from odd_tensors(N, with_tensor)
+    yield from grid('kind of value', with_tensor, (*tensors, 'severed'), dict(
+        none=None, text='text', bytes=b'1', list=[1.0], nested=[[1.0] * N] * N, dict={}, set={1},
+        true=True, number=10**400))
+    odd = dict(none=None, laughs=laughs, deep=deep, numbers=[1.0] * 10**5, dict={'a': 1},
+               text='x' * 10**6, big=10**300, tensor=torch.eye(3), nan=float('nan'),
+               escape='\x1b[2J\n\nx')
+    yield from grid('kind of value', with_tensor, ('w',), odd)
+    yield from grid('kind of value', with_config, tuple(config), odd)
     yield from kinds_of_checkpoint(held)
     yield from each('declared size', claims(parts, N))
     yield from odd_arrays({'model_state_dict': tensors, 'settings': {'taus': [4, 20]}})
-    yield from each('zip', zips(saved(held), parts))
+    yield from zips(saved(held), parts)
     yield from code(held, parts, marker)
     script, tar = io.BytesIO(), io.BytesIO()
     torch.jit.save(torch.jit.trace(torch.nn.Linear(2, 2), torch.ones(1, 2)), script)
@@ -359,59 +366,51 @@ def checkpoints(good, marker):
 
 
 def odd_tensors(N, with_tensor):
-    one, eye = torch.zeros(1), torch.eye(N)
-    dtypes = (torch.float16, torch.bfloat16, torch.complex64, torch.int8, torch.int64, torch.bool,
-              torch.uint8, torch.float8_e4m3fn)
-    kinds = dict(
+    one, eye, keys = torch.zeros(1), torch.eye(N), ('w', 'mask', 'w_in', 'severed')
+    squares = [(n, n) for n in (N, 3000, 10**4, 10**6, 10**9, 2**31)]
+    others = (2**62,), (2**31, 1), (1,) * 60, (0, 2**40)
+    yield from grid('strides',
+                    lambda k, shape: with_tensor(k, one.as_strided(shape, (0,) * len(shape))),
+                    keys, (*squares, *others))
+    yield from grid('other dtype', lambda k, dtype: with_tensor(k, eye.to(dtype)), keys,
+                    (torch.float16, torch.bfloat16, torch.complex64, torch.int8, torch.int64,
+                     torch.bool, torch.uint8, torch.float8_e4m3fn))
+    yield from grid('kind of tensor', with_tensor, keys, dict(
         sparse=eye.to_sparse(), csr=eye.to_sparse_csr(), meta=torch.empty(N, N, device='meta'),
         huge_meta=torch.empty(10**6, 10**6, device='meta'),
         quantised=torch.quantize_per_tensor(eye, 0.1, 0, torch.quint8),
-        conj=torch.eye(N, dtype=torch.complex64).conj(), grad=torch.nn.Parameter(eye))
-    for k in ('w', 'mask', 'w_in', 'severed'):
-        for n in (N, 3000, 10**4, 10**6, 10**9, 2**31):
-            yield 'strides', f'{k}_{n}', with_tensor(k, one.as_strided((n, n), (0, 0)))
-        for shape in ((2**62,), (2**31, 1), (1,) * 60, (0, 2**40)):
-            strided = one.as_strided(shape, (0,) * len(shape))
-            yield 'strides', f'{k}_{shape[:2]}', with_tensor(k, strided)
-        for dtype in dtypes: yield 'other dtype', f'{k}_{dtype}', with_tensor(k, eye.to(dtype))
-        for name, v in kinds.items(): yield 'kind of tensor', f'{k}_{name}', with_tensor(k, v)
+        conj=torch.eye(N, dtype=torch.complex64).conj(), grad=torch.nn.Parameter(eye)))
 
 
 def kinds_of_checkpoint(held):
-    tensors, Ordered = held['state_dict'], collections.OrderedDict
-    values = dict(list=[1], tensor=torch.eye(3), none=None, text='state', number=5,
-                  module=torch.Size([1]))
-    for name, v in values.items():
-        yield from each('kind of checkpoint', {
-            name: saved(v), f'state_{name}': saved(held | {'state_dict': v}),
-            f'config_{name}': saved(held | {'config': v})})
+    tensors, Ordered, one = held['state_dict'], collections.OrderedDict, torch.zeros(1)
+    places = dict(all=lambda v: v, state=lambda v: held | {'state_dict': v},
+                  config=lambda v: held | {'config': v})
     methods = dict.fromkeys(('items', 'keys', 'values', 'get', 'state_dict'), 5)
     replaced = Call(Ordered, (), methods, None, iter(tensors.items()))
-    one = torch.zeros(1)
-    yield from each('kind of checkpoint', {
-        'numbers_as_keys': saved({1: 2, 'state_dict': {1: one, (1, 2): one}}),
-        'methods_replaced': saved(held | {'state_dict': replaced}),
-        'methods_replaced_outside':
-        saved(Call(Ordered, (), {'items': 5}, None, iter(held.items())))})
+    yield from grid('kind of checkpoint', lambda place, v: saved(place(v)), places, dict(
+        list=[1], tensor=torch.eye(3), none=None, text='state', number=5, module=torch.Size([1])))
+    yield from grid('kind of checkpoint', saved, dict(
+        numbers_as_keys={1: 2, 'state_dict': {1: one, (1, 2): one}},
+        methods_replaced=held | {'state_dict': replaced},
+        methods_replaced_outside=Call(Ordered, (), {'items': 5}, None, iter(held.items()))))
 
 
 def claims(parts, N):
     "Numbers in the pickle, such as sizes, replaced by others."
     pkl = next(b for n, b in parts.items() if n.endswith('data.pkl'))
     files = {}
-    for n in (N * N, 1):
-        was = b'M' + struct.pack('<H', n) if n > 255 else b'K' + bytes([n])
+    for n, was in ((N * N, b'M' + struct.pack('<H', N * N)), (1, b'K\1')):
         places = [i for i in range(len(pkl)) if pkl.startswith(was, i)][:12]
-        for to in (0, 1, 10**5, 2**31 - 1, -1, -(2**31)):
-            for i, at in enumerate(places):
-                new = pkl[:at] + b'J' + i32(to) + pkl[at + len(was):]
-                files[f'{n}_{to}_{i}'] = with_pickle(parts, lambda b, new=new: new)
+        for to, at in itertools.product((0, 1, 10**5, 2**31 - 1, -1, -(2**31)), places):
+            new = pkl[:at] + b'J' + i32(to) + pkl[at + len(was):]
+            files[f'{n}_{to}_{at}'] = with_pickle(parts, lambda b: new)
     return files
 
 
 def odd_arrays(held):
     "Checkpoints with arrays of numpy's that are none."
-    make, f8 = np.ones(1).__reduce__()[0], np.dtype('f8')
+    make, f8, tensors = np.ones(1).__reduce__()[0], np.dtype('f8'), held['model_state_dict']
 
     def array(shape=(2,), dtype=f8, data=bytes(16), args=(np.ndarray, (0,), b'b')):
         return Call(make, args, (1, shape, dtype, False, data))
@@ -435,34 +434,32 @@ def odd_arrays(held):
         data_text=array(data='text'), data_none=array(data=None),
         punycode=encoded('\u0436' * 10**6, 'punycode'), idna=encoded('\u0436' * 10**6, 'idna'),
         wide=encoded('\u0436', 'latin1'), bomb=[encoded('x' * 10**5, 'latin1')] * 1000)
-    for name, value in values.items():
-        for k in ('losses', 'settings', 'model_state_dict', 'final_loss'):
-            yield 'numpy', f'{name}_{k}', saved(held | {k: value})
-        for k in ('w', 'mask', 'severed'):
-            state = held['model_state_dict'] | {k: value}
-            yield 'numpy', f'{name}_{k}', saved(held | {'model_state_dict': state})
+    yield from grid('numpy', lambda v, k: saved(held | {k: v}), values,
+                    ('losses', 'settings', 'model_state_dict', 'final_loss'))
+    yield from grid('numpy', lambda v, k: saved(held | {'model_state_dict': tensors | {k: v}}),
+                    values, ('w', 'mask', 'severed'))
 
 
 def zips(data, parts):
-    large = bytes(600 << 20)
-    files = {
-        'compressed': zipped(parts, zipfile.ZIP_DEFLATED),
-        'bomb': zipped(parts | {'archive/data/0': large}, zipfile.ZIP_DEFLATED),
-        'bomb_beside': zipped(parts | {'archive/x': large}, zipfile.ZIP_DEFLATED),
-        'before': b'x' * 100 + data, 'after': data + b'x' * 100, 'twice': data * 2,
-        'empty': zipped({})}
-    for gone in parts:
-        left = {n: b for n, b in parts.items() if n != gone}
-        files[f'without_{gone.replace("/", "_")}'] = zipped(left)
-    for n in parts: files[f'empty_{n.replace("/", "_")}'] = zipped(parts | {n: b''})
-    first = at = data.index(b'PK\1\2')
-    while at >= 0:      # every entry of the directory
-        for field, size in ((10, 2), (20, 4), (24, 4), (28, 2), (30, 2), (42, 4)):
-            if field not in (20, 24) and at != first: continue
-            for v in (0, 8, 2 ** (8 * size) - 1, 2 ** (8 * size - 1)):
-                files[f'{at}_{field}_{v}'] = patched(data, at + field, v.to_bytes(size, 'little'))
-        at = data.find(b'PK\1\2', at + 1)
-    return files
+    large, first = bytes(600 << 20), data.index(b'PK\1\2')
+    entries = [i for i in range(len(data)) if data.startswith(b'PK\1\2', i)]
+    def deflated(members): return zipped(members, zipfile.ZIP_DEFLATED)
+
+    def entry(at, field, byte):
+        size = 4 if field in (20, 24, 42) else 2
+        value = dict(zero=0, eight=8, most=2 ** (8 * size) - 1, top=2 ** (8 * size - 1))[byte]
+        return patched(data, at + field, value.to_bytes(size, 'little'))
+    yield from each('zip', {
+        'compressed': deflated(parts), 'bomb': deflated(parts | {'archive/data/0': large}),
+        'bomb_beside': deflated(parts | {'archive/x': large}), 'before': b'x' * 100 + data,
+        'after': data + b'x' * 100, 'twice': data * 2, 'empty': zipped({})})
+    names = {n.replace('/', '_'): n for n in parts}
+    yield from grid('zip', lambda gone: zipped({n: b for n, b in parts.items() if n != gone}),
+                    names)
+    yield from grid('zip', lambda empty: zipped(parts | {empty: b''}), names)
+    values = 'zero', 'eight', 'most', 'top'
+    yield from grid('zip', entry, entries, (20, 24), values)
+    yield from grid('zip', entry, (first,), (10, 28, 30, 42), values)
 
 
 def code(held, parts, marker):
@@ -475,26 +472,20 @@ def code(held, parts, marker):
         storage=(torch.FloatStorage, (10**9,)), storage_huge=(torch.FloatStorage, (10**12,)),
         numpy=(np.zeros, (10**9,)), tensor=(torch.Tensor, (10**9,)),
         counter=(collections.Counter, ('abc',)), run_path=(runpy.run_path, (str(marker),)))
-    for name, call in calls.items():
-        call = Call(*call)
-        inside, key = held | {'more': call}, held | {'config': {'N': call}}
-        places = dict(outside=call, inside=inside, key=key)
-        for place, v in places.items():
-            yield from each('code', {
-                f'{name}_{place}': saved(v), f'{name}_{place}_legacy': legacy(v),
-                f'{name}_{place}_pickle': pickle.dumps(v)})
+    places = dict(outside=lambda v: v, inside=lambda v: held | {'more': v},
+                  key=lambda v: held | {'config': {'N': v}})
+    forms = dict(zip=saved, legacy=legacy, pickle=pickle.dumps)
+    yield from grid('code', lambda call, place, form: form(place(Call(*call))), calls, places,
+                    forms)
     two = b'\x80\x02'       # a pickle of protocol 2
-    pickles = (
-        b"cos\nsystem\n(S'touch " + bytes(marker) + b"'\ntR.",
-        two + b'cbuiltins\nexec\nX' + u32(len(command)) + command.encode() + b'\x85R.',
-        b'\x80\x04\x95\0\0\0\0\0\0\0\x80\x8c\x02os\x8c\x06system\x93.',
-        b'(' * 10**5, two + b']' * 10**5 + b'.', two + b']' + b'q\0h\0a' * 10**5 + b'.',
-        two + b'X\xff\xff\xff\xffa.', two + b'\x8a\xff' + b'\xff' * 255 + b'.', b'.', two + b'.',
-        two + b'}(K\1.')
-    for text in pickles:
-        yield 'code', f'pickle_{zlib.crc32(text)}', with_pickle(parts, lambda b, text=text: text)
-    deep = two + b']' * 10**5 + b'a' * (10**5 - 1) + b'.'
-    yield 'code', 'depth', with_pickle(parts, lambda b: deep)
+    yield from grid('code', lambda text: with_pickle(parts, lambda b: text), dict(
+        system=b"cos\nsystem\n(S'touch " + bytes(marker) + b"'\ntR.",
+        exec=two + b'cbuiltins\nexec\nX' + u32(len(command)) + command.encode() + b'\x85R.',
+        framed=b'\x80\x04\x95\0\0\0\0\0\0\0\x80\x8c\x02os\x8c\x06system\x93.',
+        marks=b'(' * 10**5, lists=two + b']' * 10**5 + b'.',
+        memo=two + b']' + b'q\0h\0a' * 10**5 + b'.', text=two + b'X\xff\xff\xff\xffa.',
+        number=two + b'\x8a\xff' + b'\xff' * 255 + b'.', stop=b'.', nothing=two + b'.',
+        unhashable=two + b'}(K\1.', depth=two + b']' * 10**5 + b'a' * (10**5 - 1) + b'.'))
 
 
 # --- no files

@@ -1,8 +1,8 @@
 """The site, checked without Quarto. `--llms FILE` also writes its llms.txt, an index for programs.
 
-nbdev processes the notebooks as it does for Quarto, nbconvert makes each page HTML, headings get the
-ids that Quarto gives them, and then every link, anchor, image and file that a page or _quarto.yml
-names must be there. `pages()` leaves the HTML in a folder."""
+nbdev processes the notebooks as it does for Quarto, nbconvert makes each page HTML, headings get
+the ids that Quarto gives them, and then every link, anchor, image and file that a page or
+_quarto.yml names must be there. `pages()` leaves the HTML in a folder."""
 import importlib
 import inspect
 import re
@@ -65,8 +65,8 @@ def identifier(heading):
 
 
 def set_ids(soup):
-    """Give the headings that come from markdown the ids that they have in Quarto's pages: their own,
-    `{#id}`, or one made from the text."""
+    """Give the headings that come from markdown the ids that they have in Quarto's pages: their
+    own, `{#id}`, or one made from the text."""
     taken = {}
     for h in soup.find_all(HEADINGS):
         for link in h.select('.anchor-link'): link.decompose()
@@ -153,7 +153,9 @@ LINKS = {
 
 def test_finder():
     "The finder finds what is wrong in two small pages, and nothing else."
-    def small(source, url, html): return Page(source, url, '', '', BeautifulSoup(html, 'html.parser'))
+    def small(source, url, html):
+        return Page(source, url, '', '', BeautifulSoup(html, 'html.parser'))
+
     first = small('tutorials/01_a.ipynb', 'tutorials/a.html', '<h1>A</h1>'
                   + ''.join(f'<h2>{head}</h2>' for head in HEADS)
                   + ''.join(f'<a href="{href}">a</a>' for href in LINKS)
