@@ -37,7 +37,7 @@ task = TaskFactory.create_task('go_nogo')
 net = load_pretrained('go_nogo')""", 'lesion_explorer(net, task)', "trial_player(net, task, 'go')"
 # The widgets as a browser sees them.
 PICTURE, PLAYER, HANDLE = 'img.widget-image', 'iframe[title="trial player"]', '.noUi-handle'
-CODE = 'net.lesioned(0.3,'
+CODE = 'lesion(net.circuit(), 0.3,'
 JUPYTER = ('--no-browser', '--ServerApp.ip=127.0.0.1', '--ServerApp.port={port}', '--allow-root',
            '--IdentityProvider.token=')
 VOILA = 'demo.ipynb', '--no-browser', '--Voila.ip=127.0.0.1', '--port={port}'
@@ -126,7 +126,7 @@ def use(page, where, typed=False):
 
 
 def sliders(page, where, typed):
-    """Move the percentage to 75 with the keyboard: by arrow keys, or typed into the number beside
+    """Move the fraction to 75 with the keyboard: by arrow keys, or typed into the number beside
     the slider."""
     page.locator(PICTURE).wait_for()
     page.wait_for_function(f"document.querySelector('{PICTURE}').naturalWidth > 0")
@@ -230,7 +230,7 @@ def lab(browser, folder, shots, docs):
 
 
 def drag(page):
-    "Move the percentage 39 times as fast as keys can be sent, to 30 in the end."
+    "Move the fraction 39 times as fast as keys can be sent, to 30 in the end."
     page.evaluate('checks.reset()')
     handle = page.locator(HANDLE).first
     handle.focus()

@@ -1,4 +1,5 @@
 """The checks of .ci/run, each printed as it ends; called there, inside the fresh environment."""
+import ast
 import json
 import re
 import shutil
@@ -135,6 +136,25 @@ def versions():
     assert len(set(found.values())) == 1, found
 
 
+def floors():
+    """A module imports only modules of lower numbers, but for what it imports lazily; and the names
+    that the package offers are those that type checkers see."""
+    number = {}
+    for path in NOTEBOOKS:
+        found = re.search(r'default_exp (\w+)', ''.join(cell.source for cell in read(path).cells))
+        if found: number[found[1]] = int(path.name[:2])
+    for module, own in number.items():
+        for node in ast.parse((ROOT / 'rate' / f'{module}.py').read_text(encoding='utf-8')).body:
+            if not isinstance(node, ast.ImportFrom) or node.level != 1: continue
+            assert number[node.module] < own, f'{module} imports {node.module}'
+    package = ast.parse((ROOT / 'rate' / '__init__.py').read_text(encoding='utf-8'))
+    typed, = (node for node in package.body if isinstance(node, ast.If))
+    seen = {name.name: node.module for node in typed.body for name in node.names}
+    sys.path.insert(0, str(ROOT))
+    import rate
+    assert seen == rate._HOME, set(seen.items()) ^ set(rate._HOME.items())
+
+
 def tree(scratch):
     "Nothing that the checks ran left a file behind or changed one."
     before, now = (scratch / 'tree').read_text(), sh('git', 'status', '--porcelain')
@@ -162,6 +182,9 @@ def main(scratch, status):
         check(f'{command} changes nothing', unchanged, command)
     check('README.md and its figures are those of index.ipynb', script, 'readme.py', '--check')
     check('the site: pages, links, anchors, images, names', script, 'site.py')
+    check('modules import from below, and the package offers what it says', floors)
+    if shutil.which('node'):
+        check('the modules of rate/web', succeeds, 'node', '--test', str(ROOT / '.ci/web.test.mjs'))
     check('trainings that are killed', script, 'kills.py')
     check('files that are damaged or hostile', script, 'fuzz.py')
     check('the widgets and the site in a browser', script, 'browser.py',

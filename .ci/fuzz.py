@@ -33,7 +33,7 @@ from rate.files import load_arrays
 from rate.model import FR_RNN_dale
 
 SECONDS, MEGABYTES = 5, 500
-EVALUATE = 'go-nogo', '--mode', 'eval', '--eval_trials', '2', '--model'
+EVALUATE = 'go-nogo', '--mode', 'eval', '--eval_n_trials', '2', '--model'
 READERS = {'load_net': FR_RNN_dale.load_net,
            'cli': lambda net, path: rate_train([*EVALUATE, path]),
            'load_arrays': lambda net, path: load_arrays(path)}
