@@ -46,6 +46,7 @@ def rate_update(N: int,  # units
         opt.step()
     return update
 
+# %% ../nbs/41_bench.ipynb #7c82a645
 def torch_rnn_update(N: int,  # units
                      T: int,  # time steps
                      B: int,  # trials
@@ -63,6 +64,7 @@ def torch_rnn_update(N: int,  # units
         opt.step()
     return update
 
+# %% ../nbs/41_bench.ipynb #3bde4da4
 def textbook_update(N: int,  # units
                     T: int,  # time steps
                     B: int = 1,  # of no effect: it is one trial
@@ -88,6 +90,7 @@ def textbook_update(N: int,  # units
         opt.step()
     return update
 
+# %% ../nbs/41_bench.ipynb #d80cccf9
 def product(n: int = 1024,  # rows and columns
             device: str = 'cpu',  # where it runs
             ) -> Callable[[], None]:

@@ -93,10 +93,10 @@ def as_array(name: str,  # of the argument, as a message names it
              value: Any,  # an array, a tensor, or a list of either
              ) -> np.ndarray:
     "`value` as a numpy array of numbers. Raises ValueError where it is none."
-    try:
-        if hasattr(value, 'detach'): value = value.detach().cpu().numpy()
-        elif isinstance(value, (list, tuple)): value = [as_array(name, v) for v in value]
-        array = np.asarray(value)
+    if hasattr(value, 'detach'): value = value.detach().cpu().numpy()
+    if isinstance(value, (list, tuple)) and any(hasattr(v, 'detach') for v in value):
+        value = [as_array(name, v) for v in value]
+    try: array = np.asarray(value)
     except (TypeError, ValueError, RuntimeError):
         raise ValueError(f'{name} must be one array; its parts differ in shape') from None
     if array.dtype.kind not in 'biuf':
