@@ -180,7 +180,7 @@ def _dense(parts, flags, shape) -> np.ndarray:
     "A sparse matrix with its zeros. Raises ValueError for indices outside it."
     row, start = (parts.numbers('indices').astype(np.int64) for _ in range(2))
     values = _values(parts, flags)
-    n = start[-1]  # in the file there may be room for more
+    n = start[-1]  # the file may hold more
     a = csc_matrix((values[:n], row[:n], start), shape)
     a.check_format()
     return a.toarray()
