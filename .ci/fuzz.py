@@ -73,7 +73,7 @@ def whole(net):
     assert np.array_equal(net.exc, ~net.inh), 'excitatory units'
     assert len(net.som_inh) == net.som_N and net.NI + net.NE == N, 'numbers of units'
     assert not net.apply_dale or (net.w_eff * signs >= 0).all(), "Dale's principle"
-    assert run_short(net, K) == (2, 1, M), 'outputs'
+    assert run_short(net, K) == (1, M, 2), 'outputs'
 
 
 # --- the worker takes one case after another

@@ -26,7 +26,8 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import torch
-import torch._dynamo      # else each fork imports it when it makes its first optimiser
+import torch._dynamo  # else each fork imports it when it makes its first optimiser
+import torch.utils.serialization  # torch.save needs it; a user without rights cannot import it
 from common import Report
 
 from rate.cli import FILES, main as rate_train

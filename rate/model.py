@@ -266,7 +266,7 @@ def run(self: FR_RNN_dale,
 # %% ../nbs/10_model.ipynb #a4331e07
 class _Steps(list):
     """The tensors of single steps, and the one tensor (T, N, B) that they are views of:
-    `stack_steps(steps)` need not copy them together."""
+    `_stack_steps(steps)` need not copy them together."""
     def __init__(self, stacked: Tensor):
         super().__init__(stacked.unbind(0))
         self._whole, self._views = stacked, tuple(self)

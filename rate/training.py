@@ -578,7 +578,7 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
 # %% ../nbs/13_training.ipynb #3acd2eeb
 @patch
 def arrays(self: History) -> dict[str, Any]:
-    "The history under the keys of the `.mat` format, see `rate.files`."
+    "The history under the keys of the `.mat` format, see `rate.formats`."
     a = {**self.start, 'losses': np.array([self.losses])}
     last = self.evaluations[-1] if self.evaluations else None
     if last is not None and last.o is not None:

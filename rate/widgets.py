@@ -202,7 +202,7 @@ def _what(self: _LesionBox) -> str:
     "The lesion in words."
     if not self.fraction.value or self.scale.value == 1: return 'intact'
     listed = self.site.value == 'units'
-    words = f'units {self.units.value}' if listed else _WORDS[self.site.value]
+    words = f'units {self.units.value}' if listed else _WORDS.get(self.site.value, self.site.value)
     rates = listed or SITES[self.site.value][0] == 'gain'
     return (f'{self.fraction.value} % of {words}, {"rates" if rates else "weights"} times '
             f'{self.scale.value:g}')
