@@ -274,11 +274,13 @@ def full_disk(rng):
         equal(path, reference)
         assert [p.name for p in path.parent.iterdir()] == ['checkpoint.pth']
     path, reference = pair(0, 80)
-    check(path, reference, limit)
-    if not mounted: return 'file size limit; tmpfs skipped, as mounting is not allowed'
-    try: check(small / 'checkpoint.pth', reference, fill)
-    finally: subprocess.run(['umount', str(small)], check=True)
-    return 'file size limit and tmpfs'
+    try:
+        check(path, reference, limit)
+        if not mounted: return 'file size limit; tmpfs skipped, as mounting is not allowed'
+        check(small / 'checkpoint.pth', reference, fill)
+        return 'file size limit and tmpfs'
+    finally:
+        if mounted: subprocess.run(['umount', str(small)], check=True)
 
 
 def read_only(rng):
