@@ -244,6 +244,7 @@ class _Loop(torch.autograd.Function):
     @staticmethod
     def backward(ctx, gx, gr, go):
         if torch.is_grad_enabled(): return _backward_again(ctx, gx, gr, go)
+        if go is not None: go = go.contiguous()  # by time, as the blocks read it
         saved = ctx.saved_tensors
         u, A, x, r = saved[0], saved[1], saved[-2], saved[-1]
         need_u, *_, need_x0 = ctx.needs_input_grad[:7]
