@@ -38,22 +38,25 @@ _FACTS = ('activation', 'noise', 'init_noise')
 # %% ../nbs/03_dynamics.ipynb #7886b0bf
 class Activation(NamedTuple):
     "A firing-rate function and its slope; both write their result into `out` and return it."
+    name: str  # a key of ACTIVATIONS
     rate: Callable[[Tensor, Tensor], Tensor]  # (x, out) -> phi(x)
     slope: Callable[[Tensor, Tensor], Tensor]  # (r, out) -> phi'(x), from the rate r = phi(x)
+    cap: float  # the upper bound of the rate
 
 RATE_CAP = 20.  # the upper bound of the two unbounded activations
 
 def _softplus(x: Tensor, out: Tensor) -> Tensor:
     return torch.logaddexp(x, x.new_zeros(()), out=out).clamp_(max=RATE_CAP)
 
-ACTIVATIONS = {
-    'sigmoid': Activation(lambda x, out: torch.sigmoid(x, out=out),
-                          lambda r, out: torch.addcmul(r, r, r, value=-1, out=out)),
-    'clipped_relu': Activation(lambda x, out: torch.clamp(x, 0, RATE_CAP, out=out),
-                               lambda r, out: out.copy_((r > 0) & (r < RATE_CAP))),
-    'softplus': Activation(_softplus,
-                           lambda r, out: torch.expm1(-r, out=out).neg_().mul_(r < RATE_CAP)),
-}
+_ALL = (
+    Activation('sigmoid', lambda x, out: torch.sigmoid(x, out=out),
+               lambda r, out: torch.addcmul(r, r, r, value=-1, out=out), 1.),
+    Activation('clipped_relu', lambda x, out: torch.clamp(x, 0, RATE_CAP, out=out),
+               lambda r, out: out.copy_((r > 0) & (r < RATE_CAP)), RATE_CAP),
+    Activation('softplus', _softplus,
+               lambda r, out: torch.expm1(-r, out=out).neg_().mul_(r < RATE_CAP), RATE_CAP),
+)
+ACTIVATIONS = {phi.name: phi for phi in _ALL}
 
 # %% ../nbs/03_dynamics.ipynb #5da6e837
 class Trajectory(NamedTuple):
@@ -69,15 +72,18 @@ def integrate(circuit: Circuit,  # one, or a stack of E
               T: int | None = None,  # steps of a trial; None: as many as u has
               DeltaT: float = 1.,  # length of an Euler step, in steps; at most the shortest tau
               x0: Tensor | None = None,  # (B, N) currents at time 0 instead of random ones
+              # (B, N, T), or what broadcasts to it: added to what a unit gets from the others
+              current: Tensor | np.ndarray | None = None,
               seed=None,  # of the noise, see resolve_generator; for a stack a list of E
-              outputs_only: bool = False,  # keep nothing but o, in O(B N) memory; no gradient
+              outputs_only: bool = False,  # keep nothing but o; no gradient
               ) -> Trajectory:
     """Run B trials of one circuit, or of each of a stack, by Euler steps of eq. 1-2 of Kim, Li &
     Sejnowski (PNAS 2019).
 
-    Differentiable in every tensor of the circuit, in u and in x0, also more than once. Raises
-    ValueError for stimuli of another shape or with values that are not finite, for a `DeltaT` out
-    of range, for an unknown activation, and where the circuit has no time constants."""
+    Differentiable in every tensor of the circuit, in u, x0 and current, also more than once. Raises
+    ValueError for stimuli or a current of another shape or with values that are not finite, for a
+    `DeltaT` out of range, for an unknown activation, and where the circuit has no time
+    constants."""
     c = circuit
     u = torch.as_tensor(u, dtype=c.w.dtype, device=c.w.device)
     alone = c.w.ndim == 2
@@ -90,14 +96,14 @@ def integrate(circuit: Circuit,  # one, or a stack of E
     alpha = _step_sizes(c.tau, DeltaT)
     generators = [resolve_generator(s, c.w.device) for s in (seed or [None] * len(c.w))]
     if x0 is None: x0 = _first_currents(c, u.shape[1], generators)
+    if current is not None: current = _added(current, (*x0.shape, u.shape[-1]), alone, c.w)
     w, w_out = c.w, c.w_out
     scaled = bool((c.gain != 1).any())
     if scaled:  # the loop knows phi(x) alone, so the gain goes into the weights
         w = w * c.gain[:, None]
         w_out = w_out * c.gain[:, None]
-    a = alpha[..., None]
-    x, r, o = run_loop(u, a * w, a * c.w_in, 1 - alpha, w_out, c.b_out, x0, c.noise, generators,
-                       phi, outputs_only)
+    x, r, o = run_loop(u, w, c.w_in, alpha, w_out, c.b_out, x0, current, c.noise, generators, phi,
+                       outputs_only)
     if scaled and r is not None: r = r * c.gain[:, None, :, None]
     return Trajectory(*(f[0] if alone and f is not None else f for f in (x, r, o)))
 
@@ -115,6 +121,16 @@ def _step_sizes(tau: Tensor | None, DeltaT: float) -> Tensor:
         raise ValueError(f'DeltaT must be at most the shortest time constant, {tau.min():g} steps, '
                          f'got {DeltaT:g}')
     return alpha
+
+def _added(current, shape: tuple, alone: bool, like: Tensor) -> Tensor:
+    "An added current as (E, B, N, T)."
+    current = torch.as_tensor(current, dtype=like.dtype, device=like.device)
+    try: current = current.expand(shape[1:] if alone else shape)
+    except RuntimeError:
+        raise ValueError('current must have a shape that broadcasts to (B, N, T) = '
+                         f'{shape[1:]}, got {tuple(current.shape)}') from None
+    if not current.isfinite().all(): raise ValueError('current must be finite, got nan or inf')
+    return current[None] if alone else current
 
 def _first_currents(c: Circuit, B: int, generators: list) -> Tensor:
     "Random currents at time 0, (E, B, N)."
