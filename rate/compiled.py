@@ -15,7 +15,8 @@ from numba.core.caching import FunctionCache
 from numba.extending import overload
 
 # %% auto #0
-__all__ = ['i4', 'u4', 'u8', 'f4', 'f8', 'KINDS', 'fill_noise', 'fill_drive', 'settle', 'forward', 'unsettle', 'backward']
+__all__ = ['i4', 'u4', 'u8', 'f4', 'f8', 'KINDS', 'fill_noise', 'scale', 'begin', 'settle', 'forward', 'unsettle', 'end',
+           'backward', 'to_weights']
 
 # %% ../nbs/01_compiled.ipynb #1ca85782
 class _Kept(FunctionCache):
@@ -189,16 +190,16 @@ def _softplus(v, one):
     return max(v, one - one) + more
 
 @_compile
-def _rates(x, r, kind, cap):
-    "r = phi(x), one step of one trial."
-    one = x.dtype.type(1)
+def _rates(v, kind, cap):
+    "phi(v) in place of v (n,)."
+    one = v.dtype.type(1)
     if kind == 0:
-        for i in range(x.size): r[i] = one / (one + _exp(-x[i]))
+        for i in range(v.size): v[i] = one / (one + _exp(-v[i]))
     else:
-        for i in range(x.size):
-            v = x[i] if kind == 1 else _softplus(x[i], one)
-            v = v if not v < 0 else one - one
-            r[i] = v if not v > cap else cap
+        for i in range(v.size):
+            a = v[i] if kind == 1 else _softplus(v[i], one)
+            a = a if not a < 0 else one - one
+            v[i] = a if not a > cap else cap
 
 @_compile
 def _times_slope(e, r, kind, cap):
@@ -211,28 +212,7 @@ def _times_slope(e, r, kind, cap):
     else:
         for i in range(e.size): e[i] *= one - _exp(-r[i]) if r[i] < cap else one - one
 
-# %% ../nbs/01_compiled.ipynb #e54b401c
-@_compile
-def _add_product(y, v, M):
-    "y (m,) += v (n,) @ M (n, m)."
-    full = v.size - v.size % 8
-    for j in range(0, full, 8):
-        a, b, c, d = M[j], M[j + 1], M[j + 2], M[j + 3]
-        e, f, g, h = M[j + 4], M[j + 5], M[j + 6], M[j + 7]
-        p, q, r, s = v[j], v[j + 1], v[j + 2], v[j + 3]
-        t, u, w, z = v[j + 4], v[j + 5], v[j + 6], v[j + 7]
-        for i in range(y.size):
-            y[i] = (y[i] + p * a[i] + q * b[i] + r * c[i] + s * d[i]
-                    + t * e[i] + u * f[i] + w * g[i] + z * h[i])
-    for j in range(full, v.size):
-        a, p = M[j], v[j]
-        for i in range(y.size): y[i] += p * a[i]
-
-@_compile
-def _add_products(y, t, v, s, M):
-    "y[:, t] (b, m) += v[:, s] (b, n) @ M (n, m)."
-    for k in range(len(v)): _add_product(y[k, t], v[k, s], M)
-
+# %% ../nbs/01_compiled.ipynb #4f0abd24
 def _dot(a, b, start):
     "start + a . b, summed in the order that is fast."
     total = start
@@ -243,72 +223,130 @@ _dot = _compile(_dot, fastmath={'contract', 'reassoc'})
 
 # %% ../nbs/01_compiled.ipynb #01d3acaf
 @_compile
-def fill_drive(x, u, w_in, alpha, current, noise, first, seed):
-    """Write what drives trials number `first`, ... into x (b, T, N) from step 1 on: noise, input of
+def scale(w, alpha, turned, out):
+    "out = alpha w (N, N), row by row; its transpose if `turned`, in blocks that stay in the cache."
+    N, wide = len(w), 16
+    for i0 in range(0, N, wide):
+        i1 = min(i0 + wide, N)
+        for j0 in range(0, N, wide):
+            j1 = min(j0 + wide, N)
+            if turned:
+                for j in range(j0, j1):
+                    for i in range(i0, i1): out[j, i] = alpha[i] * w[i, j]
+            else:
+                for i in range(i0, i1):
+                    for j in range(j0, j1): out[i, j] = alpha[i] * w[i, j]
+
+@_compile
+def begin(x, x0, u, w_in, alpha, current, noise, first, seed):
+    """Write x0 (b, N) and then what drives trials number `first`, ... into x (b, T, N): noise, input of
     u (b, K, T), and current (b, T, N) or an empty array; those of t - 1 drive step t."""
     b, T, N = x.shape
     K = u.shape[1]
-    a_in = np.empty((K, N), x.dtype)
+    A_in = np.empty((K, N), x.dtype)
     for c in range(K):
-        for i in range(N): a_in[c, i] = alpha[i] * w_in[i, c]
+        for i in range(N): A_in[c, i] = alpha[i] * w_in[i, c]
     for k in range(b):
+        for i in range(N): x[k, 0, i] = x0[k, i]
         drive = x[k, 1:].reshape((T - 1) * N)
         if noise > 0: fill_noise(drive, noise, u8(first + k), seed)
         else:
             for i in range(drive.size): drive[i] = noise
         for t in range(1, T):
-            y = x[k, t]
+            now = x[k, t]
             for c in range(K):
-                row, a = a_in[c], u[k, c, t - 1]
-                for i in range(N): y[i] += a * row[i]
+                row, a = A_in[c], u[k, c, t - 1]
+                for i in range(N): now[i] += a * row[i]
             if current.size:
-                for i in range(N): y[i] += alpha[i] * current[k, t - 1, i]
+                for i in range(N): now[i] += alpha[i] * current[k, t - 1, i]
 
 @_compile
-def settle(x, r, o, t, leak, w_out, b_out, kind, cap):
-    "What is left of step t after the product: leak, rates and, but for t = 0, outputs (b, T-1, M)."
-    for k in range(len(x)):
-        y, s = x[k, t], r[k, t]
+def settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap):
+    """What is left of step t after the product y (b, N) = r_{t-1} A^T: currents, rates, which are put
+    into v (b, N), too, for the next product, and outputs o (b, T-1, M). At t = 0 rates alone."""
+    b, _, N = x.shape
+    for k in range(b):
+        now, kept = x[k, t], v[k]
         if t:
-            before = x[k, t - 1]
-            for i in range(y.size): y[i] += leak[i] * before[i]
-        _rates(y, s, kind, cap)
+            before, got = x[k, t - 1], y[k]
+            for i in range(N): now[i] += got[i] + (before[i] - alpha[i] * before[i])
+        for i in range(N): kept[i] = now[i]
+    _rates(v.reshape(b * N), kind, cap)
+    for k in range(b):
+        rate, kept = r[k, t], v[k]
+        for i in range(N): rate[i] = kept[i]
         if t:
-            for m in range(len(w_out)): o[k, t - 1, m] = _dot(w_out[m], s, b_out[m])
+            for m in range(len(w_out)): o[k, t - 1, m] = _dot(w_out[m], kept, b_out[m])
 
 @_compile
-def forward(x, r, o, At, leak, w_out, b_out, kind, cap):
-    "All steps. At is A transposed."
+def forward(x, r, o, v, y, At, alpha, w_out, b_out, kind, cap):
+    "All steps after `begin`. At (N, N) is A transposed; v and y (b, N) are room for work."
     for t in range(x.shape[1]):
-        if t: _add_products(x, t, r, t - 1, At)
-        settle(x, r, o, t, leak, w_out, b_out, kind, cap)
+        if t: np.dot(v, At, y)
+        settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap)
 
 # %% ../nbs/01_compiled.ipynb #b82e2d30
 @_compile
-def unsettle(e, e0, x, r, t, leak, w_out, go, gr, gx, dleak, kind, cap):
-    """What is left of step t backward after the product, which e[:, t-1] holds (at t = 0 e0 (b, 1, N)):
-    and the gradient of the leak. go (b, T, M), 0 at time 0, gr and gx (b, T, N) may be empty."""
-    for k in range(len(e)):
-        y, after, s = e[k, t - 1] if t else e0[k, 0], e[k, t], r[k, t]
-        if go.size:
-            for m in range(len(w_out)):
-                g, row = go[k, t, m], w_out[m]
-                for i in range(y.size): y[i] += g * row[i]
-        if gr.size:
-            for i in range(y.size): y[i] += gr[k, t, i]
-        _times_slope(y, s, kind, cap)
-        for i in range(y.size): y[i] += leak[i] * after[i]
-        if gx.size:
-            for i in range(y.size): y[i] += gx[k, t, i]
-        if t:
-            before = x[k, t - 1]
-            for i in range(y.size): dleak[i] += y[i] * before[i]
+def _collect(e, x, u, current, k, t, dA_in, dalpha):
+    "Add what e_t (N,) of trial k gives to the gradients of A_in (K, N) and of alpha."
+    before = x[k, t - 1]
+    for c in range(len(dA_in)):
+        row, a = dA_in[c], u[k, c, t - 1]
+        for i in range(e.size): row[i] += a * e[i]
+    for i in range(e.size): dalpha[i] -= e[i] * before[i]
+    if current.size:
+        for i in range(e.size): dalpha[i] += e[i] * current[k, t - 1, i]
 
 @_compile
-def backward(e, e0, x, r, A, leak, w_out, go, gr, gx, dleak, kind, cap):
-    "All steps. e and e0 are 0 before."
-    T = e.shape[1]
+def unsettle(e, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in, dw_out, dalpha, kind,
+             cap):
+    """What is left of step t backward after the product y (b, N) = e_{t+1} A: v (b, N), which is
+    e_{t+1}, becomes e_t and is put into e[:, t-1], too. go (b, T, M), 0 at time 0, gr and gx
+    (b, T, N) may be empty."""
+    for k in range(len(x)):
+        now, after, rate = y[k], v[k], r[k, t]
+        if go.size:
+            for m in range(len(w_out)):
+                g, row, found = go[k, t, m], w_out[m], dw_out[m]
+                for i in range(now.size):
+                    now[i] += g * row[i]
+                    found[i] += g * rate[i]
+        if gr.size:
+            for i in range(now.size): now[i] += gr[k, t, i]
+        _times_slope(now, rate, kind, cap)
+        for i in range(now.size): after[i] = now[i] + (after[i] - alpha[i] * after[i])
+        if gx.size:
+            for i in range(now.size): after[i] += gx[k, t, i]
+        if t:
+            kept = e[k, t - 1]
+            for i in range(now.size): kept[i] = after[i]
+            _collect(after, x, u, current, k, t, dA_in, dalpha)
+
+@_compile
+def end(e, r, dA):
+    "The gradient of A: the sum of e_t r_{t-1} over steps and trials."
+    b, T, N = e.shape
+    for k in range(b):
+        for i in range(N): e[k, T - 1, i] = 0
+    np.dot(e.reshape(b * T, N).T, r.reshape(b * T, N), dA)
+
+@_compile
+def backward(e, x, r, v, y, A, alpha, w_out, u, current, go, gr, gx, dA, dA_in, dw_out, dalpha,
+             kind, cap):
+    "All steps, and `end`. v and y are 0 before; v is then e at time 0."
+    T = x.shape[1]
     for t in range(T - 1, -1, -1):
-        if 0 < t < T - 1: _add_products(e, t - 1, e, t, A)
-        if t == 0: _add_products(e0, t, e, t, A)
-        unsettle(e, e0, x, r, t, leak, w_out, go, gr, gx, dleak, kind, cap)
+        if t < T - 1: np.dot(v, A, y)
+        unsettle(e, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in, dw_out, dalpha,
+                 kind, cap)
+    end(e, r, dA)
+
+@_compile
+def to_weights(dA, dA_in, dalpha, w, w_in, alpha, dw_in):
+    "From A = alpha w and A_in = alpha w_in: dA becomes the gradient of w, dalpha that of alpha."
+    for i in range(len(w)):
+        dalpha[i] += _dot(dA[i], w[i], dalpha[i] - dalpha[i])
+        for j in range(w.shape[1]): dA[i, j] *= alpha[i]
+        for c in range(w_in.shape[1]):
+            dalpha[i] += dA_in[c, i] * w_in[i, c]
+            dw_in[i, c] = alpha[i] * dA_in[c, i]

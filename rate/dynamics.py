@@ -85,57 +85,54 @@ def integrate(circuit: Circuit,  # one, or a stack of E
     `DeltaT` out of range, for an unknown activation, and where the circuit has no time
     constants."""
     c = circuit
-    u = torch.as_tensor(u, dtype=c.w.dtype, device=c.w.device)
     alone = c.w.ndim == 2
     check_bool('outputs_only', outputs_only)
-    if alone:
-        u, c, seed = check_stimulus(u, c.w_in.shape[-1], T)[None], _with_axis(c), [seed]
-        x0 = None if x0 is None else x0[None]
-    else: u = check_stimulus(u.flatten(0, 1), c.w_in.shape[-1], T).unflatten(0, u.shape[:2])
     phi = ACTIVATIONS[check_choice('activation', c.activation, ACTIVATIONS)]
+    u = _checked(torch.as_tensor(u, dtype=c.w.dtype, device=c.w.device), c, T)
     alpha = _step_sizes(c.tau, DeltaT)
-    generators = [resolve_generator(s, c.w.device) for s in (seed or [None] * len(c.w))]
-    if x0 is None: x0 = _first_currents(c, u.shape[1], generators)
-    if current is not None: current = _added(current, (*x0.shape, u.shape[-1]), alone, c.w)
+    generators = [resolve_generator(s, c.w.device) for s in ([seed] if alone else seed or [None] * len(c.w))]
+    shape = *u.shape[:-2], c.w.shape[-1], u.shape[-1]  # (E, B, N, T)
+    if x0 is None: x0 = _first_currents(c, shape[:-1], generators)
+    if current is not None: current = _added(current, shape, c.w)
     w, w_out = c.w, c.w_out
     scaled = bool((c.gain != 1).any())
     if scaled:  # the loop knows phi(x) alone, so the gain goes into the weights
-        w = w * c.gain[:, None]
-        w_out = w_out * c.gain[:, None]
+        w = w * c.gain[..., None, :]
+        w_out = w_out * c.gain[..., None, :]
     x, r, o = run_loop(u, w, c.w_in, alpha, w_out, c.b_out, x0, current, c.noise, generators, phi,
                        outputs_only)
-    if scaled and r is not None: r = r * c.gain[:, None, :, None]
-    return Trajectory(*(f[0] if alone and f is not None else f for f in (x, r, o)))
+    if scaled and r is not None: r = r * c.gain[..., None, :, None]
+    return Trajectory(x, r, o)
 
 # %% ../nbs/03_dynamics.ipynb #6a75bcae
-def _with_axis(circuit: Circuit) -> Circuit:
-    "A stack of one."
-    tensors = {k: getattr(circuit, k) for k in _TENSORS}
-    return circuit._replace(**{k: t if t is None else t[None] for k, t in tensors.items()})
+def _checked(u: Tensor, c: Circuit, T: int | None) -> Tensor:
+    "Stimuli as (B, K, T), for a stack (E, B, K, T)."
+    if c.w.ndim == 2: return check_stimulus(u, c.w_in.shape[-1], T)
+    return check_stimulus(u.flatten(0, 1), c.w_in.shape[-1], T).unflatten(0, u.shape[:2])
 
 def _step_sizes(tau: Tensor | None, DeltaT: float) -> Tensor:
     "DeltaT / tau."
     if tau is None: check_taus(None)  # raises
-    alpha = check_number('DeltaT', DeltaT, above=True) / tau
-    if not (alpha <= 1).all():
+    if not (tau >= check_number('DeltaT', DeltaT, above=True)).all():
         raise ValueError(f'DeltaT must be at most the shortest time constant, {tau.min():g} steps, '
                          f'got {DeltaT:g}')
-    return alpha
+    return DeltaT / tau
 
-def _added(current, shape: tuple, alone: bool, like: Tensor) -> Tensor:
+def _added(current, shape: tuple, like: Tensor) -> Tensor:
     "An added current as (E, B, N, T)."
     current = torch.as_tensor(current, dtype=like.dtype, device=like.device)
-    try: current = current.expand(shape[1:] if alone else shape)
+    try: current = current.expand(shape)
     except RuntimeError:
-        raise ValueError('current must have a shape that broadcasts to (B, N, T) = '
-                         f'{shape[1:]}, got {tuple(current.shape)}') from None
+        raise ValueError(f'current must have a shape that broadcasts to (B, N, T) = {shape[-3:]}, '
+                         f'got {tuple(current.shape)}') from None
     if not current.isfinite().all(): raise ValueError('current must be finite, got nan or inf')
-    return current[None] if alone else current
+    return current
 
-def _first_currents(c: Circuit, B: int, generators: list) -> Tensor:
-    "Random currents at time 0, (E, B, N)."
-    x0 = c.w.new_empty(len(c.w), B, c.w.shape[-1])
-    for one, generator in zip(x0, generators): one.normal_(0, c.init_noise, generator=generator)
+def _first_currents(c: Circuit, shape: tuple, generators: list) -> Tensor:
+    "Random currents at time 0, of a shape (E, B, N)."
+    x0 = c.w.new_empty(shape)
+    for one, generator in zip([x0] if c.w.ndim == 2 else x0, generators):
+        one.normal_(0, c.init_noise, generator=generator)
     return x0
 
 # %% ../nbs/03_dynamics.ipynb #e22f1ebb

@@ -12,7 +12,7 @@ import weakref
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, partial
 from typing import Callable
 
 import numpy as np
@@ -43,6 +43,32 @@ def _threads() -> int:
     "How many threads may run."
     return getattr(_own, 'threads', 0) or torch.get_num_threads()
 
+class _Blas:
+    "The libraries that compute scipy's matrix products: one thread each, as long as somebody is inside."
+
+    def __init__(self): self.lock, self.inside, self.held = threading.Lock(), 0, []
+
+    @cached_property
+    def libraries(self) -> list:
+        import scipy.linalg.cython_blas  # numba calls the library that this loads
+        from threadpoolctl import ThreadpoolController
+        return ThreadpoolController().select(user_api='blas').lib_controllers
+
+    def __enter__(self):
+        with self.lock:
+            self.inside += 1
+            if self.inside > 1: return
+            self.held = [library.get_num_threads() for library in self.libraries]
+            for library in self.libraries: library.set_num_threads(1)
+
+    def __exit__(self, *_):
+        with self.lock:
+            self.inside -= 1
+            if self.inside: return
+            for library, n in zip(self.libraries, self.held): library.set_num_threads(n)
+
+_blas = _Blas()
+
 # %% ../nbs/02_engine.ipynb #306e15fe
 @lru_cache(1)
 def _pool(threads: int, process: int) -> ThreadPoolExecutor:
@@ -63,15 +89,15 @@ def _pool(threads: int, process: int) -> ThreadPoolExecutor:
 def _each(f: Callable, tasks: list[tuple], worth: bool = True) -> list:
     "[f(*task) for task in tasks], in threads if that is worth it."
     threads = min(_threads(), len(tasks))
-    if threads == 1 or not worth:
-        with one_thread(): return [f(*task) for task in tasks]
     inference = torch.is_inference_mode_enabled()
     def alone(some):
         with torch.inference_mode(inference), torch.no_grad(): return [f(*task) for task in some]
     n = min(len(tasks), 4 * threads)  # more shares than threads: one may be held up
     shares = [tasks[len(tasks) * i // n:len(tasks) * (i + 1) // n] for i in range(n)]
-    results = _pool(_threads(), os.getpid()).map(alone, shares)
-    return [result for share in results for result in share]
+    with one_thread(), _blas:
+        if threads == 1 or not worth: return [f(*task) for task in tasks]
+        results = _pool(_threads(), os.getpid()).map(alone, shares)
+        return [result for share in results for result in share]
 
 # %% ../nbs/02_engine.ipynb #9303e67f
 _let_go = deque(maxlen=4)  # enough for the currents, the rates and the gradients of an update
@@ -93,26 +119,28 @@ def _empty(like: Tensor, *shape: int) -> Tensor:
     return torch.from_numpy(lent).view(like.dtype).view(shape)
 
 # %% ../nbs/02_engine.ipynb #94cfa7cf
+@lru_cache(1)
 def _kernels():
     "The compiled functions. numba is imported when a network first runs, not with the package."
     from rate import compiled
     return compiled
 
-def _whole(b: int, N: int) -> bool:
-    "Whether b trials of N units are fastest as one compiled call."
-    return b == 1 or b * N <= 256
+def _inside(b: int, N: int) -> bool:
+    "Whether b trials of N units are fastest with the product inside."
+    return b == 1 or b * N * N <= 1e6
 
-def _parts(B: int) -> list[slice]:
-    "Which trials of a batch go through time together: 16 or more, in 16 parts at most."
-    n = max(1, min(B // 16, 16))
+def _parts(B: int, N: int) -> list[slice]:
+    "Which trials of a batch go through time together: about 16, or fewer where the product is inside for these."
+    size = next((b for b in (16, 8, 4) if _inside(b, N)), 16)
+    n = max(1, B // size)
     return [slice(B * i // n, B * (i + 1) // n) for i in range(n)]
 
-def _tasks(E: int, B: int) -> list[tuple[int, slice]]:
+def _tasks(E: int, B: int, N: int) -> list[tuple[int, slice]]:
     "All networks and all parts of their trials."
-    return [(e, part) for e in range(E) for part in _parts(B)]
+    return [(e, part) for e in range(E) for part in _parts(B, N)]
 
 def _worth(E: int, B: int, T: int, N: int) -> bool:
-    "Whether a loop is so long that threads pay: 0.2 ms or more."
+    "Whether a loop is so long that threads pay."
     return E * B * T * N * (N + 100) > 1e7
 
 # %% ../nbs/02_engine.ipynb #c3a860dd
@@ -121,105 +149,100 @@ def _seeds(generators: list) -> list[np.uint64]:
     drawn = [torch.empty((), dtype=torch.int64).random_(generator=g) for g in generators]
     return [np.uint64(seed.item()) for seed in drawn]
 
-def _arrays(*tensors: Tensor | None) -> list[np.ndarray]:
-    "The tensors as numpy arrays on the same memory; for None an empty one of four axes."
-    nothing = tensors[0].new_empty(0, 0, 0, 0)
-    return [(nothing if a is None else a.detach()).numpy() for a in tensors]
+def _arrays(alone: bool, *tensors: Tensor | None) -> list[np.ndarray]:
+    "The tensors as numpy arrays on the same memory, with the axis E if they lack it; None is empty."
+    arrays = [None if a is None else a.detach().numpy() for a in tensors]
+    nothing = np.empty((1, 0, 0, 0), arrays[0].dtype)
+    return [nothing if a is None else a[None] if alone else a for a in arrays]
 
 def _of(a: np.ndarray, e: int, part: slice) -> np.ndarray:
     "What belongs to some trials of one network."
-    return a[e, part] if a.size else a.reshape(0, 0, 0)
+    return a[e, part] if a.size else a[0]
 
 # %% ../nbs/02_engine.ipynb #5ad97843
-def _forward(u, w, w_in, alpha, w_out, b_out, x0, current, noise, generators, phi, outputs_only):
-    """All trials. u (E, B, K, T), w (E, N, N), alpha (E, N), x0 (E, B, N), current (E, B, T, N) or
-    None. Returns x and r (E, B, T, N), or None for both if `outputs_only`, and o (E, B, T-1, M)."""
-    kernels, (E, B, _, T), N = _kernels(), u.shape, w.shape[-1]
-    At = (alpha[..., None] * w).mT.contiguous()
+def _forward(args, noise, generators, phi, outputs_only):
+    """All trials. args: u (E, B, K, T), w, w_in, alpha (E, N), w_out, b_out, x0 (E, B, N), current
+    (E, B, T, N) or None; all of them without E for one network. Returns x and r (E, B, T, N), or
+    None for both if `outputs_only`, and o (E, B, T-1, M)."""
+    kernels, u, alone = _kernels(), args[0], args[1].ndim == 2
+    us, w, w_in, alpha, w_out, b_out, x0, current = _arrays(alone, *args)
+    (E, B, _, T), N = us.shape, w.shape[-1]
     x = r = None
     if not outputs_only: x, r = _empty(u, E, B, T, N), _empty(u, E, B, T, N)
-    o = u.new_empty(E, B, T - 1, w_out.shape[1])
-    us, ws_in, alphas, leaks, ws_out, bs_out, firsts, os, currents = _arrays(
-        u, w_in, alpha, 1 - alpha, w_out, b_out, x0, o, current)
+    o, At = u.new_empty(E, B, T - 1, w_out.shape[1]), np.empty_like(w)
     noise, cap = us.dtype.type(noise), us.dtype.type(phi.cap)
-    seeds = _seeds(generators)
+    for one, a, turned in zip(w, alpha, At): kernels.scale(one, a, True, turned)
+    fields, os, seeds = None if outputs_only else (x.numpy(), r.numpy()), o.numpy(), _seeds(generators)
 
     def run(e, part):
         shape = part.stop - part.start, T, N
-        if outputs_only: xp, rp = _empty(u, *shape), _empty(u, *shape)
-        else: xp, rp = x[e, part], r[e, part]
-        xs = xp.numpy()
-        xs[:, 0] = firsts[e, part]
-        kernels.fill_drive(xs, us[e, part], ws_in[e], alphas[e], _of(currents, e, part), noise,
-                           part.start, seeds[e])
-        fields = xs, rp.numpy(), os[e, part]
-        rest = leaks[e], ws_out[e], bs_out[e], kernels.KINDS[phi.name], cap
-        if _whole(shape[0], N): kernels.forward(*fields, At[e].numpy(), *rest)
-        else: _forward_by_step(xp, rp, At[e], lambda t: kernels.settle(*fields, t, *rest))
+        if outputs_only: xs, rs = _empty(u, *shape).numpy(), _empty(u, *shape).numpy()
+        else: xs, rs = fields[0][e, part], fields[1][e, part]
+        v, y = np.empty((2, len(xs), N), us.dtype)
+        kernels.begin(xs, x0[e, part], us[e, part], w_in[e], alpha[e], _of(current, e, part), noise,
+                      part.start, seeds[e])
+        rest = alpha[e], w_out[e], b_out[e], kernels.KINDS[phi.name], cap
+        if _inside(len(xs), N): kernels.forward(xs, rs, os[e, part], v, y, At[e], *rest)
+        else:
+            step = partial(_mm, *map(torch.from_numpy, (v, At[e], y)))
+            for t in range(T):
+                if t: step()
+                kernels.settle(xs, rs, os[e, part], v, y, t, *rest)
 
-    _each(run, _tasks(E, B), _worth(E, B, T, N))
-    return x, r, o
+    _each(run, _tasks(E, B, N), _worth(E, B, T, N))
+    found = x, r, o
+    return [a[0] if alone and a is not None else a for a in found]
 
-def _forward_by_step(x, r, At, settle):
-    "The loop with PyTorch's product."
-    xs, rs = x.unbind(1), r.unbind(1)
-    settle(0)
-    for t in range(1, len(xs)):
-        xs[t].addmm_(rs[t - 1], At)
-        settle(t)
+def _mm(a, b, out): torch.mm(a, b, out=out)
 
 # %% ../nbs/02_engine.ipynb #4aaa1325
-def _backward(saved, gx, gr, go, phi, need_u):
-    """The sums of `_sums` for all networks, then what reaches x0, u (None unless `need_u`) and
-    current. gx and gr (E, B, T, N) and go (E, B, T, M), which is 0 at time 0, may be None."""
-    kernels = _kernels()
-    u, w, w_in, alpha, w_out, _, _, current, x, r = saved
+def _backward(args, x, r, gx, gr, go, phi, need_u):
+    """The gradients of args, as `_forward` has them, that of u only if `need_u`. x, r and what arrives
+    at them, gx and gr, are (E, B, T, N), go is (E, B, T, M) and 0 at time 0; the last three may be
+    None."""
+    kernels, alone = _kernels(), args[1].ndim == 2
+    u, w, w_in, alpha, w_out, _, _, current, x, r, gx, gr, go = _arrays(alone, *args, x, r, gx, gr, go)
     E, B, T, N = x.shape
-    A = alpha[..., None] * w
-    As, leaks, ws_out, xs, rs, gxs, grs, gos = _arrays(A, 1 - alpha, w_out, x, r, gx, gr, go)
-    cap = xs.dtype.type(phi.cap)
-    dx0 = u.new_zeros(E, B, 1, N)
-    du = torch.empty_like(u) if need_u else None
-    dcurrent = None if current is None else torch.empty_like(current)
+    tasks, cap = _tasks(E, B, N), x.dtype.type(phi.cap)
+    parts = len(tasks) // E
+    like = args[0]
+    A = np.empty_like(w)
+    for one, a, scaled in zip(w, alpha, A): kernels.scale(one, a, False, scaled)
+    dA = like.new_empty(E, parts, N, N)
+    dA_in = like.new_zeros(E, parts, u.shape[2], N)
+    dw_out = like.new_zeros(E, parts, w_out.shape[1], N)
+    dalpha = like.new_zeros(E, parts, N)
+    dx0 = like.new_empty(E, B, N)
+    du = like.new_empty(u.shape) if need_u else None
+    dcurrent = like.new_empty(current.shape) if current.size else None
+    sums = [a.numpy().reshape(len(tasks), *a.shape[2:]) for a in (dA, dA_in, dw_out, dalpha)]
 
-    def run(e, part):
-        e_part = _empty(u, part.stop - part.start, T, N).zero_()
-        dleak = u.new_zeros(N)
-        fields = e_part.numpy(), dx0[e, part].numpy(), xs[e, part], rs[e, part]
-        rest = (leaks[e], ws_out[e], *(_of(g, e, part) for g in (gos, grs, gxs)), dleak.numpy(),
-                kernels.KINDS[phi.name], cap)
-        if _whole(len(e_part), N): kernels.backward(*fields, As[e], *rest)
+    def run(number, e, part):
+        es = _empty(like, part.stop - part.start, T, N).numpy()
+        v, y = np.zeros((2, len(es), N), x.dtype)
+        own_A, *own = (a[number] for a in sums)
+        fields = es, x[e, part], r[e, part], v, y
+        rest = (alpha[e], w_out[e], u[e, part], *(_of(a, e, part) for a in (current, go, gr, gx)))
+        last = kernels.KINDS[phi.name], cap
+        if _inside(len(es), N): kernels.backward(*fields, A[e], *rest, own_A, *own, *last)
         else:
-            _backward_by_step(e_part, dx0[e, part], A[e],
-                              lambda t: kernels.unsettle(*fields, t, *rest))
-        if need_u: du[e, part] = (e_part @ (alpha[e, :, None] * w_in[e])).mT
-        if current is not None: torch.mul(e_part, alpha[e], out=dcurrent[e, part])
-        return dleak, *_sums(e_part, *(a if a is None else a[e, part] for a in (r, u, go, current)))
+            step = partial(_mm, *map(torch.from_numpy, (v, A[e], y)))
+            for t in reversed(range(T)):
+                if t < T - 1: step()
+                kernels.unsettle(*fields, t, *rest, *own, *last)
+            kernels.end(es, fields[2], own_A)
+        dx0[e, part] = torch.from_numpy(v)
+        if du is not None: du[e, part] = torch.from_numpy(es @ (alpha[e, :, None] * w_in[e])).mT
+        if dcurrent is not None: dcurrent[e, part] = torch.from_numpy(es * alpha[e])
 
-    found = _each(run, _tasks(E, B), _worth(E, B, T, N))
-    n = len(found) // E
-    together = [[_total(kind) for kind in zip(*found[n * e:n * e + n])] for e in range(E)]
-    sums = [None if kind[0] is None else torch.stack(kind) for kind in zip(*together)]
-    return sums, dx0[:, :, 0], du, dcurrent
-
-def _backward_by_step(e, e0, A, unsettle):
-    "The loop with PyTorch's product."
-    es = (e0[:, 0], *e.unbind(1))  # es[t] is for step t
-    for t in reversed(range(len(es) - 1)):
-        if t < len(es) - 2: torch.mm(es[t + 1], A, out=es[t])
-        unsettle(t)
-
-def _sums(e, r, u, go, current):
-    """From e, r (..., B, T, N), u (..., B, K, T), go (..., B, T, M): the gradients of A (..., N, N),
-    A_in and w_out, and sum of e times current, None where there is none."""
-    e_rows, r_rows = e.flatten(-3, -2).mT, r.flatten(-3, -2)
-    return (e_rows @ r_rows, e_rows @ u.mT.flatten(-3, -2),
-            None if go is None else go.flatten(-3, -2).mT @ r_rows,
-            None if current is None else (e * current).sum((-3, -2)))
-
-def _total(parts: list[Tensor | None]) -> Tensor | None:
-    "The sum over parts, in their order."
-    return None if parts[0] is None else reduce(torch.add, parts)
+    _each(run, [(i, *task) for i, task in enumerate(tasks)], _worth(E, B, T, N))
+    dw, dA_in, dw_out, dalpha = (a[:, 0] if parts == 1 else a.sum(1) for a in (dA, dA_in, dw_out, dalpha))
+    dw_in = like.new_empty(w_in.shape)
+    for e in range(E):
+        kernels.to_weights(*(a[e].numpy() for a in (dw, dA_in, dalpha)), w[e], w_in[e], alpha[e], dw_in[e].numpy())
+    db_out = torch.from_numpy(go.sum((1, 2))) if go.size else None
+    found = du, dw, dw_in, dalpha, dw_out if go.size else None, db_out, dx0, dcurrent
+    return [a[0] if alone and a is not None else a for a in found]
 
 # %% ../nbs/02_engine.ipynb #08ab811b
 def _ahead(x, r, At, leak, phi):
@@ -245,9 +268,16 @@ def _by_trial(a: Tensor) -> Tensor:
     return a.permute(1, 2, 0, 3)
 
 # %% ../nbs/02_engine.ipynb #3d259b36
-def _device_forward(u, w, w_in, alpha, w_out, b_out, x0, current, noise, generators, phi,
-                    outputs_only):
+def _with_axis(alone: bool, *tensors: Tensor | None) -> list[Tensor | None]:
+    return [a[None] if alone and a is not None else a for a in tensors]
+
+def _without_axis(alone: bool, *tensors: Tensor | None) -> list[Tensor | None]:
+    return [a[0] if alone and a is not None else a for a in tensors]
+
+def _device_forward(args, noise, generators, phi, outputs_only):
     "`_forward` on any device."
+    alone = args[1].ndim == 2
+    u, w, w_in, alpha, w_out, b_out, x0, current = _with_axis(alone, *args)
     alpha = alpha[..., None]
     drive = torch.einsum('enk,ebkt->tebn', alpha * w_in, u)
     if current is not None: drive += _by_time(current) * alpha.mT
@@ -257,24 +287,29 @@ def _device_forward(u, w, w_in, alpha, w_out, b_out, x0, current, noise, generat
     r = torch.empty_like(x)
     phi.rate(x[0], r[0])
     _loop(_ahead, x, r, (alpha * w).mT.contiguous(), 1 - alpha.mT, phi=phi)
-    o = r[1:] @ w_out.mT + b_out[:, None]
-    return (*((None, None) if outputs_only else (_by_trial(x), _by_trial(r))), _by_trial(o))
+    o = _by_trial(r[1:] @ w_out.mT + b_out[:, None])
+    return _without_axis(alone, *((None, None) if outputs_only else (_by_trial(x), _by_trial(r))), o)
 
-def _device_backward(saved, gx, gr, go, phi, need_u):
+def _device_backward(args, x, r, gx, gr, go, phi, need_u):
     "`_backward` on any device."
-    u, w, w_in, alpha, w_out, _, _, current, x, r = saved
+    alone = args[1].ndim == 2
+    u, w, w_in, alpha, w_out, _, _, current, x, r, gx, gr, go = _with_axis(alone, *args, x, r, gx, gr, go)
     alpha = alpha[..., None]
-    x, r = _by_time(x), _by_time(r)
-    e = torch.zeros_like(torch.cat([x, x[:1]]))
+    x_, r_ = _by_time(x), _by_time(r)
+    e = torch.zeros_like(torch.cat([x_, x_[:1]]))
     if go is not None: e[:-1] += _by_time(go) @ w_out
     if gr is not None: e[:-1] += _by_time(gr)
-    slopes = phi.slope(r, torch.empty_like(r))
+    slopes = phi.slope(r_, torch.empty_like(r_))
     _loop(_back, e, slopes, alpha * w, 1 - alpha.mT, None if gx is None else _by_time(gx), phi=phi)
-    dx0, e, r = e[0], _by_trial(e[1:]), _by_trial(r)
-    dleak = (e * _by_trial(x)).sum((1, 2))
+    dx0, e = e[0], _by_trial(e[1:])
+    rows = e.flatten(1, 2).mT
+    dA, dA_in = rows @ r.flatten(1, 2), rows @ u.mT.flatten(1, 2)
+    dalpha = (dA * w).sum(-1) + (dA_in * w_in).sum(-1) - (e * x).sum((1, 2))
+    if current is not None: dalpha += (e * current).sum((1, 2))
+    dw_out, db_out = (None, None) if go is None else (go.flatten(1, 2).mT @ r.flatten(1, 2), go.sum((1, 2)))
     du = (e @ (alpha * w_in)[:, None]).mT if need_u else None
     dcurrent = None if current is None else e * alpha.mT[:, None]
-    return [dleak, *_sums(e, r, u, go, current)], dx0, du, dcurrent
+    return _without_axis(alone, du, alpha * dA, alpha * dA_in, dalpha, dw_out, db_out, dx0, dcurrent)
 
 # %% ../nbs/02_engine.ipynb #b9e69773
 @lru_cache(8)
@@ -306,8 +341,9 @@ def _loop(block, *tensors, phi):
     else: block(*tensors, phi)
 
 # %% ../nbs/02_engine.ipynb #95413a0a
-def _plain(u, w, w_in, alpha, w_out, b_out, x0, current, xi, phi):
+def _plain(args, xi, phi):
     "The loop in operations that autograd records, with the noise xi (E, B, T-1, N) given."
+    u, w, w_in, alpha, w_out, b_out, x0, current = _with_axis(args[1].ndim == 2, *args)
     alpha = alpha[:, None]
     drive = u.mT @ w_in.mT[:, None]
     if current is not None: drive = drive + current
@@ -316,7 +352,8 @@ def _plain(u, w, w_in, alpha, w_out, b_out, x0, current, xi, phi):
         x.append((1 - alpha) * x[-1] + alpha * (r[-1] @ w.mT + drive[:, :, t]) + xi[:, :, t])
         r.append(phi.rate(x[-1], None))
     x, r = torch.stack(x, 2), torch.stack(r, 2)
-    return x.mT, r.mT, (r[:, :, 1:] @ w_out.mT[:, None] + b_out[:, None, None]).mT
+    o = r[:, :, 1:] @ w_out.mT[:, None] + b_out[:, None, None]
+    return [a.mT for a in _without_axis(args[1].ndim == 2, x, r, o)]
 
 def _backward_again(ctx, *grads):
     """The gradient of `_Loop` as a function that can be differentiated again: by autograd, through
@@ -324,11 +361,11 @@ def _backward_again(ctx, *grads):
     *args, x, r = ctx.saved_tensors
     args = [a if a is None else a.view_as(a) for a in args]  # one may depend on another
     with torch.no_grad():
-        u, w, w_in, alpha, _, _, _, current = args
+        u, w, w_in, alpha, _, _, _, current, x, r = _with_axis(x.ndim == 3, *args, x, r)
         drive = u.mT @ w_in.mT[:, None] + r.mT @ w.mT[:, None] + (0 if current is None else current)
-        a = alpha[:, None, None]
-        xi = x.mT[:, :, 1:] - (1 - a) * x.mT[:, :, :-1] - a * drive[:, :, :-1]
-    reached = [(f, g) for f, g in zip(_plain(*args, xi, ctx.phi), grads) if g is not None]
+        alpha = alpha[:, None, None]
+        xi = x.mT[:, :, 1:] - (1 - alpha) * x.mT[:, :, :-1] - alpha * drive[:, :, :-1]
+    reached = [(f, g) for f, g in zip(_plain(args, xi, ctx.phi), grads) if g is not None]
     fields, arriving = zip(*reached)
     wanted = [a for a, need in zip(args, ctx.needs_input_grad) if need]
     found = iter(torch.autograd.grad(fields, wanted, arriving, create_graph=True,
@@ -338,18 +375,16 @@ def _backward_again(ctx, *grads):
 # %% ../nbs/02_engine.ipynb #5acdea1d
 def _body(like: Tensor, phi) -> tuple[Callable, Callable]:
     "Forward and backward for a device and an activation."
-    known = phi.name in _kernels().KINDS and like.dtype in (torch.float32, torch.float64)
-    compiled = like.device.type == 'cpu' and known
+    compiled = like.device.type == 'cpu' and phi.name in _kernels().KINDS
     return (_forward, _backward) if compiled else (_device_forward, _device_backward)
 
 class _Loop(torch.autograd.Function):
-    "x and r (E, B, N, T) and o (E, B, M, T-1), with the gradient above."
+    "x and r (E, B, N, T) and o (E, B, M, T-1), with the gradient above; without E for one network."
 
     @staticmethod
     def forward(ctx, u, w, w_in, alpha, w_out, b_out, x0, current, noise, generators, phi):
         args = u, w, w_in, alpha, w_out, b_out, x0, current
-        x, r, o = _body(u, phi)[0](*args, noise, generators, phi, False)
-        x, r, o = x.mT, r.mT, o.mT
+        x, r, o = (a.mT for a in _body(u, phi)[0](args, noise, generators, phi, False))
         ctx.save_for_backward(*args, x, r)
         ctx.phi = phi
         ctx.set_materialize_grads(False)
@@ -359,20 +394,13 @@ class _Loop(torch.autograd.Function):
     def backward(ctx, gx, gr, go):
         if torch.is_grad_enabled(): return _backward_again(ctx, gx, gr, go)
         *args, x, r = ctx.saved_tensors
-        u, w, w_in, alpha, *_ = args
         gx, gr = (g if g is None else g.mT.contiguous() for g in (gx, gr))
         go = None if go is None else pad(go.mT, (0, 0, 1, 0))  # 0 at time 0
-        (dleak, dA, dA_in, dw_out, dalpha), dx0, du, dcurrent = _body(u, ctx.phi)[1](
-            (*args, x.mT, r.mT), gx, gr, go, ctx.phi, ctx.needs_input_grad[0])
-        # from A = alpha w, A_in = alpha w_in, leak = 1 - alpha and alpha times current
-        own = (dA * w).sum(-1) + (dA_in * w_in).sum(-1) - dleak
-        dalpha = own if dalpha is None else own + dalpha
-        db_out = None if go is None else go.sum((1, 2))
-        return (du, dA * alpha[..., None], dA_in * alpha[..., None], dalpha, dw_out, db_out, dx0,
-                dcurrent, None, None, None)
+        found = _body(args[0], ctx.phi)[1](args, x.mT, r.mT, gx, gr, go, ctx.phi, ctx.needs_input_grad[0])
+        return *found, None, None, None
 
 # %% ../nbs/02_engine.ipynb #b9b87a0c
-def run_loop(u: Tensor,  # (E, B, K, T) stimuli
+def run_loop(u: Tensor,  # (E, B, K, T) stimuli; here and below, without E for one network
              w: Tensor,  # (E, N, N) recurrent weights
              w_in: Tensor,  # (E, N, K) input weights
              alpha: Tensor,  # (E, N) DeltaT / tau
@@ -387,8 +415,7 @@ def run_loop(u: Tensor,  # (E, B, K, T) stimuli
              ) -> tuple[Tensor | None, Tensor | None, Tensor]:
     """Currents and rates (E, B, N, T), None with `outputs_only`, and outputs (E, B, M, T-1).
     Differentiable in the eight tensors, also more than once."""
-    if current is not None: current = current.mT.contiguous()
-    args = (*(a.contiguous() for a in (u, w, w_in, alpha, w_out, b_out, x0)), current, noise,
-            generators, phi)
-    if not outputs_only: return _Loop.apply(*args)
-    with torch.no_grad(): return None, None, _body(u, phi)[0](*args, True)[2].mT
+    if current is not None: current = current.mT
+    args = [a if a is None else a.contiguous() for a in (u, w, w_in, alpha, w_out, b_out, x0, current)]
+    if not outputs_only: return _Loop.apply(*args, noise, generators, phi)
+    with torch.no_grad(): return None, None, _body(u, phi)[0](args, noise, generators, phi, True)[2].mT
