@@ -176,9 +176,9 @@ def check_stimulus(u,  # a tensor: (K, T) one trial or (B, K, T) a batch
         raise ValueError(f'stim must have the shape (K, T) or (B, K, T) with K = {K} and '
                          f'T >= {least}, got {tuple(u.shape)}')
     u = u.reshape(-1, *u.shape[-2:])
-    finite = u.isfinite()
+    finite = np.isfinite(u.detach().cpu().numpy())
     if not finite.all():
-        b, k, t = (~finite).nonzero()[0].tolist()
+        b, k, t = np.argwhere(~finite)[0]
         raise ValueError(f'stim must be finite, got {u[b, k, t]:g} in channel {k} at time step {t} '
                          f'of trial {b + 1} of {len(u)}')
     return u[..., :T]

@@ -15,7 +15,7 @@ from numba.core.caching import FunctionCache
 from numba.extending import overload
 
 # %% auto #0
-__all__ = ['i4', 'u4', 'u8', 'f4', 'f8', 'KINDS', 'fill_noise', 'scale', 'begin', 'settle', 'forward', 'unsettle', 'end',
+__all__ = ['i4', 'u4', 'u8', 'f4', 'f8', 'KINDS', 'fill_noise', 'turn', 'drive', 'settle', 'forward', 'unsettle', 'add_outer',
            'backward', 'to_weights']
 
 # %% ../nbs/01_compiled.ipynb #1ca85782
@@ -137,12 +137,13 @@ def _gauss(out, bits, scale):
 def _(out, bits, scale):
     def single(out, bits, scale):
         for j in (0, 2):
-            for i in range(out.shape[1]):
-                a = (f4(bits[j, i]) + f4(.5)) * f4(2**-32)
+            length, turn, first, second = bits[j], bits[j + 1], out[j], out[j + 1]
+            for i in range(first.size):
+                a = (f4(length[i]) + f4(.5)) * f4(2**-32)
                 size = scale * f4(math.sqrt(f4(-2) * _log_single(a)))
-                cos, sin = _turn_single(f4(bits[j + 1, i] >> u4(8)) * f4(2**-24))
-                out[j, i] = size * cos
-                out[j + 1, i] = size * sin
+                cos, sin = _turn_single(f4(turn[i] >> u4(8)) * f4(2**-24))
+                first[i] = size * cos
+                second[i] = size * sin
 
     def double(out, bits, scale):
         for i in range(out.shape[1]):
@@ -156,17 +157,25 @@ def _(out, bits, scale):
 
 # %% ../nbs/01_compiled.ipynb #c62b6e32
 @_compile
-def fill_noise(x, scale, trial, seed):
-    "Write the noise of a trial into x (n,): N(0, scale^2), a function of trial and seed (uint64)."
+def fill_noise(x, start, scale, trial, seed):
+    """Write numbers start, start + 1, ... of a trial's noise into x (n,): N(0, scale^2), a function of
+    number, trial and seed (uint64)."""
     wide = 4 if x.itemsize == 4 else 2  # numbers from four times 32 bits
+    unit = 16 * wide  # numbers from 16 counters
     bits = np.empty((4, 512), u4)
     drawn = np.empty((wide, 512), x.dtype)
-    for start in range(0, x.size, drawn.size):
-        _bits(bits, start // wide, trial, seed)
+    begun = start - start % unit
+    while begun < start + x.size:
+        _bits(bits, begun // wide, trial, seed)
         _gauss(drawn, bits, scale)
-        for j in range(wide):
-            first = start + 512 * j
-            for i in range(min(512, x.size - first)): x[first + i] = drawn[j, i]
+        for piece in range(32 * wide):
+            at = begun + 16 * piece - start
+            row, left = piece % wide, piece // wide * 16
+            if at >= 0 and at + 16 <= x.size:
+                for i in range(16): x[at + i] = drawn[row, left + i]
+            else:
+                for i in range(max(0, -at), min(16, x.size - at)): x[at + i] = drawn[row, left + i]
+        begun += 512 * wide
 
 # %% ../nbs/01_compiled.ipynb #81ab6ba9
 KINDS = {'sigmoid': 0, 'clipped_relu': 1, 'softplus': 2}
@@ -223,40 +232,29 @@ _dot = _compile(_dot, fastmath={'contract', 'reassoc'})
 
 # %% ../nbs/01_compiled.ipynb #01d3acaf
 @_compile
-def scale(w, alpha, turned, out):
-    "out = alpha w (N, N), row by row; its transpose if `turned`, in blocks that stay in the cache."
-    N, wide = len(w), 16
+def turn(A, out):
+    "The transpose of A (N, N), in blocks that stay in the cache."
+    N, wide = len(A), 16
     for i0 in range(0, N, wide):
-        i1 = min(i0 + wide, N)
         for j0 in range(0, N, wide):
-            j1 = min(j0 + wide, N)
-            if turned:
-                for j in range(j0, j1):
-                    for i in range(i0, i1): out[j, i] = alpha[i] * w[i, j]
-            else:
-                for i in range(i0, i1):
-                    for j in range(j0, j1): out[i, j] = alpha[i] * w[i, j]
+            for j in range(j0, min(j0 + wide, N)):
+                for i in range(i0, min(i0 + wide, N)): out[j, i] = A[i, j]
 
 @_compile
-def begin(x, x0, u, w_in, alpha, current, noise, first, seed):
-    """Write x0 (b, N) and then what drives trials number `first`, ... into x (b, T, N): noise, input of
-    u (b, K, T), and current (b, T, N) or an empty array; those of t - 1 drive step t."""
+def drive(x, t0, t1, u, w_in, alpha, current, noise, first, seed):
+    """Write what drives steps t0 to t1 - 1 of trials number `first`, ... into x (b, T, N): noise, input
+    of u (b, K, T), and current (b, T, N) or an empty array; those of t - 1 drive step t."""
     b, T, N = x.shape
-    K = u.shape[1]
-    A_in = np.empty((K, N), x.dtype)
-    for c in range(K):
-        for i in range(N): A_in[c, i] = alpha[i] * w_in[i, c]
     for k in range(b):
-        for i in range(N): x[k, 0, i] = x0[k, i]
-        drive = x[k, 1:].reshape((T - 1) * N)
-        if noise > 0: fill_noise(drive, noise, u8(first + k), seed)
+        flat = x[k, t0:t1].reshape((t1 - t0) * N)
+        if noise > 0: fill_noise(flat, (t0 - 1) * N, noise, u8(first + k), seed)
         else:
-            for i in range(drive.size): drive[i] = noise
-        for t in range(1, T):
+            for i in range(flat.size): flat[i] = noise
+        for t in range(t0, t1):
             now = x[k, t]
-            for c in range(K):
-                row, a = A_in[c], u[k, c, t - 1]
-                for i in range(N): now[i] += a * row[i]
+            for c in range(u.shape[1]):
+                a = u[k, c, t - 1]
+                for i in range(N): now[i] += a * w_in[c, i]
             if current.size:
                 for i in range(N): now[i] += alpha[i] * current[k, t - 1, i]
 
@@ -279,11 +277,18 @@ def settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap):
             for m in range(len(w_out)): o[k, t - 1, m] = _dot(w_out[m], kept, b_out[m])
 
 @_compile
-def forward(x, r, o, v, y, At, alpha, w_out, b_out, kind, cap):
-    "All steps after `begin`. At (N, N) is A transposed; v and y (b, N) are room for work."
-    for t in range(x.shape[1]):
-        if t: np.dot(v, At, y)
-        settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap)
+def forward(x, r, o, v, y, At, alpha, w_out, b_out, kind, cap, block, u, w_in, current, noise,
+            first, seed):
+    """All steps, in blocks of `block`, from the currents at time 0 that x[:, 0] holds. At (N, N) is A
+    transposed, w_in (K, N) that of A_in; v and y (b, N) are room for work."""
+    T = x.shape[1]
+    settle(x, r, o, v, y, 0, alpha, w_out, b_out, kind, cap)
+    for t0 in range(1, T, block):
+        t1 = min(t0 + block, T)
+        drive(x, t0, t1, u, w_in, alpha, current, noise, first, seed)
+        for t in range(t0, t1):
+            np.dot(v, At, y)
+            settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap)
 
 # %% ../nbs/01_compiled.ipynb #b82e2d30
 @_compile
@@ -298,19 +303,18 @@ def _collect(e, x, u, current, k, t, dA_in, dalpha):
         for i in range(e.size): dalpha[i] += e[i] * current[k, t - 1, i]
 
 @_compile
-def unsettle(e, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in, dw_out, dalpha, kind,
-             cap):
+def unsettle(e, past, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in, dw_out, dalpha,
+             kind, cap):
     """What is left of step t backward after the product y (b, N) = e_{t+1} A: v (b, N), which is
-    e_{t+1}, becomes e_t and is put into e[:, t-1], too. go (b, T, M), 0 at time 0, gr and gx
-    (b, T, N) may be empty."""
+    e_{t+1}, becomes e_t. It and r_{t-1} are put into e and past (b, N), too, but for t = 0.
+    go (b, T-1, M), gr and gx (b, T, N) may be empty."""
     for k in range(len(x)):
         now, after, rate = y[k], v[k], r[k, t]
-        if go.size:
+        if t and go.size:
             for m in range(len(w_out)):
-                g, row, found = go[k, t, m], w_out[m], dw_out[m]
-                for i in range(now.size):
-                    now[i] += g * row[i]
-                    found[i] += g * rate[i]
+                g, row, found = go[k, t - 1, m], w_out[m], dw_out[m]
+                for i in range(now.size): now[i] += g * row[i]
+                for i in range(now.size): found[i] += g * rate[i]
         if gr.size:
             for i in range(now.size): now[i] += gr[k, t, i]
         _times_slope(now, rate, kind, cap)
@@ -318,31 +322,40 @@ def unsettle(e, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in, dw_o
         if gx.size:
             for i in range(now.size): after[i] += gx[k, t, i]
         if t:
-            kept = e[k, t - 1]
-            for i in range(now.size): kept[i] = after[i]
+            for i in range(now.size): e[k, i] = after[i]
+            for i in range(now.size): past[k, i] = r[k, t - 1, i]
             _collect(after, x, u, current, k, t, dA_in, dalpha)
 
 @_compile
-def end(e, r, dA):
-    "The gradient of A: the sum of e_t r_{t-1} over steps and trials."
-    b, T, N = e.shape
-    for k in range(b):
-        for i in range(N): e[k, T - 1, i] = 0
-    np.dot(e.reshape(b * T, N).T, r.reshape(b * T, N), dA)
+def add_outer(e, past, dA, fresh):
+    "dA (N, N), 0 if `fresh`, += sum of e_t r_{t-1} over the steps of a block, e and past (n, b, N)."
+    n, b, N = e.shape
+    e_rows, past_rows = e.reshape(n * b, N).T, past.reshape(n * b, N)
+    if fresh: np.dot(e_rows, past_rows, dA)
+    else:
+        found = np.dot(e_rows, past_rows)
+        for i in range(N):
+            for j in range(N): dA[i, j] += found[i, j]
 
 @_compile
-def backward(e, x, r, v, y, A, alpha, w_out, u, current, go, gr, gx, dA, dA_in, dw_out, dalpha,
-             kind, cap):
-    "All steps, and `end`. v and y are 0 before; v is then e at time 0."
-    T = x.shape[1]
-    for t in range(T - 1, -1, -1):
-        if t < T - 1: np.dot(v, A, y)
-        unsettle(e, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in, dw_out, dalpha,
-                 kind, cap)
-    end(e, r, dA)
+def backward(e, past, x, r, v, y, A, alpha, w_out, u, current, go, gr, gx, dA, dA_in, dw_out,
+             dalpha, kind, cap):
+    """All steps, in blocks of as many as there is room for in e and past (n, b, N). v, y, dA_in, dw_out
+    and dalpha are 0 before; v is then e at time 0."""
+    T, block = x.shape[1], len(e)
+    for t1 in range(T, 0, -block):
+        t0 = max(1, t1 - block)
+        for t in range(t1 - 1, t0 - 1, -1):
+            if t < T - 1: np.dot(v, A, y)
+            unsettle(e[t - t0], past[t - t0], x, r, v, y, t, alpha, w_out, u, current, go, gr, gx,
+                     dA_in, dw_out, dalpha, kind, cap)
+        if t1 > t0: add_outer(e[:t1 - t0], past[:t1 - t0], dA, t1 == T)
+    if T > 1: np.dot(v, A, y)
+    unsettle(e[0], past[0], x, r, v, y, 0, alpha, w_out, u, current, go, gr, gx, dA_in, dw_out,
+             dalpha, kind, cap)
 
 @_compile
-def to_weights(dA, dA_in, dalpha, w, w_in, alpha, dw_in):
+def to_weights(dA, dA_in, dalpha, dw_in, w, w_in, alpha):
     "From A = alpha w and A_in = alpha w_in: dA becomes the gradient of w, dalpha that of alpha."
     for i in range(len(w)):
         dalpha[i] += _dot(dA[i], w[i], dalpha[i] - dalpha[i])

@@ -95,7 +95,7 @@ def integrate(circuit: Circuit,  # one, or a stack of E
     if x0 is None: x0 = _first_currents(c, shape[:-1], generators)
     if current is not None: current = _added(current, shape, c.w)
     w, w_out = c.w, c.w_out
-    scaled = bool((c.gain != 1).any())
+    scaled = bool((c.gain.detach().cpu().numpy() != 1).any())
     if scaled:  # the loop knows phi(x) alone, so the gain goes into the weights
         w = w * c.gain[..., None, :]
         w_out = w_out * c.gain[..., None, :]
@@ -113,10 +113,11 @@ def _checked(u: Tensor, c: Circuit, T: int | None) -> Tensor:
 def _step_sizes(tau: Tensor | None, DeltaT: float) -> Tensor:
     "DeltaT / tau."
     if tau is None: check_taus(None)  # raises
-    if not (tau >= check_number('DeltaT', DeltaT, above=True)).all():
-        raise ValueError(f'DeltaT must be at most the shortest time constant, {tau.min():g} steps, '
+    shortest = tau.detach().cpu().numpy().min()
+    if not shortest >= check_number('DeltaT', DeltaT, above=True):
+        raise ValueError(f'DeltaT must be at most the shortest time constant, {shortest:g} steps, '
                          f'got {DeltaT:g}')
-    return DeltaT / tau
+    return tau.reciprocal() if DeltaT == 1 else DeltaT / tau
 
 def _added(current, shape: tuple, like: Tensor) -> Tensor:
     "An added current as (E, B, N, T)."

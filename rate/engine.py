@@ -11,42 +11,25 @@ import threading
 import weakref
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import cached_property, lru_cache, partial
 from typing import Callable
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import pad
 
 # %% auto #0
 __all__ = ['one_thread', 'run_loop']
 
 # %% ../nbs/02_engine.ipynb #07e635f6
-_own = threading.local()
+class _OneThread:
+    """Inside `with one_thread:`, each operation of PyTorch in this thread, and each product of scipy's
+    matrix library, runs on one core. `threads` still tells how many there may be. Can be nested."""
 
-@contextmanager
-def one_thread():
-    "Inside, each operation of PyTorch in this thread runs alone; `_threads` still tells how many there may be."
-    if hasattr(_own, 'threads'):
-        yield
-        return
-    _own.threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try: yield
-    finally:
-        torch.set_num_threads(_own.threads)
-        del _own.threads
+    def __init__(self): self.lock, self.inside, self.held, self.own = threading.Lock(), 0, [], threading.local()
 
-def _threads() -> int:
-    "How many threads may run."
-    return getattr(_own, 'threads', 0) or torch.get_num_threads()
-
-class _Blas:
-    "The libraries that compute scipy's matrix products: one thread each, as long as somebody is inside."
-
-    def __init__(self): self.lock, self.inside, self.held = threading.Lock(), 0, []
+    @property
+    def threads(self) -> int: return getattr(self.own, 'threads', 0) or torch.get_num_threads()
 
     @cached_property
     def libraries(self) -> list:
@@ -55,19 +38,27 @@ class _Blas:
         return ThreadpoolController().select(user_api='blas').lib_controllers
 
     def __enter__(self):
-        with self.lock:
+        self.own.depth = getattr(self.own, 'depth', 0) + 1
+        if self.own.depth > 1: return
+        self.own.threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        with self.lock:  # the libraries' number is that of the whole process
             self.inside += 1
             if self.inside > 1: return
             self.held = [library.get_num_threads() for library in self.libraries]
             for library in self.libraries: library.set_num_threads(1)
 
     def __exit__(self, *_):
+        self.own.depth -= 1
+        if self.own.depth: return
+        torch.set_num_threads(self.own.threads)
+        self.own.threads = 0
         with self.lock:
             self.inside -= 1
             if self.inside: return
             for library, n in zip(self.libraries, self.held): library.set_num_threads(n)
 
-_blas = _Blas()
+one_thread = _OneThread()
 
 # %% ../nbs/02_engine.ipynb #306e15fe
 @lru_cache(1)
@@ -76,7 +67,7 @@ def _pool(threads: int, process: int) -> ThreadPoolExecutor:
     held = torch.get_num_threads()
     started = threading.Barrier(threads + 1)
     def start():
-        _own.threads = 1
+        one_thread.own.threads = 1
         torch.set_num_threads(1)
         torch.get_num_threads()  # the number is taken over at a thread's first use
         started.wait()
@@ -88,35 +79,35 @@ def _pool(threads: int, process: int) -> ThreadPoolExecutor:
 
 def _each(f: Callable, tasks: list[tuple], worth: bool = True) -> list:
     "[f(*task) for task in tasks], in threads if that is worth it."
-    threads = min(_threads(), len(tasks))
-    inference = torch.is_inference_mode_enabled()
-    def alone(some):
-        with torch.inference_mode(inference), torch.no_grad(): return [f(*task) for task in some]
-    n = min(len(tasks), 4 * threads)  # more shares than threads: one may be held up
-    shares = [tasks[len(tasks) * i // n:len(tasks) * (i + 1) // n] for i in range(n)]
-    with one_thread(), _blas:
+    threads = min(one_thread.threads, len(tasks))
+    with one_thread:
         if threads == 1 or not worth: return [f(*task) for task in tasks]
-        results = _pool(_threads(), os.getpid()).map(alone, shares)
+        n = min(len(tasks), 4 * threads)  # more shares than threads: one may be held up
+        shares = [tasks[len(tasks) * i // n:len(tasks) * (i + 1) // n] for i in range(n)]
+        def alone(some): return [f(*task) for task in some]
+        results = _pool(one_thread.threads, os.getpid()).map(torch.no_grad()(alone), shares)
         return [result for share in results for result in share]
 
 # %% ../nbs/02_engine.ipynb #9303e67f
-_let_go = deque(maxlen=4)  # enough for the currents, the rates and the gradients of an update
+_let_go = deque(maxlen=8)  # enough for an update in two threads: currents, rates, gradients
 
 def _empty(like: Tensor, *shape: int) -> Tensor:
     """An uninitialised tensor of `like`'s kind on a CPU; 1 to 128 MB lie in memory that was let go, if
     there is some of that size."""
     size = math.prod(shape) * like.element_size()
     if not 2**20 <= size <= 2**27: return like.new_empty(shape)
-    memory = None
     for _ in range(len(_let_go)):
-        try: memory = _let_go.popleft()
+        try: memory = _let_go.pop()
         except IndexError: break  # another thread took it
-        if memory.nbytes == size: break
-        memory = None
-    if memory is None: memory = torch.empty(size, dtype=torch.uint8)
+        if memory.nbytes == size: return _lend(memory, like).view(shape)
+        _let_go.appendleft(memory)
+    return _lend(torch.empty(size, dtype=torch.uint8), like).view(shape)
+
+def _lend(memory: Tensor, like: Tensor) -> Tensor:
+    "A tensor of `like`'s kind in memory (n,) of bytes, which is let go with the last that looks at it."
     lent = memory.numpy()
     weakref.finalize(lent, _let_go.append, memory).atexit = False
-    return torch.from_numpy(lent).view(like.dtype).view(shape)
+    return torch.from_numpy(lent).view(like.dtype)
 
 # %% ../nbs/02_engine.ipynb #94cfa7cf
 @lru_cache(1)
@@ -139,6 +130,10 @@ def _tasks(E: int, B: int, N: int) -> list[tuple[int, slice]]:
     "All networks and all parts of their trials."
     return [(e, part) for e in range(E) for part in _parts(B, N)]
 
+def _block(b: int, N: int) -> int:
+    "Steps in a block: half a megabyte of single precision."
+    return max(64, 2**17 // (b * N))
+
 def _worth(E: int, B: int, T: int, N: int) -> bool:
     "Whether a loop is so long that threads pay."
     return E * B * T * N * (N + 100) > 1e7
@@ -149,100 +144,106 @@ def _seeds(generators: list) -> list[np.uint64]:
     drawn = [torch.empty((), dtype=torch.int64).random_(generator=g) for g in generators]
     return [np.uint64(seed.item()) for seed in drawn]
 
-def _arrays(alone: bool, *tensors: Tensor | None) -> list[np.ndarray]:
-    "The tensors as numpy arrays on the same memory, with the axis E if they lack it; None is empty."
+def _arrays(alone: bool, *tensors: Tensor | None) -> list[np.ndarray | None]:
+    "The tensors as numpy arrays on the same memory, with the axis E if they lack it."
     arrays = [None if a is None else a.detach().numpy() for a in tensors]
-    nothing = np.empty((1, 0, 0, 0), arrays[0].dtype)
-    return [nothing if a is None else a[None] if alone else a for a in arrays]
+    return [None if a is None else a[None] for a in arrays] if alone else arrays
 
-def _of(a: np.ndarray, e: int, part: slice) -> np.ndarray:
+def _of(a: np.ndarray | None, e: int, part: slice, nothing: np.ndarray) -> np.ndarray:
     "What belongs to some trials of one network."
-    return a[e, part] if a.size else a[0]
+    return nothing if a is None else a[e, part]
 
 # %% ../nbs/02_engine.ipynb #5ad97843
 def _forward(args, noise, generators, phi, outputs_only):
     """All trials. args: u (E, B, K, T), w, w_in, alpha (E, N), w_out, b_out, x0 (E, B, N), current
     (E, B, T, N) or None; all of them without E for one network. Returns x and r (E, B, T, N), or
     None for both if `outputs_only`, and o (E, B, T-1, M)."""
-    kernels, u, alone = _kernels(), args[0], args[1].ndim == 2
-    us, w, w_in, alpha, w_out, b_out, x0, current = _arrays(alone, *args)
-    (E, B, _, T), N = us.shape, w.shape[-1]
-    x = r = None
-    if not outputs_only: x, r = _empty(u, E, B, T, N), _empty(u, E, B, T, N)
-    o, At = u.new_empty(E, B, T - 1, w_out.shape[1]), np.empty_like(w)
-    noise, cap = us.dtype.type(noise), us.dtype.type(phi.cap)
-    for one, a, turned in zip(w, alpha, At): kernels.scale(one, a, True, turned)
-    fields, os, seeds = None if outputs_only else (x.numpy(), r.numpy()), o.numpy(), _seeds(generators)
+    kernels, like, alone = _kernels(), args[0], args[1].ndim == 2
+    u, w, w_in, alpha, w_out, b_out, x0, current = _arrays(alone, *args)
+    (E, B, _, T), N, scalar = u.shape, w.shape[-1], u.dtype.type
+    x = r = xs = rs = None
+    if not outputs_only:
+        x, r = _empty(like, E, B, T, N), _empty(like, E, B, T, N)
+        xs, rs = x.numpy(), r.numpy()
+    o = np.empty((E, B, T - 1, w_out.shape[1]), u.dtype)
+    nothing = np.empty((0, 0, 0), u.dtype)
+    A = alpha[..., None] * w
+    A_in = np.ascontiguousarray((alpha[..., None] * w_in).swapaxes(1, 2))
+    At, seeds = np.empty_like(A), _seeds(generators)
+    for one, turned in zip(A, At): kernels.turn(one, turned)
 
     def run(e, part):
-        shape = part.stop - part.start, T, N
-        if outputs_only: xs, rs = _empty(u, *shape).numpy(), _empty(u, *shape).numpy()
-        else: xs, rs = fields[0][e, part], fields[1][e, part]
-        v, y = np.empty((2, len(xs), N), us.dtype)
-        kernels.begin(xs, x0[e, part], us[e, part], w_in[e], alpha[e], _of(current, e, part), noise,
-                      part.start, seeds[e])
-        rest = alpha[e], w_out[e], b_out[e], kernels.KINDS[phi.name], cap
-        if _inside(len(xs), N): kernels.forward(xs, rs, os[e, part], v, y, At[e], *rest)
-        else:
-            step = partial(_mm, *map(torch.from_numpy, (v, At[e], y)))
-            for t in range(T):
-                if t: step()
-                kernels.settle(xs, rs, os[e, part], v, y, t, *rest)
+        b = part.stop - part.start
+        if outputs_only: x_, r_ = _empty(like, b, T, N).numpy(), _empty(like, b, T, N).numpy()
+        else: x_, r_ = xs[e, part], rs[e, part]
+        x_[:, 0] = x0[e, part]
+        fields = x_, r_, o[e, part], *np.empty((2, b, N), u.dtype)
+        rest = alpha[e], w_out[e], b_out[e], kernels.KINDS[phi.name], scalar(phi.cap)
+        given = _of(current, e, part, nothing), scalar(noise), part.start, seeds[e]
+        if _inside(b, N):
+            kernels.forward(*fields, At[e], *rest, _block(b, N), u[e, part], A_in[e], *given)
+            return
+        kernels.drive(x_, 1, T, u[e, part], A_in[e], alpha[e], *given)
+        product = partial(_mm, *map(torch.from_numpy, (fields[-2], At[e], fields[-1])))
+        for t in range(T):
+            if t: product()
+            kernels.settle(*fields, t, *rest)
 
     _each(run, _tasks(E, B, N), _worth(E, B, T, N))
-    found = x, r, o
+    found = x, r, torch.from_numpy(o)
     return [a[0] if alone and a is not None else a for a in found]
 
-def _mm(a, b, out): torch.mm(a, b, out=out)
+def _mm(a: Tensor, b: Tensor, out: Tensor): torch.mm(a, b, out=out)
 
 # %% ../nbs/02_engine.ipynb #4aaa1325
 def _backward(args, x, r, gx, gr, go, phi, need_u):
     """The gradients of args, as `_forward` has them, that of u only if `need_u`. x, r and what arrives
-    at them, gx and gr, are (E, B, T, N), go is (E, B, T, M) and 0 at time 0; the last three may be
-    None."""
-    kernels, alone = _kernels(), args[1].ndim == 2
+    at them, gx and gr, are (E, B, T, N), go is (E, B, T-1, M); the last three may be None."""
+    kernels, like, alone = _kernels(), args[0], args[1].ndim == 2
     u, w, w_in, alpha, w_out, _, _, current, x, r, gx, gr, go = _arrays(alone, *args, x, r, gx, gr, go)
-    E, B, T, N = x.shape
-    tasks, cap = _tasks(E, B, N), x.dtype.type(phi.cap)
-    parts = len(tasks) // E
-    like = args[0]
-    A = np.empty_like(w)
-    for one, a, scaled in zip(w, alpha, A): kernels.scale(one, a, False, scaled)
-    dA = like.new_empty(E, parts, N, N)
-    dA_in = like.new_zeros(E, parts, u.shape[2], N)
-    dw_out = like.new_zeros(E, parts, w_out.shape[1], N)
-    dalpha = like.new_zeros(E, parts, N)
-    dx0 = like.new_empty(E, B, N)
-    du = like.new_empty(u.shape) if need_u else None
-    dcurrent = like.new_empty(current.shape) if current.size else None
-    sums = [a.numpy().reshape(len(tasks), *a.shape[2:]) for a in (dA, dA_in, dw_out, dalpha)]
+    (E, B, T, N), K, dtype = x.shape, u.shape[2], x.dtype
+    tasks = _tasks(E, B, N)
+    nothing = np.empty((0, 0, 0), dtype)
+    A = alpha[..., None] * w
+    n = len(tasks)
+    dA = np.empty((n, N, N), dtype)
+    dA_in, dw_out, dalpha = (np.zeros((n, *shape), dtype) for shape in ((K, N), (w_out.shape[1], N), (N,)))
+    dx0 = np.empty((E, B, N), dtype)
+    du = np.zeros_like(u) if need_u else None
+    dcurrent = None if current is None else np.zeros_like(current)
 
-    def run(number, e, part):
-        es = _empty(like, part.stop - part.start, T, N).numpy()
-        v, y = np.zeros((2, len(es), N), x.dtype)
-        own_A, *own = (a[number] for a in sums)
-        fields = es, x[e, part], r[e, part], v, y
-        rest = (alpha[e], w_out[e], u[e, part], *(_of(a, e, part) for a in (current, go, gr, gx)))
-        last = kernels.KINDS[phi.name], cap
-        if _inside(len(es), N): kernels.backward(*fields, A[e], *rest, own_A, *own, *last)
+    def run(i, e, part):
+        b = part.stop - part.start
+        inside = _inside(b, N)
+        whole = not inside or need_u or current is not None  # all of e is looked at below
+        block = T if whole else min(T, _block(b, N))
+        es, past = _empty(like, block, b, N).numpy(), _empty(like, block, b, N).numpy()
+        v, y = np.zeros((2, b, N), dtype)
+        fields = x[e, part], r[e, part], v, y
+        rest = (alpha[e], w_out[e], u[e, part], *(_of(a, e, part, nothing) for a in (current, go, gr, gx)))
+        last = dA_in[i], dw_out[i], dalpha[i], kernels.KINDS[phi.name], dtype.type(phi.cap)
+        if inside: kernels.backward(es, past, *fields, A[e], *rest, dA[i], *last)
         else:
-            step = partial(_mm, *map(torch.from_numpy, (v, A[e], y)))
+            product = partial(_mm, *map(torch.from_numpy, (v, A[e], y)))
             for t in reversed(range(T)):
-                if t < T - 1: step()
-                kernels.unsettle(*fields, t, *rest, *own, *last)
-            kernels.end(es, fields[2], own_A)
-        dx0[e, part] = torch.from_numpy(v)
-        if du is not None: du[e, part] = torch.from_numpy(es @ (alpha[e, :, None] * w_in[e])).mT
-        if dcurrent is not None: dcurrent[e, part] = torch.from_numpy(es * alpha[e])
+                if t < T - 1: product()
+                kernels.unsettle(es[t - 1], past[t - 1], *fields, t, *rest, *last)
+            kernels.add_outer(es[:T - 1], past[:T - 1], dA[i], True)
+        dx0[e, part] = v
+        if need_u: du[e, part, :, :-1] = (es[:-1] @ (alpha[e, :, None] * w_in[e])).transpose(1, 2, 0)
+        if current is not None: dcurrent[e, part, :-1] = es[:-1].swapaxes(0, 1) * alpha[e]
 
     _each(run, [(i, *task) for i, task in enumerate(tasks)], _worth(E, B, T, N))
-    dw, dA_in, dw_out, dalpha = (a[:, 0] if parts == 1 else a.sum(1) for a in (dA, dA_in, dw_out, dalpha))
-    dw_in = like.new_empty(w_in.shape)
-    for e in range(E):
-        kernels.to_weights(*(a[e].numpy() for a in (dw, dA_in, dalpha)), w[e], w_in[e], alpha[e], dw_in[e].numpy())
-    db_out = torch.from_numpy(go.sum((1, 2))) if go.size else None
-    found = du, dw, dw_in, dalpha, dw_out if go.size else None, db_out, dx0, dcurrent
-    return [a[0] if alone and a is not None else a for a in found]
+    dA, dA_in, dw_out, dalpha = (_by_network(a, E) for a in (dA, dA_in, dw_out, dalpha))
+    dw_in = np.empty_like(w_in)
+    for own in zip(dA, dA_in, dalpha, dw_in, w, w_in, alpha): kernels.to_weights(*own)
+    db_out = None if go is None else go.sum((1, 2))
+    found = du, dA, dw_in, dalpha, dw_out, db_out, dx0, dcurrent
+    return [None if a is None else torch.from_numpy(a[0] if alone else a) for a in found]
+
+def _by_network(a: np.ndarray, E: int) -> np.ndarray:
+    "The sums over the parts of each network, in their order."
+    return a if len(a) == E else a.reshape(E, -1, *a.shape[1:]).sum(1)
 
 # %% ../nbs/02_engine.ipynb #08ab811b
 def _ahead(x, r, At, leak, phi):
@@ -297,7 +298,7 @@ def _device_backward(args, x, r, gx, gr, go, phi, need_u):
     alpha = alpha[..., None]
     x_, r_ = _by_time(x), _by_time(r)
     e = torch.zeros_like(torch.cat([x_, x_[:1]]))
-    if go is not None: e[:-1] += _by_time(go) @ w_out
+    if go is not None: e[1:-1] += _by_time(go) @ w_out
     if gr is not None: e[:-1] += _by_time(gr)
     slopes = phi.slope(r_, torch.empty_like(r_))
     _loop(_back, e, slopes, alpha * w, 1 - alpha.mT, None if gx is None else _by_time(gx), phi=phi)
@@ -306,7 +307,8 @@ def _device_backward(args, x, r, gx, gr, go, phi, need_u):
     dA, dA_in = rows @ r.flatten(1, 2), rows @ u.mT.flatten(1, 2)
     dalpha = (dA * w).sum(-1) + (dA_in * w_in).sum(-1) - (e * x).sum((1, 2))
     if current is not None: dalpha += (e * current).sum((1, 2))
-    dw_out, db_out = (None, None) if go is None else (go.flatten(1, 2).mT @ r.flatten(1, 2), go.sum((1, 2)))
+    dw_out, db_out = (None, None) if go is None else (
+        go.flatten(1, 2).mT @ r[:, :, 1:].flatten(1, 2), go.sum((1, 2)))
     du = (e @ (alpha * w_in)[:, None]).mT if need_u else None
     dcurrent = None if current is None else e * alpha.mT[:, None]
     return _without_axis(alone, du, alpha * dA, alpha * dA_in, dalpha, dw_out, db_out, dx0, dcurrent)
@@ -395,7 +397,7 @@ class _Loop(torch.autograd.Function):
         if torch.is_grad_enabled(): return _backward_again(ctx, gx, gr, go)
         *args, x, r = ctx.saved_tensors
         gx, gr = (g if g is None else g.mT.contiguous() for g in (gx, gr))
-        go = None if go is None else pad(go.mT, (0, 0, 1, 0))  # 0 at time 0
+        go = None if go is None else go.mT.contiguous()
         found = _body(args[0], ctx.phi)[1](args, x.mT, r.mT, gx, gr, go, ctx.phi, ctx.needs_input_grad[0])
         return *found, None, None, None
 

@@ -22,6 +22,7 @@ from .checks import (STEP_MS, Seed, check_array, check_bool, check_choice, check
                          check_finite, check_fraction, check_number, check_setting, check_suffix,
                          check_task, check_taus, resolve_rng)
 from .dynamics import ACTIVATIONS, Circuit, Trajectory, integrate
+from .engine import one_thread
 from .files import save_checkpoint, save_mat
 from .formats import SETTINGS, network_arrays, read_network
 from .interventions import PAIRINGS, choose, connections, scaled
@@ -189,11 +190,27 @@ def circuit(self: FR_RNN_dale,
                    None if own else self.time_constants(taus), self.unit_gain, self.inh[:, 0],
                    self._som, self.activation, self.noise, self.init_noise)
 
+class _Signed(torch.autograd.Function):
+    """w with the sign of the unit that it comes from, without what is negative (Dale) or severed. One
+    thread: in more, PyTorch's operations on so few numbers wait longer than they work."""
+
+    @staticmethod
+    def forward(ctx, w, signs, som_mask, severed, dale):
+        with one_thread:
+            factor = (signs * som_mask).masked_fill_(severed, 0)
+            if dale: factor.masked_fill_(w <= 0, 0)  # of relu, the value and the slope
+            ctx.save_for_backward(factor)
+            return w * factor
+
+    @staticmethod
+    def backward(ctx, g):
+        factor, = ctx.saved_tensors
+        with one_thread: return g * factor, None, None, None, None
+
 @patch
 def _signed(self: FR_RNN_dale) -> Tensor:
     "(N, N) what acts on the rates: W without `unit_gain`."
-    signs = (self.mask.diagonal() * self.som_mask).masked_fill(self.severed, 0)
-    return (self.w.relu() if self.apply_dale else self.w) * signs
+    return _Signed.apply(self.w, self.mask.diagonal(), self.som_mask, self.severed, self.apply_dale)
 
 @patch(as_prop=True)
 def w_eff(self: FR_RNN_dale) -> Tensor:
@@ -209,7 +226,7 @@ def time_constants(self: FR_RNN_dale,
     values. Raises ValueError where there are none."""
     taus = check_taus(self.taus if taus is None else taus)
     if len(taus) == 1: return torch.full_like(self.taus_gaus[:, 0], taus[0])
-    return taus[0] + (taus[1] - taus[0]) * self.taus_gaus[:, 0].sigmoid()
+    return self.taus_gaus.flatten().sigmoid() * (taus[1] - taus[0]) + taus[0]
 
 # %% ../nbs/10_model.ipynb #f6c370b0
 class Forward(NamedTuple):
@@ -307,7 +324,25 @@ def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns t
     if tuple(z.shape) not in allowed:
         raise ValueError(f'z must have the shape (B, M, T-1) = {tuple(o.shape)}, '
                          f'got {tuple(z.shape)}')
-    return torch.linalg.vector_norm(o - z.reshape(o.shape), order, dim=(1, 2))
+    return _Norms.apply(o - z.reshape(o.shape), order)
+
+class _Norms(torch.autograd.Function):
+    """Norms of order 1 or 2 of d (B, M, T-1) over all axes but the first; the gradient where d is 0
+    is 0. Like `torch.linalg.vector_norm`, whose gradient takes four times as many operations."""
+
+    @staticmethod
+    def forward(ctx, d, order):
+        norms = torch.linalg.vector_norm(d, order, dim=(1, 2))
+        ctx.save_for_backward(d, norms)
+        ctx.order = order
+        return norms
+
+    @staticmethod
+    def backward(ctx, g):
+        d, norms = ctx.saved_tensors
+        if ctx.order == 1: return g[:, None, None] * d.sign(), None
+        g = (g / norms).masked_fill(norms == 0, 0)
+        return g[:, None, None] * d, None
 
 # %% ../nbs/10_model.ipynb #da9c1c5a
 @torch.no_grad()

@@ -21,12 +21,14 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from fastcore.imports import in_notebook
+from torch.optim.adam import adam
 from tqdm.auto import tqdm
 
 from .checkpoints import Checkpoint
 from .checks import (check_bool, check_choice, check_count, check_fraction, check_number,
                          check_suffix, check_task, check_taus, resolve_generator, resolve_rng)
 from .dynamics import ACTIVATIONS, integrate, stack
+from .engine import one_thread
 from .files import locked, save_mat
 from .formats import NEW_TAUS
 from .model import FR_RNN_dale, eval_rnn, evaluate, trial_losses
@@ -125,13 +127,43 @@ class _Run:
         return e
 
 # %% ../nbs/13_training.ipynb #ea5baf17
+class _Adam:
+    """`torch.optim.Adam(params, lr, fused=True)`, by PyTorch's own function. To make one of those
+    imports PyTorch's compiler, which takes longer than a short training, and its step takes longer
+    than that of a small network."""
+
+    def __init__(self, params, lr):
+        self.params, self.lr = list(params), lr
+        self.means = [torch.zeros_like(p) for p in self.params]  # of the gradients
+        self.squares = [torch.zeros_like(p) for p in self.params]  # means of their squares
+        self.steps = [torch.zeros((), device=p.device) for p in self.params]
+
+    def zero_grad(self):
+        for p in self.params: p.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        "Update each parameter that has a gradient."
+        used = [i for i, p in enumerate(self.params) if p.grad is not None]
+        params, means, squares, steps = (
+            [kind[i] for i in used] for kind in (self.params, self.means, self.squares, self.steps))
+        adam(params, [p.grad for p in params], means, squares, [], steps, fused=True, lr=self.lr,
+             beta1=.9, beta2=.999, eps=1e-8, weight_decay=0, amsgrad=False, maximize=False)
+
+    def state_dict(self) -> dict:
+        return {'means': self.means, 'squares': self.squares, 'steps': self.steps}
+
+    def load_state_dict(self, state: dict):
+        for name, own in self.state_dict().items():
+            with torch.no_grad(): torch._foreach_copy_(own, state[name])
+
 class _Training:
     "Networks that are trained side by side: what the loop and its hooks share."
 
     def __init__(self, runs, task, settings):
         self.runs, self.task, self.settings = runs, task, settings
         parameters = [p for run in runs for p in run.params]
-        self.optimizer = torch.optim.Adam(parameters, lr=settings['lr'], fused=True)
+        self.optimizer = _Adam(parameters, settings['lr'])
         self.trials = 0  # of each network, in the updates that are done
         self.interrupts, self.began = 0, time.perf_counter()
 
@@ -166,7 +198,7 @@ def _fit(training, hooks):
     try:
         tell('start')
         while training.live and training.trials < n_trials and not training.interrupts:
-            _update(training, tell)
+            with one_thread: _update(training, tell)
             training.trials += training.settings['batch_size']
             tell('after_update')
     except (KeyboardInterrupt, Exception) as e:
