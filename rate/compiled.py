@@ -43,50 +43,54 @@ def _inline(f: Callable) -> Callable:
 i4, u4, u8, f4, f8 = np.int32, np.uint32, np.uint64, np.float32, np.float64
 
 # %% ../nbs/01_compiled.ipynb #b0f73c6a
+def _single(*numbers: float) -> tuple: return tuple(map(f4, numbers))
+
+_EXP = _single(1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1,
+               5.0000001201e-1)
+_LOG = _single(7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1,
+               1.4249322787e-1, -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1,
+               3.3333331174e-1)
+_SIN = _single(-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1)
+_COS = _single(2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2)
+_LN2, _LN2_REST = _single(.693359375, -2.12194440e-4)  # the first has few digits: n times it is exact
+_LOG2_E, _HALF, _ONE, _87, _4, _2PI = _single(1.44269504, .5, 1, 87, 4, 2 * math.pi)
+_EXPONENT = i4(23)  # where the bits of the exponent begin
+
+@_inline
+def _polynomial(v, coefficients):
+    p = coefficients[0]
+    for c in coefficients[1:]: p = p * v + c
+    return p
+
 @_inline
 def _exp_single(v):
     "exp(v), v from -87 to 87; beyond, the value there."
-    v = v if not v < f4(-87) else f4(-87)
-    v = v if not v > f4(87) else f4(87)
-    n = f4(math.floor(v * f4(1.44269504) + f4(.5)))
-    v = v - n * f4(.693359375)
-    v = v + n * f4(2.12194440e-4)
-    p = f4(1.9875691500e-4)
-    p = p * v + f4(1.3981999507e-3)
-    p = p * v + f4(8.3334519073e-3)
-    p = p * v + f4(4.1665795894e-2)
-    p = p * v + f4(1.6666665459e-1)
-    p = p * v + f4(5.0000001201e-1)
-    return (p * v * v + v + f4(1)) * i4((i4(n) + i4(127)) << i4(23)).view(f4)
+    v = v if not v < -_87 else -_87
+    v = v if not v > _87 else _87
+    n = f4(math.floor(v * _LOG2_E + _HALF))
+    v = v - n * _LN2
+    v = v - n * _LN2_REST
+    power = i4((i4(n) + i4(127)) << _EXPONENT).view(f4)  # 2^n
+    return (_polynomial(v, _EXP) * v * v + v + _ONE) * power
 
 @_inline
 def _log_single(v):
     "log(v), v > 0 and not subnormal."
     bits = f4(v).view(i4)
-    n = (bits - i4(0x3f3504f3)) >> i4(23)
-    v = i4(bits - (n << i4(23))).view(f4) - f4(1)  # from sqrt(1/2) - 1 to sqrt(2) - 1
-    p = f4(7.0376836292e-2)
-    p = p * v + f4(-1.1514610310e-1)
-    p = p * v + f4(1.1676998740e-1)
-    p = p * v + f4(-1.2420140846e-1)
-    p = p * v + f4(1.4249322787e-1)
-    p = p * v + f4(-1.6668057665e-1)
-    p = p * v + f4(2.0000714765e-1)
-    p = p * v + f4(-2.4999993993e-1)
-    p = p * v + f4(3.3333331174e-1)
-    p = p * v * v * v - f4(.5) * v * v
-    return v + (p + f4(n) * f4(-2.12194440e-4)) + f4(n) * f4(.693359375)
+    n = (bits - i4(0x3f3504f3)) >> _EXPONENT
+    v = i4(bits - (n << _EXPONENT)).view(f4) - _ONE  # from sqrt(1/2) - 1 to sqrt(2) - 1
+    n = f4(n)
+    p = _polynomial(v, _LOG) * v * v * v - _HALF * v * v
+    return v + (p + n * _LN2_REST) + n * _LN2
 
 @_inline
 def _turn_single(v):
     "cos and sin of v turns, v from 0 to 1."
-    n = f4(math.floor(v * f4(4) + f4(.5)))
-    v = (v - n * f4(.25)) * f4(6.283185307)
+    n = f4(math.floor(v * _4 + _HALF))
+    v = (v - n / _4) * _2PI
     w = v * v
-    s = f4(-1.9515295891e-4) * w + f4(8.3321608736e-3)
-    s = (s * w + f4(-1.6666654611e-1)) * w * v + v
-    c = f4(2.443315711809948e-5) * w + f4(-1.388731625493765e-3)
-    c = (c * w + f4(4.166664568298827e-2)) * w * w - f4(.5) * w + f4(1)
+    s = _polynomial(w, _SIN) * w * v + v
+    c = _polynomial(w, _COS) * w * w - _HALF * w + _ONE
     quarter = i4(n)
     odd = (quarter & i4(1)) != 0
     cos = s if odd else c
@@ -96,34 +100,25 @@ def _turn_single(v):
     return cos, sin
 
 # %% ../nbs/01_compiled.ipynb #b41169df
-_LOW = u8(0xFFFFFFFF)
-
-@_inline
-def _round(a, b, c, d, k, l):
-    p = u8(0xD2511F53) * a
-    q = u8(0xCD9E8D57) * c
-    return (q >> u8(32)) ^ b ^ (k & _LOW), q & _LOW, (p >> u8(32)) ^ d ^ (l & _LOW), p & _LOW
+_LOW, _HIGH = u8(0xFFFFFFFF), u8(32)
+_M0, _M1, _W0, _W1 = u8(0xD2511F53), u8(0xCD9E8D57), u8(0x9E3779B9), u8(0xBB67AE85)
 
 @_inline
 def _philox(a, b, c, d, k, l):
     "Four random numbers of 32 bits from four of a counter and two of a key, all held as uint64."
-    g, h = u8(0x9E3779B9), u8(0xBB67AE85)
-    a, b, c, d = _round(a, b, c, d, k, l)  # a loop over the ten would not be made 8 numbers wide
-    a, b, c, d = _round(a, b, c, d, k + g, l + h)
-    a, b, c, d = _round(a, b, c, d, k + u8(2) * g, l + u8(2) * h)
-    a, b, c, d = _round(a, b, c, d, k + u8(3) * g, l + u8(3) * h)
-    a, b, c, d = _round(a, b, c, d, k + u8(4) * g, l + u8(4) * h)
-    a, b, c, d = _round(a, b, c, d, k + u8(5) * g, l + u8(5) * h)
-    a, b, c, d = _round(a, b, c, d, k + u8(6) * g, l + u8(6) * h)
-    a, b, c, d = _round(a, b, c, d, k + u8(7) * g, l + u8(7) * h)
-    a, b, c, d = _round(a, b, c, d, k + u8(8) * g, l + u8(8) * h)
-    return _round(a, b, c, d, k + u8(9) * g, l + u8(9) * h)
+    for _ in range(10):
+        p = _M0 * a
+        q = _M1 * c
+        a, b, c, d = (q >> _HIGH) ^ b ^ k, q & _LOW, (p >> _HIGH) ^ d ^ l, p & _LOW
+        k = (k + _W0) & _LOW
+        l = (l + _W1) & _LOW
+    return a, b, c, d
 
 @_compile
 def _bits(out, start, trial, seed):
     "Random bits number 4 start, 4 start + 1, ... of a trial, in four rows of out (4, n)."
     for i in range(out.shape[1]):
-        a, b, c, d = _philox(u8(start + i) & _LOW, trial & _LOW, u8(0), u8(0), seed, seed >> u8(32))
+        a, b, c, d = _philox(u8(start + i) & _LOW, trial & _LOW, u8(0), u8(0), seed & _LOW, seed >> _HIGH)
         out[0, i] = u4(a)
         out[1, i] = u4(b)
         out[2, i] = u4(c)
@@ -282,13 +277,11 @@ def forward(x, r, o, v, y, At, alpha, w_out, b_out, kind, cap, block, u, w_in, c
     """All steps, in blocks of `block`, from the currents at time 0 that x[:, 0] holds. At (N, N) is A
     transposed, w_in (K, N) that of A_in; v and y (b, N) are room for work."""
     T = x.shape[1]
-    settle(x, r, o, v, y, 0, alpha, w_out, b_out, kind, cap)
-    for t0 in range(1, T, block):
-        t1 = min(t0 + block, T)
-        drive(x, t0, t1, u, w_in, alpha, current, noise, first, seed)
-        for t in range(t0, t1):
-            np.dot(v, At, y)
-            settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap)
+    for t in range(T):
+        if t % block == 1 or block == 1 and t:
+            drive(x, t, min(t + block, T), u, w_in, alpha, current, noise, first, seed)
+        if t: np.dot(v, At, y)
+        settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap)
 
 # %% ../nbs/01_compiled.ipynb #b82e2d30
 @_compile
@@ -327,32 +320,25 @@ def unsettle(e, past, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in
             _collect(after, x, u, current, k, t, dA_in, dalpha)
 
 @_compile
-def add_outer(e, past, dA, fresh):
-    "dA (N, N), 0 if `fresh`, += sum of e_t r_{t-1} over the steps of a block, e and past (n, b, N)."
+def add_outer(e, past, dA, found):
+    "dA (N, N) += sum of e_t r_{t-1} over the steps of a block, e and past (n, b, N). found is room."
     n, b, N = e.shape
-    e_rows, past_rows = e.reshape(n * b, N).T, past.reshape(n * b, N)
-    if fresh: np.dot(e_rows, past_rows, dA)
-    else:
-        found = np.dot(e_rows, past_rows)
-        for i in range(N):
-            for j in range(N): dA[i, j] += found[i, j]
+    np.dot(e.reshape(n * b, N).T, past.reshape(n * b, N), found)
+    for i in range(N):
+        for j in range(N): dA[i, j] += found[i, j]
 
 @_compile
-def backward(e, past, x, r, v, y, A, alpha, w_out, u, current, go, gr, gx, dA, dA_in, dw_out,
-             dalpha, kind, cap):
-    """All steps, in blocks of as many as there is room for in e and past (n, b, N). v, y, dA_in, dw_out
-    and dalpha are 0 before; v is then e at time 0."""
+def backward(e, past, x, r, v, y, A, alpha, w_out, u, current, go, gr, gx, dA, found, dA_in,
+             dw_out, dalpha, kind, cap):
+    """All steps, the last first, in blocks of as many as there is room for in e and past (n, b, N). v, y and the
+    gradients are 0 before; v is then e at time 0."""
     T, block = x.shape[1], len(e)
-    for t1 in range(T, 0, -block):
-        t0 = max(1, t1 - block)
-        for t in range(t1 - 1, t0 - 1, -1):
-            if t < T - 1: np.dot(v, A, y)
-            unsettle(e[t - t0], past[t - t0], x, r, v, y, t, alpha, w_out, u, current, go, gr, gx,
-                     dA_in, dw_out, dalpha, kind, cap)
-        if t1 > t0: add_outer(e[:t1 - t0], past[:t1 - t0], dA, t1 == T)
-    if T > 1: np.dot(v, A, y)
-    unsettle(e[0], past[0], x, r, v, y, 0, alpha, w_out, u, current, go, gr, gx, dA_in, dw_out,
-             dalpha, kind, cap)
+    for t in range(T - 1, -1, -1):
+        if t < T - 1: np.dot(v, A, y)
+        row = (T - 1 - t) % block
+        unsettle(e[row], past[row], x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in,
+                 dw_out, dalpha, kind, cap)
+        if t == 1 or t and row == block - 1: add_outer(e[:row + 1], past[:row + 1], dA, found)
 
 @_compile
 def to_weights(dA, dA_in, dalpha, dw_in, w, w_in, alpha):

@@ -206,8 +206,8 @@ def _backward(args, x, r, gx, gr, go, phi, need_u):
     nothing = np.empty((0, 0, 0), dtype)
     A = alpha[..., None] * w
     n = len(tasks)
-    dA = np.empty((n, N, N), dtype)
-    dA_in, dw_out, dalpha = (np.zeros((n, *shape), dtype) for shape in ((K, N), (w_out.shape[1], N), (N,)))
+    shapes = (N, N), (K, N), (w_out.shape[1], N), (N,)
+    dA, dA_in, dw_out, dalpha = (np.zeros((n, *shape), dtype) for shape in shapes)
     dx0 = np.empty((E, B, N), dtype)
     du = np.zeros_like(u) if need_u else None
     dcurrent = None if current is None else np.zeros_like(current)
@@ -222,16 +222,18 @@ def _backward(args, x, r, gx, gr, go, phi, need_u):
         fields = x[e, part], r[e, part], v, y
         rest = (alpha[e], w_out[e], u[e, part], *(_of(a, e, part, nothing) for a in (current, go, gr, gx)))
         last = dA_in[i], dw_out[i], dalpha[i], kernels.KINDS[phi.name], dtype.type(phi.cap)
-        if inside: kernels.backward(es, past, *fields, A[e], *rest, dA[i], *last)
+        found = np.empty((N, N), dtype)
+        if inside: kernels.backward(es, past, *fields, A[e], *rest, dA[i], found, *last)
         else:
             product = partial(_mm, *map(torch.from_numpy, (v, A[e], y)))
             for t in reversed(range(T)):
                 if t < T - 1: product()
-                kernels.unsettle(es[t - 1], past[t - 1], *fields, t, *rest, *last)
-            kernels.add_outer(es[:T - 1], past[:T - 1], dA[i], True)
+                kernels.unsettle(es[T - 1 - t], past[T - 1 - t], *fields, t, *rest, *last)
+            kernels.add_outer(es[:T - 1], past[:T - 1], dA[i], found)
         dx0[e, part] = v
-        if need_u: du[e, part, :, :-1] = (es[:-1] @ (alpha[e, :, None] * w_in[e])).transpose(1, 2, 0)
-        if current is not None: dcurrent[e, part, :-1] = es[:-1].swapaxes(0, 1) * alpha[e]
+        es = es[T - 2::-1]  # of steps 1 to T-1
+        if need_u: du[e, part, :, :-1] = (es @ (alpha[e, :, None] * w_in[e])).transpose(1, 2, 0)
+        if current is not None: dcurrent[e, part, :-1] = es.swapaxes(0, 1) * alpha[e]
 
     _each(run, [(i, *task) for i, task in enumerate(tasks)], _worth(E, B, T, N))
     dA, dA_in, dw_out, dalpha = (_by_network(a, E) for a in (dA, dA_in, dw_out, dalpha))

@@ -190,27 +190,13 @@ def circuit(self: FR_RNN_dale,
                    None if own else self.time_constants(taus), self.unit_gain, self.inh[:, 0],
                    self._som, self.activation, self.noise, self.init_noise)
 
-class _Signed(torch.autograd.Function):
-    """w with the sign of the unit that it comes from, without what is negative (Dale) or severed. One
-    thread: in more, PyTorch's operations on so few numbers wait longer than they work."""
-
-    @staticmethod
-    def forward(ctx, w, signs, som_mask, severed, dale):
-        with one_thread:
-            factor = (signs * som_mask).masked_fill_(severed, 0)
-            if dale: factor.masked_fill_(w <= 0, 0)  # of relu, the value and the slope
-            ctx.save_for_backward(factor)
-            return w * factor
-
-    @staticmethod
-    def backward(ctx, g):
-        factor, = ctx.saved_tensors
-        with one_thread: return g * factor, None, None, None, None
-
 @patch
 def _signed(self: FR_RNN_dale) -> Tensor:
     "(N, N) what acts on the rates: W without `unit_gain`."
-    return _Signed.apply(self.w, self.mask.diagonal(), self.som_mask, self.severed, self.apply_dale)
+    with one_thread:
+        signs = self.mask.diagonal() * self.som_mask
+        if self.severed.any(): signs = signs.masked_fill(self.severed, 0)
+        return (self.w.relu() if self.apply_dale else self.w) * signs
 
 @patch(as_prop=True)
 def w_eff(self: FR_RNN_dale) -> Tensor:
@@ -324,25 +310,7 @@ def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns t
     if tuple(z.shape) not in allowed:
         raise ValueError(f'z must have the shape (B, M, T-1) = {tuple(o.shape)}, '
                          f'got {tuple(z.shape)}')
-    return _Norms.apply(o - z.reshape(o.shape), order)
-
-class _Norms(torch.autograd.Function):
-    """Norms of order 1 or 2 of d (B, M, T-1) over all axes but the first; the gradient where d is 0
-    is 0. Like `torch.linalg.vector_norm`, whose gradient takes four times as many operations."""
-
-    @staticmethod
-    def forward(ctx, d, order):
-        norms = torch.linalg.vector_norm(d, order, dim=(1, 2))
-        ctx.save_for_backward(d, norms)
-        ctx.order = order
-        return norms
-
-    @staticmethod
-    def backward(ctx, g):
-        d, norms = ctx.saved_tensors
-        if ctx.order == 1: return g[:, None, None] * d.sign(), None
-        g = (g / norms).masked_fill(norms == 0, 0)
-        return g[:, None, None] * d, None
+    return torch.linalg.vector_norm(o - z.reshape(o.shape), order, dim=(1, 2))
 
 # %% ../nbs/10_model.ipynb #da9c1c5a
 @torch.no_grad()
