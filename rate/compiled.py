@@ -15,8 +15,8 @@ from numba.core.caching import FunctionCache
 from numba.extending import overload
 
 # %% auto #0
-__all__ = ['i4', 'u4', 'u8', 'f4', 'f8', 'KINDS', 'fill_noise', 'turn', 'drive', 'settle', 'forward', 'unsettle', 'add_outer',
-           'backward', 'to_weights']
+__all__ = ['i4', 'u4', 'u8', 'f4', 'f8', 'KINDS', 'fill_noise', 'drive', 'settle', 'forward', 'unsettle', 'add_outer', 'backward',
+           'to_weights']
 
 # %% ../nbs/01_compiled.ipynb #1ca85782
 class _Kept(FunctionCache):
@@ -126,27 +126,30 @@ def _bits(out, start, trial, seed):
 
 # %% ../nbs/01_compiled.ipynb #a72a63cc
 def _gauss(out, bits, scale):
-    "Normal numbers from bits (4, n): out is (4, n) in single precision, else (2, n)."
+    """Normal numbers out (n,) from bits (4, m): of every 16 counters, 64 numbers in single precision and
+    32 in double."""
 
 @overload(_gauss)
 def _(out, bits, scale):
     def single(out, bits, scale):
-        for j in (0, 2):
-            length, turn, first, second = bits[j], bits[j + 1], out[j], out[j + 1]
-            for i in range(first.size):
-                a = (f4(length[i]) + f4(.5)) * f4(2**-32)
+        for piece in range(out.size // 32):
+            row, left, at = piece % 2 * 2, piece // 2 * 16, piece * 32
+            for i in range(16):
+                a = (f4(bits[row, left + i]) + _HALF) * f4(2**-32)
                 size = scale * f4(math.sqrt(f4(-2) * _log_single(a)))
-                cos, sin = _turn_single(f4(turn[i] >> u4(8)) * f4(2**-24))
-                first[i] = size * cos
-                second[i] = size * sin
+                cos, sin = _turn_single(f4(bits[row + 1, left + i] >> u4(8)) * f4(2**-24))
+                out[at + i] = size * cos
+                out[at + 16 + i] = size * sin
 
     def double(out, bits, scale):
-        for i in range(out.shape[1]):
-            a = (f8(bits[0, i]) + (f8(bits[1, i]) + .5) * 2**-32) * 2**-32
-            b = 2 * math.pi * (f8(bits[2, i]) + f8(bits[3, i]) * 2**-32) * 2**-32
-            size = scale * math.sqrt(-2 * math.log(a))
-            out[0, i] = size * math.cos(b)
-            out[1, i] = size * math.sin(b)
+        for piece in range(out.size // 32):
+            left, at = piece * 16, piece * 32
+            for i in range(left, left + 16):
+                a = (f8(bits[0, i]) + (f8(bits[1, i]) + .5) * 2**-32) * 2**-32
+                b = 2 * math.pi * (f8(bits[2, i]) + f8(bits[3, i]) * 2**-32) * 2**-32
+                size = scale * math.sqrt(-2 * math.log(a))
+                out[at + i - left] = size * math.cos(b)
+                out[at + 16 + i - left] = size * math.sin(b)
 
     return single if out.dtype == types.float32 else double
 
@@ -155,22 +158,16 @@ def _(out, bits, scale):
 def fill_noise(x, start, scale, trial, seed):
     """Write numbers start, start + 1, ... of a trial's noise into x (n,): N(0, scale^2), a function of
     number, trial and seed (uint64)."""
-    wide = 4 if x.itemsize == 4 else 2  # numbers from four times 32 bits
-    unit = 16 * wide  # numbers from 16 counters
+    wide = 4 if x.itemsize == 4 else 2  # numbers from a counter
     bits = np.empty((4, 512), u4)
-    drawn = np.empty((wide, 512), x.dtype)
-    begun = start - start % unit
+    drawn = np.empty(512 * wide, x.dtype)
+    begun = start - start % (16 * wide)
     while begun < start + x.size:
         _bits(bits, begun // wide, trial, seed)
         _gauss(drawn, bits, scale)
-        for piece in range(32 * wide):
-            at = begun + 16 * piece - start
-            row, left = piece % wide, piece // wide * 16
-            if at >= 0 and at + 16 <= x.size:
-                for i in range(16): x[at + i] = drawn[row, left + i]
-            else:
-                for i in range(max(0, -at), min(16, x.size - at)): x[at + i] = drawn[row, left + i]
-        begun += 512 * wide
+        at = begun - start
+        for i in range(max(0, -at), min(drawn.size, x.size - at)): x[at + i] = drawn[i]
+        begun += drawn.size
 
 # %% ../nbs/01_compiled.ipynb #81ab6ba9
 KINDS = {'sigmoid': 0, 'clipped_relu': 1, 'softplus': 2}
@@ -226,15 +223,6 @@ def _dot(a, b, start):
 _dot = _compile(_dot, fastmath={'contract', 'reassoc'})
 
 # %% ../nbs/01_compiled.ipynb #01d3acaf
-@_compile
-def turn(A, out):
-    "The transpose of A (N, N), in blocks that stay in the cache."
-    N, wide = len(A), 16
-    for i0 in range(0, N, wide):
-        for j0 in range(0, N, wide):
-            for j in range(j0, min(j0 + wide, N)):
-                for i in range(i0, min(i0 + wide, N)): out[j, i] = A[i, j]
-
 @_compile
 def drive(x, t0, t1, u, w_in, alpha, current, noise, first, seed):
     """Write what drives steps t0 to t1 - 1 of trials number `first`, ... into x (b, T, N): noise, input

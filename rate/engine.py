@@ -169,8 +169,7 @@ def _forward(args, noise, generators, phi, outputs_only):
     nothing = np.empty((0, 0, 0), u.dtype)
     A = alpha[..., None] * w
     A_in = np.ascontiguousarray((alpha[..., None] * w_in).swapaxes(1, 2))
-    At, seeds = np.empty_like(A), _seeds(generators)
-    for one, turned in zip(A, At): kernels.turn(one, turned)
+    At, seeds = np.ascontiguousarray(A.swapaxes(1, 2)), _seeds(generators)
 
     def run(e, part):
         b = part.stop - part.start
