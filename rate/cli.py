@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import os
 import re
@@ -257,7 +258,8 @@ def _run(args, task, net, folder):
 # %% ../nbs/40_cli.ipynb #6e43ed63
 def _own_process():
     "What is right only in a process that runs nothing but the command."
-    gc.freeze()  # what is imported by now stays to the end: the collector need not walk over it
+    gc.freeze()  # what is imported by now stays: the collector need not walk over it
+    atexit.register(gc.freeze)  # nor, at the end, over anything
     os.environ.setdefault('MPLBACKEND', 'agg')  # no window for the report
 
 def main(argv: list[str] | None = None,  # default: the command line
