@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
+import os
 import re
 import shlex
 import sys
@@ -19,7 +22,6 @@ import torch
 from .dynamics import ACTIVATIONS
 from .files import atomic_write, locked
 from .model import LOSSES, FR_RNN_dale, evaluate, load
-from .plotting import report
 from .spikernn import restricted_float, set_gpu, str2bool
 from .tasks import TaskFactory
 from .training import CriterionWarning, save_run, train
@@ -111,9 +113,6 @@ def _training_options(p):
     run.add_argument('--resume', nargs='?', const='', metavar='FOLDER',
                      help='go on with the run in FOLDER, or with the newest unfinished one in '
                           '--output_dir; the other options are to be those of the run')
-    run.add_argument('--threads', type=int, default=1,
-                     help='of PyTorch on the CPU; more pay for large networks or batches, '
-                          'if nothing else runs')
     run.add_argument('--seed', type=_seed, default=0,
                      help='of the network, the trials and the noise')
     where = run.add_mutually_exclusive_group()
@@ -221,6 +220,14 @@ def _train(args, task):
         with suppress(OSError): folder.rmdir()      # refused where something is in it
         raise
 
+# %% ../nbs/40_cli.ipynb #b7c30a51
+def _write_report(f, net, task, history, seed):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # here, since only this draws
+    from rate.plotting import report
+    fig = report(net, task, history, seed=seed)
+    fig.set_dpi(120)
+    FigureCanvasAgg(fig).print_png(f)  # as savefig, which draws once more for the layout
+
 # %% ../nbs/40_cli.ipynb #43d91b1e
 def _run(args, task, net, folder):
     checkpoint, failure = folder / CHECKPOINT, None
@@ -238,8 +245,7 @@ def _run(args, task, net, folder):
              training=history.settings, losses=history.losses,
              evaluations=[(e.trial, e.loss, e.accuracy) for e in history.evaluations],
              reached=history.reached)
-    with atomic_write(folder / 'report.png') as f:
-        report(net, task, history, seed=args.seed).savefig(f, format='png', dpi=120)
+    with atomic_write(folder / 'report.png') as f: _write_report(f, net, task, history, args.seed)
     if args.quiet: print(folder)
     else: print(f'{history} in {history.wall_time:.1f} s\n{folder}: {", ".join(FILES)}')
     if history.stopped == 'interrupted':
@@ -250,13 +256,19 @@ def _run(args, task, net, folder):
     if failure: raise failure
 
 # %% ../nbs/40_cli.ipynb #6e43ed63
+def _own_process():
+    "What is right only in a process that runs nothing but the command."
+    gc.freeze()  # what is imported by now stays: the collector need not walk over it
+    atexit.register(gc.freeze)  # nor, at the end, over anything
+    os.environ.setdefault('MPLBACKEND', 'agg')  # no window for the report
+
 def main(argv: list[str] | None = None,  # default: the command line
          ) -> int:  # exit status
     """The command `rate_train`. Ends with status 0 (criterion reached or not), 130 after an
     interrupt (`--resume` goes on from there), or 2 and one line on stderr where an argument or a
     file is not right, the training diverged, or another process has the run."""
     args = arguments(argv)
-    torch.set_num_threads(max(1, args.threads))
+    if argv is None: _own_process()
     try:
         return {'train': _train, 'eval': _score}[args.mode](
             args, TaskFactory.create_task(args.task)) or 0

@@ -24,8 +24,6 @@ from typing import Any
 import numpy as np
 import torch
 from filelock import FileLock, Timeout
-from scipy.io import savemat
-from scipy.sparse import csc_matrix
 
 from .checks import check_suffix
 
@@ -178,6 +176,7 @@ def _numeric(parts, flags, shape, dtype) -> np.ndarray:
 
 def _dense(parts, flags, shape) -> np.ndarray:
     "A sparse matrix with its zeros. Raises ValueError for indices outside it."
+    from scipy.sparse import csc_matrix  # here, so that other files are read without scipy
     row, start = (parts.numbers('indices').astype(np.int64) for _ in range(2))
     values = _values(parts, flags)
     n = start[-1]  # the file may hold more
@@ -387,6 +386,7 @@ def save_mat(path: str | Path,  # ends in .mat
     """Write `arrays` as a MATLAB 5 file, compressed, atomically. A one-dimensional array becomes a
     row, a number 1 x 1."""
     check_suffix(path, '.mat')
+    from scipy.io import savemat  # here, so that files are read without scipy
     with atomic_write(path) as f: savemat(f, arrays, do_compression=True, oned_as='row')
 
 def save_checkpoint(path: str | Path,  # ends in .pth

@@ -19,7 +19,6 @@ from matplotlib.legend import Legend
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
-from scipy.stats import norm
 
 from .analysis import principal_components, spectrum
 from .checks import (STEP_MS, as_array, check_array, check_bool, check_count, check_fraction,
@@ -436,7 +435,8 @@ def _curve(name, curve) -> np.ndarray:
 
 def _ideal(ax, evidence, samples):
     x = np.linspace(evidence.min(), evidence.max(), 200)
-    ax.plot(x, norm.cdf(x * np.sqrt(samples)), color=soft(ax), lw=3, zorder=0,
+    correct = torch.special.ndtr(torch.from_numpy(x * np.sqrt(samples)))
+    ax.plot(x, correct.numpy(), color=soft(ax), lw=3, zorder=0,
             label='ideal observer', gid='ideal observer')
 
 def _chance(ax, y):
