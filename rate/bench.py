@@ -29,9 +29,8 @@ from .tasks import GoNogoTask
 from .training import CriterionWarning, train, train_ensemble
 
 # %% auto #0
-__all__ = ['TAUS', 'LR', 'BUSY', 'MISSING', 'LINE', 'TITLES', 'SCORING', 'MEASUREMENTS', 'rate_update', 'train_updates',
-           'jax_update', 'torch_rnn_update', 'textbook_update', 'product', 'take_turns', 'busy', 'quiet_and_busy',
-           'machine', 'bench', 'Figure', 'targets', 'main']
+__all__ = ['TAUS', 'LR', 'rate_update', 'train_updates', 'jax_update', 'torch_rnn_update', 'textbook_update', 'product',
+           'take_turns', 'busy', 'quiet_and_busy', 'machine', 'bench', 'Figure', 'targets', 'main']
 
 # %% ../nbs/41_bench.ipynb #244c896a
 TAUS = [4, 20]
@@ -83,6 +82,10 @@ def _quietly(how, nets, task, **settings):
     return told
 
 # %% ../nbs/41_bench.ipynb #fcbca201
+def _jax(N, T, B) -> dict[str, Callable]:
+    "JAX's update, where it is installed."
+    return {'jax': jax_update(N, T, B)} if _has_jax() else {}
+
 def _has_jax() -> bool: return bool(find_spec('jax') and find_spec('optax'))
 
 def _on_cpu(tree):
@@ -224,7 +227,7 @@ def take_turns(updates: dict[str, Callable],  # by name
     return times
 
 # %% ../nbs/41_bench.ipynb #56f34f73
-BUSY = """import os, sys, threading
+_BUSY = """import os, sys, threading
 def end():
     sys.stdin.read()  # returns when the process around this one ends
     os._exit(0)
@@ -234,7 +237,7 @@ while True: sum(range(10000))"""
 @contextmanager
 def busy() -> Iterator[subprocess.Popen]:
     "One busy Python process beside this one."
-    process = subprocess.Popen([sys.executable, '-c', BUSY], stdin=subprocess.PIPE,
+    process = subprocess.Popen([sys.executable, '-c', _BUSY], stdin=subprocess.PIPE,
                                stderr=subprocess.DEVNULL)
     try: yield process
     finally:
@@ -267,10 +270,8 @@ def machine(device: str = 'cpu',  # a GPU is named in place of the processor
              torch.cuda.get_device_name(device) if torch.device(device).type == 'cuda' else cpu,
              f'{os.cpu_count()} cores', f'{torch.get_num_threads()} threads',
              f'Python {platform.python_version()}', f'torch {torch.__version__}',
-             f'jax {version("jax") if _has_jax() else MISSING}', f'rate {__version__}']
+             f'jax {version("jax") if _has_jax() else "missing"}', f'rate {__version__}']
     return ' | '.join(parts)
-
-MISSING = 'missing'
 
 # %% ../nbs/41_bench.ipynb #b3e7c0a1
 def bench(Ns: Sequence[int] = (50, 200, 500, 1000),  # units
@@ -278,8 +279,7 @@ def bench(Ns: Sequence[int] = (50, 200, 500, 1000),  # units
           T: int = 200,  # time steps
           seconds: float = 4.,  # about so long per row
           device: str = 'cpu',  # where all of them run
-          beside: bool = False,  # a second row each: the same beside a busy process
-          ) -> list[dict]:  # a row per N and B
+          ) -> list[dict]:  # a row per N and B; the first of each N also beside a busy process
     """Measure, and print a row at a time. A row has times in seconds per trial, `rate` as (lower
     quartile, median, upper quartile), and rates and ratios; JAX's are None where it is missing."""
     print(machine(device))
@@ -290,35 +290,16 @@ def bench(Ns: Sequence[int] = (50, 200, 500, 1000),  # units
         textbook = statistics.median(take_turns(
             {'textbook': textbook_update(N, T, device=device)}, seconds / 4, device)['textbook'])
         for B in Bs:
-            for row in _rows(N, B, T, seconds, device, textbook, beside):
-                rows.append(row)
-                print(_line(row), flush=True)
+            updates = dict(rate=rate_update(N, T, B, device), product=product(device=device),
+                           rnn=torch_rnn_update(N, T, B, device))
+            if torch.device(device).type == 'cpu': updates.update(_jax(N, T, B))
+            rows.append(_row(N, B, T, take_turns(updates, seconds, device), textbook))
+            print(_line(rows[-1]), flush=True)
+            if B != Bs[0]: continue
+            with busy(): times = take_turns(updates, seconds, device)
+            rows.append(_row(N, B, T, times, textbook, quiet=rows[-1]))
+            print(_line(rows[-1]), flush=True)
     return rows
-
-def _with_jax(N, T, B, **updates):
-    "These updates and, where it is installed, JAX's."
-    if _has_jax(): updates['jax'] = jax_update(N, T, B)
-    return updates
-
-def _rows(N, B, T, seconds, device, textbook, beside) -> Iterator[dict]:
-    updates = dict(rate=rate_update(N, T, B, device), rnn=torch_rnn_update(N, T, B, device),
-                   product=product(device=device))
-    if torch.device(device).type == 'cpu': updates = _with_jax(N, T, B, **updates)
-    if not beside:
-        yield _row(N, B, T, take_turns(updates, seconds, device), textbook)
-        return
-    rounds = quiet_and_busy(updates, seconds, device)
-    quiet, loaded = map(_joined, zip(*rounds))
-    yield _row(N, B, T, quiet, textbook)
-    yield dict(_row(N, B, T, loaded, textbook), slower=statistics.median(_slower(rounds, 'rate')))
-
-def _joined(taken) -> dict[str, list[float]]:
-    return {name: [t for times in taken for t in times[name]] for name in taken[0]}
-
-def _slower(rounds, name) -> list[float]:
-    "How many times slower a function is beside a busy process, for each round."
-    return [statistics.median(loaded[name]) / statistics.median(quiet[name])
-            for quiet, loaded in rounds]
 
 # %% ../nbs/41_bench.ipynb #d6ae5898
 def _ratios(times, a, b) -> list[float] | None:
@@ -327,23 +308,24 @@ def _ratios(times, a, b) -> list[float] | None:
 
 def _median(values) -> float | None: return None if values is None else statistics.median(values)
 
-def _row(N, B, T, times, textbook) -> dict:
+def _row(N, B, T, times, textbook, quiet=None) -> dict:
     times = {name: ts if name == 'product' else [t / B for t in ts] for name, ts in times.items()}
     quartiles = statistics.quantiles(times['rate'], n=4)
     flops, best = 6 * N * N * T / quartiles[1], 2 * 1024**3 / _median(times['product'])
     return dict(N=N, B=B, rate=quartiles, jax=_median(times.get('jax')), rnn=_median(times['rnn']),
                 textbook=textbook, flops=flops, product=best, share=flops / best,
                 to_jax=_median(_ratios(times, 'rate', 'jax')),
-                to_rnn=_median(_ratios(times, 'rate', 'rnn')), of_textbook=textbook / quartiles[1])
+                to_rnn=_median(_ratios(times, 'rate', 'rnn')), of_textbook=textbook / quartiles[1],
+                slower=quartiles[1] / quiet['rate'][1] if quiet else None)
 
 def _line(row) -> str:
     low, mid, high = (1e3 * q for q in row['rate'])
-    jax, to_jax = (MISSING if v is None else f'{scale * v:.2f}'
-                   for v, scale in ((row['jax'], 1e3), (row['to_jax'], 1)))
+    jax = 'missing' if row['jax'] is None else f'{1e3 * row["jax"]:.2f}'
+    to_jax = 'missing' if row['jax'] is None else f'{row["to_jax"]:.2f}'
     said = (f'{row["N"]:5} {row["B"]:4} | {mid:8.2f} ({low:6.2f} to {high:6.2f}) '
             f'| {jax:>8} {1e3 * row["rnn"]:8.2f} {1e3 * row["textbook"]:8.1f} '
             f'| {to_jax:>8} {row["to_rnn"]:8.2f} {row["of_textbook"]:13.0f} | {row["share"]:5.0%}')
-    return f'{said} | busy, {row["slower"]:.1f} x slower' if 'slower' in row else said
+    return f'{said} | busy: {row["slower"]:.1f} x slower' if row['slower'] else said
 
 # %% ../nbs/41_bench.ipynb #0f2ad9db
 class Figure(NamedTuple):
@@ -357,7 +339,7 @@ class Figure(NamedTuple):
     @property
     def verdict(self) -> str:
         "In a word: 'met', 'missed', 'missing' where a competitor is, or nothing."
-        if self.values is None: return MISSING
+        if self.values is None: return 'missing'
         if self.target is None: return ''
         median = statistics.median(self.values)
         reached = median >= self.target if self.least else median <= self.target
@@ -366,11 +348,11 @@ class Figure(NamedTuple):
     def __str__(self) -> str:
         low, mid, high = statistics.quantiles(self.values, n=4) if self.values else 3 * [np.nan]
         bound = '' if self.target is None else f'{"≥" if self.least else "≤"} {self.target:g}'
-        return LINE.format(self.what, f'{mid:.3g} ({low:.3g} to {high:.3g})' if self.values else '',
+        return _LINE.format(self.what, f'{mid:.3g} ({low:.3g} to {high:.3g})' if self.values else '',
                            bound, self.verdict, self.note)
 
-LINE = '{:<52} | {:>24} | {:>6} | {:<7} | {}'
-TITLES = LINE.format('figure', 'median (quartiles)', 'target', '', 'times (medians)')
+_LINE = '{:<52} | {:>24} | {:>6} | {:<7} | {}'
+_TITLES = _LINE.format('figure', 'median (quartiles)', 'target', '', 'times (medians)')
 
 def _compared(what, times, a, b, target=None, least=False, unit='ms') -> Figure:
     "The time of a over that of b."
@@ -381,7 +363,7 @@ def _compared(what, times, a, b, target=None, least=False, unit='ms') -> Figure:
 # %% ../nbs/41_bench.ipynb #7bdf48b6
 def _of_jax(seconds, T=200, targets={50: .7, 200: .8, 1000: .9}) -> Iterator[Figure]:
     for N, target in targets.items():
-        times = take_turns(_with_jax(N, T, 1, rate=rate_update(N, T, 1)), seconds)
+        times = take_turns({'rate': rate_update(N, T, 1), **_jax(N, T, 1)}, seconds)
         yield _compared(f'update / JAX, N = {N}', times, 'rate', 'jax', target)
 
 def _of_rnn(seconds, N=200, T=200, targets={1: .2, 8: .5, 32: .6, 128: .5}) -> Iterator[Figure]:
@@ -395,9 +377,17 @@ def _of_textbook(seconds, N=200, T=200) -> Iterator[Figure]:
     yield _compared('textbook loop / update', times, 'textbook', 'rate', 60, least=True)
 
 # %% ../nbs/41_bench.ipynb #5b28d97d
+def _joined(taken) -> dict[str, list[float]]:
+    return {name: [t for times in taken for t in times[name]] for name in taken[0]}
+
+def _slower(rounds, name) -> list[float]:
+    "How many times slower a function is beside a busy process, for each round."
+    return [statistics.median(loaded[name]) / statistics.median(quiet[name])
+            for quiet, loaded in rounds]
+
 def _beside(seconds, N=200, T=200, n=50) -> Iterator[Figure]:
     def several(update): return lambda: [update() for _ in range(n)]
-    single = _with_jax(N, T, 1, rate=rate_update(N, T, 1))
+    single = {'rate': rate_update(N, T, 1), **_jax(N, T, 1)}
     updates = {'train': train_updates(N, T, 1, n), **{k: several(f) for k, f in single.items()}}
     taken = quiet_and_busy(updates, seconds)
     rounds = [tuple({k: [t / n for t in ts] for k, ts in times.items()} for times in both)
@@ -430,9 +420,7 @@ def _scoring(seconds, N=200, T=200, n=1000) -> Iterator[Figure]:
     def outputs(): readout(rnn(u)[0])
     times = take_turns({'rate': lambda: evaluate(net, task, n, taus=TAUS, seed=0), 'rnn': outputs},
                        seconds)
-    yield _compared(f'scoring {n} trials / outputs of torch.nn.RNN', times, 'rate', 'rnn', SCORING)
-
-SCORING = .5
+    yield _compared(f'scoring {n} trials / outputs of torch.nn.RNN', times, 'rate', 'rnn', .5)
 
 def _process(code, *args) -> tuple[float, str]:
     "The seconds of a Python process, and what it prints."
@@ -456,13 +444,13 @@ def _commands(seconds, *options, runs=3) -> Iterator[Figure]:
     yield Figure('import rate, load a pretrained network, s', starts[1:], 1.5)
 
 # %% ../nbs/41_bench.ipynb #76a613e8
-MEASUREMENTS = (_of_jax, _beside, _of_rnn, _of_textbook, _ensemble, _scoring, _commands)
+_MEASUREMENTS = (_of_jax, _beside, _of_rnn, _of_textbook, _ensemble, _scoring, _commands)
 
 def targets(seconds: float = 4.,  # about so long per comparison
-            measurements: Sequence[Callable] = MEASUREMENTS,  # seconds -> figures
+            measurements: Sequence[Callable] = _MEASUREMENTS,  # seconds -> figures
             ) -> list[Figure]:
     "Measure on the CPU what this package is to reach, and print a figure at a time."
-    print(machine(), TITLES, sep='\n', flush=True)
+    print(machine(), _TITLES, sep='\n', flush=True)
     figures = []
     for measure in measurements:
         for figure in measure(seconds):
@@ -483,12 +471,11 @@ def main(argv: list[str] | None = None,  # None: those of the command line
     p.add_argument('--T', type=int, default=200, help='time steps per trial')
     p.add_argument('--seconds', type=float, default=4., help='about so long per row')
     p.add_argument('--device', default='cpu', help='cpu or cuda')
-    p.add_argument('--busy', action='store_true', help='each row also beside a busy process')
     p.add_argument('--targets', action='store_true',
                    help='the figures that this package is to reach, instead of the table')
     args = p.parse_args(argv)
     if args.targets: targets(args.seconds)
-    else: bench(args.N, args.B, args.T, args.seconds, args.device, args.busy)
+    else: bench(args.N, args.B, args.T, args.seconds, args.device)
 
 # %% ../nbs/41_bench.ipynb #060109d9
 # python -m rate.bench, not this notebook
