@@ -348,8 +348,8 @@ class Figure(NamedTuple):
     def __str__(self) -> str:
         low, mid, high = statistics.quantiles(self.values, n=4) if self.values else 3 * [np.nan]
         bound = '' if self.target is None else f'{"≥" if self.least else "≤"} {self.target:g}'
-        return _LINE.format(self.what, f'{mid:.3g} ({low:.3g} to {high:.3g})' if self.values else '',
-                           bound, self.verdict, self.note)
+        measured = f'{mid:.3g} ({low:.3g} to {high:.3g})' if self.values else ''
+        return _LINE.format(self.what, measured, bound, self.verdict, self.note)
 
 _LINE = '{:<52} | {:>24} | {:>6} | {:<7} | {}'
 _TITLES = _LINE.format('figure', 'median (quartiles)', 'target', '', 'times (medians)')
@@ -396,9 +396,10 @@ def _beside(seconds, N=200, T=200, n=50) -> Iterator[Figure]:
     yield _compared('update by train / JAX', quiet, 'train', 'jax', .8)
     yield _compared('update by train / JAX, both beside a busy process', loaded, 'train', 'jax', .8)
     yield _compared('update / JAX, both beside a busy process', loaded, 'rate', 'jax', .8)
-    for name, target in (('train', 2.2), ('rate', 2.2), ('jax', None)):
+    for what, name, target in (('update by train', 'train', 2.2), ('update', 'rate', 2.2),
+                               ('JAX', 'jax', None)):
         note = ' / '.join(f'{1e3 * _median(t[name]):.3g} ms' for t in (loaded, quiet) if name in t)
-        yield Figure(f'slow-down by a busy process: {name}',
+        yield Figure(f'slow-down by a busy process: {what}',
                      _slower(rounds, name) if name in quiet else None, target, note=note)
 
 # %% ../nbs/41_bench.ipynb #e3480987
@@ -420,7 +421,8 @@ def _scoring(seconds, N=200, T=200, n=1000) -> Iterator[Figure]:
     def outputs(): readout(rnn(u)[0])
     times = take_turns({'rate': lambda: evaluate(net, task, n, taus=TAUS, seed=0), 'rnn': outputs},
                        seconds)
-    yield _compared(f'scoring {n} trials / outputs of torch.nn.RNN', times, 'rate', 'rnn', .5)
+    # 0.88 was measured before the loop was compiled; the target is half of it
+    yield _compared(f'scoring {n} trials / outputs of torch.nn.RNN', times, 'rate', 'rnn', .44)
 
 def _process(code, *args) -> tuple[float, str]:
     "The seconds of a Python process, and what it prints."
