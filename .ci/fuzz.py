@@ -133,7 +133,7 @@ def judge(message, path, unchanged):
 
 
 def work(pipe):
-    torch.set_num_threads(1)
+    torch.set_num_threads(1)  # this process was forked: it has none of PyTorch's other threads
     with recorded([]): rate_train([*EVALUATE, str(LAB)])
     # The machine is safe even where a file is not.
     virtual = int(memory('VmSize') * 2**20)

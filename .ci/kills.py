@@ -55,7 +55,7 @@ def fork(work, *args, **k):
     status = 1
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)      # ignored in a background job
-        torch.set_num_threads(1)
+        torch.set_num_threads(1)  # PyTorch's other threads were not forked
         status = work(*args, **k) or 0
     except SystemExit as e: status = e.code
     except KeyboardInterrupt: status = 130      # before or after the training proper
@@ -350,7 +350,7 @@ if __name__ == '__main__':
     rng, report, ROOM = random.Random(options.seed), Report(), Path(tempfile.mkdtemp())
     fifth = max(1, options.kills // 5)
     dead, left = (-signal.SIGKILL,), (130, -signal.SIGINT)
-    torch.set_num_threads(1)
+    torch.set_num_threads(1)  # else a forked process may wait for threads that it lacks
     try:
         for name, check, *args in (
                 ('killed in training', stopped_trainings, kill, dead, 2 * fifth, 20, 600, .3),

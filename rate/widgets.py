@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-from contextlib import contextmanager
 from html import escape
 from importlib.resources import files
 from io import BytesIO
@@ -84,13 +83,6 @@ def _run(circuit: Circuit,
     name = f'the output for task {task_name(task)}'
     return run.r.cpu().numpy(), check_array(name, run.o, trials.z.shape)
 
-@contextmanager
-def _one_thread():
-    n = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try: yield
-    finally: torch.set_num_threads(n)
-
 # %% ../nbs/31_widgets.ipynb #27bd28fe
 class _LesionBox(widgets.VBox):
     """Controls of a trial and a lesion, and the circuit that they lesion. Subclasses write `_show`,
@@ -147,7 +139,7 @@ def _begin(self: _LesionBox):
     "Show the first state, and from now on each that the controls are moved to."
     self._start = {name: getattr(self, name).value for name in _MOVED}
     self._show_units()
-    with _one_thread(): self._show()
+    self._show()
     for name in _MOVED: getattr(self, name).observe(self._changed, 'value')
     self.new_draw.on_click(
         lambda _: self.lesion_seed.set_trait('value', self.lesion_seed.value + 1))
@@ -166,8 +158,7 @@ def restart(self: _LesionBox) -> None:
 def _changed(self: _LesionBox, _=None):
     if self._held: return
     self._show_units()
-    with _one_thread():
-        if self._try(self._show): self.say('')
+    if self._try(self._show): self.say('')
 
 @patch
 def _show_units(self: _LesionBox):
