@@ -246,11 +246,12 @@ def settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap):
     """What is left of step t after the product y (b, N) = r_{t-1} A^T: currents, rates, which are put
     into v (b, N), too, for the next product, and outputs o (b, T-1, M). At t = 0 rates alone."""
     b, _, N = x.shape
+    one = x.dtype.type(1)
     for k in range(b):
         now, kept = x[k, t], v[k]
         if t:
             before, got = x[k, t - 1], y[k]
-            for i in range(N): now[i] += got[i] + (before[i] - alpha[i] * before[i])
+            for i in range(N): now[i] += got[i] + (one - alpha[i]) * before[i]
         for i in range(N): kept[i] = now[i]
     _rates(v.reshape(b * N), kind, cap)
     for k in range(b):
@@ -289,6 +290,7 @@ def unsettle(e, past, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in
     """What is left of step t backward after the product y (b, N) = e_{t+1} A: v (b, N), which is
     e_{t+1}, becomes e_t. It and r_{t-1} are put into e and past (b, N), too, but for t = 0.
     go (b, T-1, M), gr and gx (b, T, N) may be empty."""
+    one = x.dtype.type(1)
     for k in range(len(x)):
         now, after, rate = y[k], v[k], r[k, t]
         if t and go.size:
@@ -299,7 +301,7 @@ def unsettle(e, past, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in
         if gr.size:
             for i in range(now.size): now[i] += gr[k, t, i]
         _times_slope(now, rate, kind, cap)
-        for i in range(now.size): after[i] = now[i] + (after[i] - alpha[i] * after[i])
+        for i in range(now.size): after[i] = now[i] + (one - alpha[i]) * after[i]
         if gx.size:
             for i in range(now.size): after[i] += gx[k, t, i]
         if t:
