@@ -195,7 +195,7 @@ def _signed(self: FR_RNN_dale) -> Tensor:
     "(N, N) what acts on the rates: W without `unit_gain`."
     with one_thread:
         signs = self.mask.diagonal() * self.som_mask
-        if self.severed.any(): signs = signs.masked_fill(self.severed, 0)
+        if self.severed.cpu().numpy().any(): signs = signs.masked_fill(self.severed, 0)
         return (self.w.relu() if self.apply_dale else self.w) * signs
 
 @patch(as_prop=True)

@@ -213,11 +213,11 @@ def _update(training, tell):
     "One step of Adam on the loss of fresh trials, for each network that has not ended."
     training.optimizer.zero_grad()
     seen = _forward(training.live, training.task, training.settings)
-    losses = torch.stack([s.losses.mean() for s in seen])
-    for run, run_loss in zip(training.live, losses.tolist()):
-        run.loss = run_loss
-        if math.isfinite(run_loss): run.keep()
-    losses.sum().backward()
+    losses = [s.losses.mean() for s in seen]
+    for run, loss in zip(training.live, losses):
+        run.loss = loss.item()
+        if math.isfinite(run.loss): run.keep()
+    torch.autograd.backward(losses)
     tell('after_backward', seen)
     training.optimizer.step()
     for run in training.live: run.history.losses.append(run.loss)
@@ -242,14 +242,21 @@ def _forward(runs, task, settings) -> list[_Seen]:
 def _side_by_side(runs, task, settings) -> list[_Seen]:
     "The next trials of each run in one pass over time."
     trials = [draw_trials(task, settings['batch_size'], seed=run.rng) for run in runs]
-    circuits = stack([run.net.circuit() for run in runs])
-    u = np.stack([t.u for t in trials])
-    try: x, _, o = integrate(circuits, u, DeltaT=task.settings['DeltaT'],
-                             seed=[run.noise for run in runs])
+    circuits, stimuli = [run.net.circuit() for run in runs], [t.u for t in trials]
+    seeds = [run.noise for run in runs]
+    try: xs, os = _integrated(circuits, stimuli, seeds, task.settings['DeltaT'])
     except ValueError as e:
         raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
     return [_Seen(run, x, o, trial_losses(o, t.z, settings['loss_fn']))
-            for run, x, o, t in zip(runs, x.unbind(0), o.unbind(0), trials)]
+            for run, x, o, t in zip(runs, xs, os, trials)]
+
+def _integrated(circuits, stimuli, seeds, DeltaT) -> tuple[Sequence, Sequence]:
+    "The currents and the outputs of each circuit, with its own stimuli."
+    if len(circuits) == 1:  # to stack one takes as long as to run it
+        x, _, o = integrate(circuits[0], stimuli[0], DeltaT=DeltaT, seed=seeds[0])
+        return [x], [o]
+    x, _, o = integrate(stack(circuits), np.stack(stimuli), DeltaT=DeltaT, seed=seeds)
+    return x.unbind(0), o.unbind(0)
 
 # %% ../nbs/13_training.ipynb #8ef6f404
 class _Criterion:
@@ -282,9 +289,10 @@ class _Divergence:
 
     def after_backward(self, training, seen):
         grads = [(s.run, p.grad) for s in seen for p in s.run.params if p.grad is not None]
-        largest = torch._foreach_norm([grad for _, grad in grads], math.inf)
-        finite = torch.stack(largest).isfinite().tolist()
-        failed = {run for (run, _), fine in zip(grads, finite) if not fine}
+        lengths = torch.stack(torch._foreach_norm([grad for _, grad in grads])).tolist()
+        # one that is not finite may come from a large number alone
+        failed = {run for (run, grad), length in zip(grads, lengths)
+                  if not math.isfinite(length) and not grad.isfinite().all()}
         for s in seen:
             if math.isfinite(s.run.loss) and s.run not in failed: continue
             s.run.history.diverged_at, s.run.history.fault = _fault(s)
