@@ -20,17 +20,20 @@ from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Callable, Iterator, NamedTuple, Sequence
+from unittest import mock
 
 import numpy as np
 import torch
 
+from . import engine
+from .engine import one_thread
 from .model import FR_RNN_dale, evaluate, trial_losses
 from .tasks import GoNogoTask
-from .training import CriterionWarning, train, train_ensemble
+from .training import CriterionWarning, _Adam, train, train_ensemble
 
 # %% auto #0
 __all__ = ['TAUS', 'LR', 'rate_update', 'train_updates', 'jax_update', 'torch_rnn_update', 'textbook_update', 'product',
-           'take_turns', 'busy', 'quiet_and_busy', 'machine', 'bench', 'Figure', 'targets', 'main']
+           'take_turns', 'busy', 'quiet_and_busy', 'machine', 'bench', 'crossover', 'Figure', 'targets', 'main']
 
 # %% ../nbs/41_bench.ipynb #244c896a
 TAUS = [4, 20]
@@ -49,13 +52,14 @@ def rate_update(N: int,  # units
                 ) -> Callable[[], torch.Tensor]:
     "An update of this package."
     net, task = _network(N, device), GoNogoTask(T=T)
-    opt = _adam(net.parameters())
+    opt = _Adam(net.parameters(), LR)
     u, z, _ = task.batch(B, seed=0)
     def update():
-        opt.zero_grad()
-        loss = trial_losses(net.run(u, TAUS, task.settings).o, z, 'l2').mean()
-        loss.backward()
-        opt.step()
+        with one_thread:
+            opt.zero_grad()
+            loss = trial_losses(net.run(u, TAUS, task.settings).o, z, 'l2').mean()
+            loss.backward()
+            opt.step()
         return loss
     return update
 
@@ -210,20 +214,26 @@ def product(n: int = 1024,  # rows and columns
 def take_turns(updates: dict[str, Callable],  # by name
                seconds: float = 2.,  # about how long in total
                device: str = 'cpu',  # where the functions run
-               ) -> dict[str, list[float]]:  # by name, the seconds of each of its turns
-    "Time functions in turns, after a warm-up: at least 5 turns each."
+               turn: float = .1,  # seconds of a turn
+               ) -> dict[str, list[float]]:  # by name, the seconds of a call in each of its turns
+    """Time functions in turns, at least 5 each. In its turn a function is called again and again, as
+    in a training; the first call is not counted unless it fills the turn."""
     wait = torch.cuda.synchronize if torch.device(device).type == 'cuda' else lambda: None
-    times = {name: [] for name in updates}
-    for name, update in updates.items():
-        for _ in range(2): update()
-    wait()
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end or len(times[name]) < 5:
-        for name, update in updates.items():
-            start = time.perf_counter()
+    def in_a_row(update, least):
+        start, n = time.perf_counter(), 0
+        while not n or time.perf_counter() < start + least:
             update()
             wait()
-            times[name].append(time.perf_counter() - start)
+            n += 1
+        return (time.perf_counter() - start) / n
+    for update in updates.values(): in_a_row(update, 0)
+    long = {name: in_a_row(update, 0) > turn for name, update in updates.items()}
+    times = {name: [] for name in updates}
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end or min(map(len, times.values())) < 5:
+        for name, update in updates.items():
+            if not long[name]: in_a_row(update, 0)
+            times[name].append(in_a_row(update, turn))
     return times
 
 # %% ../nbs/41_bench.ipynb #56f34f73
@@ -326,6 +336,34 @@ def _line(row) -> str:
             f'| {jax:>8} {1e3 * row["rnn"]:8.2f} {1e3 * row["textbook"]:8.1f} '
             f'| {to_jax:>8} {row["to_rnn"]:8.2f} {row["of_textbook"]:13.0f} | {row["share"]:5.0%}')
     return f'{said} | busy: {row["slower"]:.1f} x slower' if row['slower'] else said
+
+# %% ../nbs/41_bench.ipynb #5f799f7b
+def crossover(Ns: Sequence[int] = (50, 100, 200, 300, 500, 1000),  # units
+              bs: Sequence[int] = (1, 2, 4, 8, 16, 32),  # trials that go through time together
+              T: int = 200,  # time steps
+              seconds: float = 1.,  # about so long per pair
+              ) -> list[dict]:  # a row per pair
+    "Time an update with the product inside and by step, and print which the engine takes."
+    print(machine(), f'{"N":>5} {"trials":>6} | {"inside":>8} {"by step":>8} ms | taken', sep='\n')
+    rows = []
+    for N in Ns:
+        for b in bs:
+            update = rate_update(N, T, b)
+            ways = {way: _forced(update, inside) for way, inside in
+                    (('inside', True), ('by step', False))}
+            times = take_turns(ways, seconds)
+            inside, by_step = (_median(times[way]) for way in ways)
+            taken = 'inside' if engine._inside(b, N) else 'by step'
+            rows.append(dict(N=N, b=b, inside=inside, by_step=by_step, taken=taken))
+            print(f'{N:5} {b:6} | {1e3 * inside:8.2f} {1e3 * by_step:8.2f}    | {taken}', flush=True)
+    return rows
+
+def _forced(update, inside) -> Callable:
+    "An update that goes through time as one part, one way."
+    def forced():
+        with (mock.patch.object(engine, '_inside', lambda b, N: inside),
+              mock.patch.object(engine, '_parts', lambda B, N: [slice(0, B)])): return update()
+    return forced
 
 # %% ../nbs/41_bench.ipynb #0f2ad9db
 class Figure(NamedTuple):
@@ -475,8 +513,11 @@ def main(argv: list[str] | None = None,  # None: those of the command line
     p.add_argument('--device', default='cpu', help='cpu or cuda')
     p.add_argument('--targets', action='store_true',
                    help='the figures that this package is to reach, instead of the table')
+    p.add_argument('--crossover', action='store_true',
+                   help="the engine's two ways to a step's product, instead of the table")
     args = p.parse_args(argv)
     if args.targets: targets(args.seconds)
+    elif args.crossover: crossover(args.N, args.B, args.T, args.seconds)
     else: bench(args.N, args.B, args.T, args.seconds, args.device)
 
 # %% ../nbs/41_bench.ipynb #060109d9
