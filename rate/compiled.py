@@ -310,10 +310,12 @@ def unsettle(e, past, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in
             _collect(after, x, u, current, k, t, dA_in, dalpha)
 
 @_compile
-def add_outer(e, past, dA, found):
-    "dA (N, N) += sum of e_t r_{t-1} over the steps of a block, e and past (n, b, N). found is room."
+def add_outer(e, past, dA, found, first):
+    """Add the sum of e_t r_{t-1} over the steps of a block, e and past (n, b, N), to dA (N, N), which
+    is nothing before the first. found (N, N) is room for work."""
     n, b, N = e.shape
-    np.dot(e.reshape(n * b, N).T, past.reshape(n * b, N), found)
+    np.dot(e.reshape(n * b, N).T, past.reshape(n * b, N), dA if first else found)
+    if first: return
     for i in range(N):
         for j in range(N): dA[i, j] += found[i, j]
 
@@ -321,14 +323,14 @@ def add_outer(e, past, dA, found):
 def backward(e, past, x, r, v, y, A, alpha, w_out, u, current, go, gr, gx, dA, found, dA_in,
              dw_out, dalpha, kind, cap):
     """All steps, the last first, in blocks of as many as there is room for in e and past (n, b, N). v, y and the
-    gradients are 0 before; v is then e at time 0."""
+    gradients but dA are 0 before; v is then e at time 0."""
     T, block = x.shape[1], len(e)
     for t in range(T - 1, -1, -1):
         if t < T - 1: np.dot(v, A, y)
         row = (T - 1 - t) % block
         unsettle(e[row], past[row], x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in,
                  dw_out, dalpha, kind, cap)
-        if t == 1 or t and row == block - 1: add_outer(e[:row + 1], past[:row + 1], dA, found)
+        if t == 1 or t and row == block - 1: add_outer(e[:row + 1], past[:row + 1], dA, found, T - t <= block)
 
 @_compile
 def to_weights(dA, dA_in, dalpha, dw_in, w, w_in, alpha):

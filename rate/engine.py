@@ -92,10 +92,10 @@ def _each(f: Callable, tasks: list[tuple], worth: bool = True) -> list:
 _let_go = deque(maxlen=8)  # enough for an update in two threads: currents, rates, gradients
 
 def _empty(like: Tensor, *shape: int) -> Tensor:
-    """An uninitialised tensor of `like`'s kind on a CPU; 1 to 128 MB lie in memory that was let go, if
-    there is some of that size."""
+    """An uninitialised tensor of `like`'s kind on a CPU; 64 kB to 128 MB lie in memory that was let
+    go, if there is some of that size."""
     size = math.prod(shape) * like.element_size()
-    if not 2**20 <= size <= 2**27: return like.new_empty(shape)
+    if not 2**16 <= size <= 2**27: return like.new_empty(shape)
     for _ in range(len(_let_go)):
         try: memory = _let_go.pop()
         except IndexError: break  # another thread took it
@@ -108,6 +108,17 @@ def _lend(memory: Tensor, like: Tensor) -> Tensor:
     lent = memory.numpy()
     weakref.finalize(lent, _let_go.append, memory).atexit = False
     return torch.from_numpy(lent).view(like.dtype)
+
+# %% ../nbs/02_engine.ipynb #bf9017de
+_kept = threading.local()
+
+def _room(name: str, shape: tuple, dtype: np.dtype) -> np.ndarray:
+    "Room for work; what is in it is what this thread left there under this name."
+    room = getattr(_kept, name, None)
+    if room is None or room.shape != shape or room.dtype != dtype:
+        room = np.empty(shape, dtype)
+        if room.nbytes <= 2**27: setattr(_kept, name, room)
+    return room
 
 # %% ../nbs/02_engine.ipynb #94cfa7cf
 @lru_cache(1)
@@ -167,16 +178,18 @@ def _forward(args, noise, generators, phi, outputs_only):
         xs, rs = x.numpy(), r.numpy()
     o = np.empty((E, B, T - 1, w_out.shape[1]), u.dtype)
     nothing = np.empty((0, 0, 0), u.dtype)
-    A = alpha[..., None] * w
+    A, At = _empty(like, E, N, N).numpy(), _empty(like, E, N, N).numpy()
+    np.multiply(alpha[..., None], w, out=A)
+    np.copyto(At, A.swapaxes(1, 2))
     A_in = np.ascontiguousarray((alpha[..., None] * w_in).swapaxes(1, 2))
-    At, seeds = np.ascontiguousarray(A.swapaxes(1, 2)), _seeds(generators)
+    seeds = _seeds(generators)
 
     def run(e, part):
         b = part.stop - part.start
-        if outputs_only: x_, r_ = _empty(like, b, T, N).numpy(), _empty(like, b, T, N).numpy()
+        if outputs_only: x_, r_ = (_room(name, (b, T, N), u.dtype) for name in 'xr')
         else: x_, r_ = xs[e, part], rs[e, part]
         x_[:, 0] = x0[e, part]
-        fields = x_, r_, o[e, part], *np.empty((2, b, N), u.dtype)
+        fields = x_, r_, o[e, part], *_room('step', (2, b, N), u.dtype)
         rest = alpha[e], w_out[e], b_out[e], kernels.KINDS[phi.name], scalar(phi.cap)
         given = _of(current, e, part, nothing), scalar(noise), part.start, seeds[e]
         if _inside(b, N):
@@ -203,10 +216,11 @@ def _backward(args, x, r, gx, gr, go, phi, need_u):
     (E, B, T, N), K, dtype = x.shape, u.shape[2], x.dtype
     tasks = _tasks(E, B, N)
     nothing = np.empty((0, 0, 0), dtype)
-    A = alpha[..., None] * w
-    n = len(tasks)
-    shapes = (N, N), (K, N), (w_out.shape[1], N), (N,)
-    dA, dA_in, dw_out, dalpha = (np.zeros((n, *shape), dtype) for shape in shapes)
+    A, n = _empty(like, E, N, N).numpy(), len(tasks)
+    np.multiply(alpha[..., None], w, out=A)
+    dA = _empty(like, n, N, N).numpy()
+    shapes = (K, N), (w_out.shape[1], N), (N,)
+    dA_in, dw_out, dalpha = (np.zeros((n, *shape), dtype) for shape in shapes)
     dx0 = np.empty((E, B, N), dtype)
     du = np.zeros_like(u) if need_u else None
     dcurrent = None if current is None else np.zeros_like(current)
@@ -216,19 +230,20 @@ def _backward(args, x, r, gx, gr, go, phi, need_u):
         inside = _inside(b, N)
         whole = not inside or need_u or current is not None  # all of e is looked at below
         block = T if whole else min(T, _block(b, N))
-        es, past = _empty(like, block, b, N).numpy(), _empty(like, block, b, N).numpy()
-        v, y = np.zeros((2, b, N), dtype)
+        es, past = _room('block', (2, block, b, N), dtype)
+        v, y = _room('step', (2, b, N), dtype)
+        v[:] = y[:] = 0
         fields = x[e, part], r[e, part], v, y
         rest = (alpha[e], w_out[e], u[e, part], *(_of(a, e, part, nothing) for a in (current, go, gr, gx)))
         last = dA_in[i], dw_out[i], dalpha[i], kernels.KINDS[phi.name], dtype.type(phi.cap)
-        found = np.empty((N, N), dtype)
+        found = _room('found', (N, N), dtype)
         if inside: kernels.backward(es, past, *fields, A[e], *rest, dA[i], found, *last)
         else:
             product = partial(_mm, *map(torch.from_numpy, (v, A[e], y)))
             for t in reversed(range(T)):
                 if t < T - 1: product()
                 kernels.unsettle(es[T - 1 - t], past[T - 1 - t], *fields, t, *rest, *last)
-            kernels.add_outer(es[:T - 1], past[:T - 1], dA[i], found)
+            kernels.add_outer(es[:T - 1], past[:T - 1], dA[i], found, True)
         dx0[e, part] = v
         es = es[T - 2::-1]  # of steps 1 to T-1
         if need_u: du[e, part, :, :-1] = (es @ (alpha[e, :, None] * w_in[e])).transpose(1, 2, 0)
