@@ -322,8 +322,8 @@ def add_outer(e, past, dA, found, first):
 @_compile
 def backward(e, past, x, r, v, y, A, alpha, w_out, u, current, go, gr, gx, dA, found, dA_in,
              dw_out, dalpha, kind, cap):
-    """All steps, the last first, in blocks of as many as there is room for in e and past (n, b, N). v, y and the
-    gradients but dA are 0 before; v is then e at time 0."""
+    """All steps, the last first, in blocks of as many as there is room for in e and past (n, b, N).
+    v, y and the gradients but dA are 0 before; v is then e at time 0."""
     T, block = x.shape[1], len(e)
     for t in range(T - 1, -1, -1):
         if t < T - 1: np.dot(v, A, y)

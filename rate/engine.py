@@ -392,8 +392,9 @@ def _backward_again(ctx, *grads):
 
 # %% ../nbs/02_engine.ipynb #5acdea1d
 def _body(like: Tensor, phi) -> tuple[Callable, Callable]:
-    "Forward and backward for a device and an activation."
-    compiled = like.device.type == 'cpu' and phi.name in _kernels().KINDS
+    "Forward and backward for a device, a precision and an activation."
+    known = like.dtype in (torch.float32, torch.float64) and phi.name in _kernels().KINDS
+    compiled = known and like.device.type == 'cpu'
     return (_forward, _backward) if compiled else (_device_forward, _device_backward)
 
 class _Loop(torch.autograd.Function):
