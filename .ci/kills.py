@@ -132,8 +132,8 @@ def whole(path):
     losses, trials = run['history']['losses'], held['trials']
     assert len(losses) == trials and np.isfinite(losses).all()
     assert all(torch.isfinite(t).all() for t in held['state_dict'].values())
-    steps = {s['step'].item() for s in held['optimizer']['state'].values()}
-    assert steps in ({trials}, set()), (steps, trials)
+    steps = {step.item() for step in held['optimizer']['steps']}
+    assert steps == {trials}, (steps, trials)
     return held
 
 
