@@ -25,11 +25,13 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+import scipy.linalg.cython_blas  # four that rate imports late, when a user without rights cannot
+import threadpoolctl
 import torch
-import torch._dynamo  # else each fork imports it when it makes its first optimiser
-import torch.utils.serialization  # torch.save needs it; a user without rights cannot import it
+import torch.utils.serialization
 from common import Report
 
+import rate.compiled
 from rate.cli import FILES, main as rate_train
 from rate.files import load_arrays
 from rate.model import FR_RNN_dale
@@ -132,8 +134,8 @@ def whole(path):
     losses, trials = run['history']['losses'], held['trials']
     assert len(losses) == trials and np.isfinite(losses).all()
     assert all(torch.isfinite(t).all() for t in held['state_dict'].values())
-    steps = {s['step'].item() for s in held['optimizer']['state'].values()}
-    assert steps in ({trials}, set()), (steps, trials)
+    steps = {step.item() for step in held['optimizer']['steps']}
+    assert steps == {trials}, (steps, trials)
     return held
 
 

@@ -559,9 +559,9 @@ def train(net: FR_RNN_dale,  # trained in place
     that update, or those of the last checkpoint.
 
     Where `checkpoint` is a file that is there already, the training in it goes on, on the same
-    machine and number of threads as if it had never stopped, and one that had ended returns at
-    once. The network is then to be the one that it started with, or the one in the file. A
-    checkpoint that cannot be written later on is a RuntimeWarning.
+    machine as if it had never stopped, and one that had ended returns at once. The network is then
+    to be the one that it started with, or the one in the file. A checkpoint that cannot be written
+    later on is a RuntimeWarning.
 
     Raises ValueError, before anything is changed, for a bad argument, a network with nothing to
     train, a file that holds no training, and one with other settings, task or network; OSError if
