@@ -224,7 +224,7 @@ def _update(training, tell):
     tell('after_step')
 
 # %% ../nbs/13_training.ipynb #7d890aa0
-TOGETHER = 2**20  # weights in one pass over time
+TOGETHER = 2**14  # currents, units times trials, in one pass over time: 13 MB at 200 steps
 
 class _Seen(NamedTuple):
     "B trials of one network in an update."
@@ -234,8 +234,8 @@ class _Seen(NamedTuple):
     losses: torch.Tensor  # (B,) differentiable
 
 def _forward(runs, task, settings) -> list[_Seen]:
-    "The next trials of each run, as many runs together as is fast."
-    most = max(1, TOGETHER // runs[0].net.N**2) if settings['batch_size'] < 8 else 1
+    "The next trials of each run, as many runs together as there is room for."
+    most = max(1, TOGETHER // (runs[0].net.N * settings['batch_size']))
     return [s for i in range(0, len(runs), most)
             for s in _side_by_side(runs[i:i + most], task, settings)]
 
