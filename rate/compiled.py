@@ -13,10 +13,10 @@ import numpy as np
 from numba import njit, types
 from numba.core.caching import FunctionCache
 from numba.extending import overload
+from numpy import float32 as f4, float64 as f8, int32 as i4, uint32 as u4, uint64 as u8
 
 # %% auto #0
-__all__ = ['i4', 'u4', 'u8', 'f4', 'f8', 'KINDS', 'fill_noise', 'drive', 'settle', 'forward', 'unsettle', 'add_outer', 'backward',
-           'to_weights']
+__all__ = ['KINDS', 'fill_noise', 'drive', 'settle', 'forward', 'unsettle', 'add_outer', 'backward', 'to_weights']
 
 # %% ../nbs/01_compiled.ipynb #1ca85782
 class _Kept(FunctionCache):
@@ -40,7 +40,6 @@ def _inline(f: Callable) -> Callable:
     "`f` as machine code that stands where it is called, so that the loop around it can be made wide."
     return _compile(f, forceinline=True)
 
-i4, u4, u8, f4, f8 = np.int32, np.uint32, np.uint64, np.float32, np.float64
 
 # %% ../nbs/01_compiled.ipynb #b0f73c6a
 def _single(*numbers: float) -> tuple: return tuple(map(f4, numbers))
@@ -130,7 +129,7 @@ def _gauss(out, bits, scale):
     32 in double."""
 
 @overload(_gauss)
-def _(out, bits, scale):
+def _gauss_for(out, bits, scale):
     def single(out, bits, scale):
         for piece in range(out.size // 32):
             row, left, at = piece % 2 * 2, piece // 2 * 16, piece * 32
@@ -176,10 +175,10 @@ def _exp(v): return math.exp(v)
 def _log(v): return math.log(v)
 
 @overload(_exp)
-def _(v): return (lambda v: _exp_single(v)) if v == types.float32 else (lambda v: math.exp(v))
+def _exp_for(v): return (lambda v: _exp_single(v)) if v == types.float32 else (lambda v: math.exp(v))
 
 @overload(_log)
-def _(v): return (lambda v: _log_single(v)) if v == types.float32 else (lambda v: math.log(v))
+def _log_for(v): return (lambda v: _log_single(v)) if v == types.float32 else (lambda v: math.log(v))
 
 @_inline
 def _softplus(v, one):
