@@ -37,7 +37,7 @@ def _compile(f: Callable, **flags) -> Callable:
     return compiled
 
 def _inline(f: Callable) -> Callable:
-    "`f` as machine code that stands where it is called, so that the loop around it can be made wide."
+    "`f` as machine code that stands where it is called: the loop around it can be made wide."
     return _compile(f, forceinline=True)
 
 
@@ -51,7 +51,8 @@ _LOG = _single(7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846
                3.3333331174e-1)
 _SIN = _single(-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1)
 _COS = _single(2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2)
-_LN2, _LN2_REST = _single(.693359375, -2.12194440e-4)  # the first has few digits: n times it is exact
+# the first has few digits: n times it is exact
+_LN2, _LN2_REST = _single(.693359375, -2.12194440e-4)
 _LOG2_E, _HALF, _ONE, _87, _4, _2PI = _single(1.44269504, .5, 1, 87, 4, 2 * math.pi)
 _EXPONENT = i4(23)  # where the bits of the exponent begin
 
@@ -117,7 +118,8 @@ def _philox(a, b, c, d, k, l):
 def _bits(out, start, trial, seed):
     "Random bits number 4 start, 4 start + 1, ... of a trial, in four rows of out (4, n)."
     for i in range(out.shape[1]):
-        a, b, c, d = _philox(u8(start + i) & _LOW, trial & _LOW, u8(0), u8(0), seed & _LOW, seed >> _HIGH)
+        counter = u8(start + i) & _LOW
+        a, b, c, d = _philox(counter, trial & _LOW, u8(0), u8(0), seed & _LOW, seed >> _HIGH)
         out[0, i] = u4(a)
         out[1, i] = u4(b)
         out[2, i] = u4(c)
@@ -125,8 +127,8 @@ def _bits(out, start, trial, seed):
 
 # %% ../nbs/01_compiled.ipynb #a72a63cc
 def _gauss(out, bits, scale):
-    """Normal numbers out (n,) from bits (4, m): of every 16 counters, 64 numbers in single precision and
-    32 in double."""
+    """Normal numbers out (n,) from bits (4, m): of every 16 counters, 64 numbers in single
+    precision and 32 in double."""
 
 @overload(_gauss)
 def _gauss_for(out, bits, scale):
@@ -155,8 +157,8 @@ def _gauss_for(out, bits, scale):
 # %% ../nbs/01_compiled.ipynb #c62b6e32
 @_compile
 def fill_noise(x, start, scale, trial, seed):
-    """Write numbers start, start + 1, ... of a trial's noise into x (n,): N(0, scale^2), a function of
-    number, trial and seed (uint64)."""
+    """Write numbers start, start + 1, ... of a trial's noise into x (n,): N(0, scale^2), a function
+    of number, trial and seed (uint64)."""
     wide = 4 if x.itemsize == 4 else 2  # numbers from a counter
     bits = np.empty((4, 512), u4)
     drawn = np.empty(512 * wide, x.dtype)
@@ -175,10 +177,14 @@ def _exp(v): return math.exp(v)
 def _log(v): return math.log(v)
 
 @overload(_exp)
-def _exp_for(v): return (lambda v: _exp_single(v)) if v == types.float32 else (lambda v: math.exp(v))
+def _exp_for(v):
+    if v == types.float32: return lambda v: _exp_single(v)
+    return lambda v: math.exp(v)
 
 @overload(_log)
-def _log_for(v): return (lambda v: _log_single(v)) if v == types.float32 else (lambda v: math.log(v))
+def _log_for(v):
+    if v == types.float32: return lambda v: _log_single(v)
+    return lambda v: math.log(v)
 
 @_inline
 def _softplus(v, one):
@@ -224,8 +230,8 @@ _dot = _compile(_dot, fastmath={'contract', 'reassoc'})
 # %% ../nbs/01_compiled.ipynb #01d3acaf
 @_compile
 def drive(x, t0, t1, u, w_in, alpha, current, noise, first, seed):
-    """Write what drives steps t0 to t1 - 1 of trials number `first`, ... into x (b, T, N): noise, input
-    of u (b, K, T), and current (b, T, N) or an empty array; those of t - 1 drive step t."""
+    """Write what drives steps t0 to t1 - 1 of trials number `first`, ... into x (b, T, N): noise,
+    input of u (b, K, T), and current (b, T, N) or an empty array; those of t - 1 drive step t."""
     b, T, N = x.shape
     for k in range(b):
         flat = x[k, t0:t1].reshape((t1 - t0) * N)
@@ -242,8 +248,8 @@ def drive(x, t0, t1, u, w_in, alpha, current, noise, first, seed):
 
 @_compile
 def settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap):
-    """What is left of step t after the product y (b, N) = r_{t-1} A^T: currents, rates, which are put
-    into v (b, N), too, for the next product, and outputs o (b, T-1, M). At t = 0 rates alone."""
+    """What is left of step t after the product y (b, N) = r_{t-1} A^T: currents, rates, which are
+    put into v (b, N), too, for the next product, and outputs o (b, T-1, M). At t = 0 rates alone."""
     b, _, N = x.shape
     one = x.dtype.type(1)
     for k in range(b):
@@ -262,8 +268,8 @@ def settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap):
 @_compile
 def forward(x, r, o, v, y, At, alpha, w_out, b_out, kind, cap, block, u, w_in, current, noise,
             first, seed):
-    """All steps, in blocks of `block`, from the currents at time 0 that x[:, 0] holds. At (N, N) is A
-    transposed, w_in (K, N) that of A_in; v and y (b, N) are room for work."""
+    """All steps, in blocks of `block`, from the currents at time 0 that x[:, 0] holds. At (N, N) is
+    A transposed, w_in (K, N) that of A_in; v and y (b, N) are room for work."""
     T = x.shape[1]
     for t in range(T):
         if t % block == 1 or block == 1 and t:
@@ -310,8 +316,8 @@ def unsettle(e, past, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in
 
 @_compile
 def add_outer(e, past, dA, found, first):
-    """Add the sum of e_t r_{t-1} over the steps of a block, e and past (n, b, N), to dA (N, N), which
-    is nothing before the first. found (N, N) is room for work."""
+    """Add the sum of e_t r_{t-1} over the steps of a block, e and past (n, b, N), to dA (N, N),
+    which is nothing before the first. found (N, N) is room for work."""
     n, b, N = e.shape
     np.dot(e.reshape(n * b, N).T, past.reshape(n * b, N), dA if first else found)
     if first: return
@@ -329,7 +335,8 @@ def backward(e, past, x, r, v, y, A, alpha, w_out, u, current, go, gr, gx, dA, f
         row = (T - 1 - t) % block
         unsettle(e[row], past[row], x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in,
                  dw_out, dalpha, kind, cap)
-        if t == 1 or t and row == block - 1: add_outer(e[:row + 1], past[:row + 1], dA, found, T - t <= block)
+        if t == 1 or t and row == block - 1:
+            add_outer(e[:row + 1], past[:row + 1], dA, found, T - t <= block)
 
 @_compile
 def to_weights(dA, dA_in, dalpha, dw_in, w, w_in, alpha):

@@ -23,10 +23,13 @@ __all__ = ['one_thread', 'run_loop']
 
 # %% ../nbs/02_engine.ipynb #07e635f6
 class _OneThread:
-    """Inside `with one_thread:`, each operation of PyTorch in this thread, and each product of scipy's
-    matrix library, runs on one core. `threads` still tells how many there may be. Can be nested."""
+    """Inside `with one_thread:`, each operation of PyTorch in this thread, and each product of
+    scipy's matrix library, runs on one core. `threads` still tells how many there may be. Can be
+    nested."""
 
-    def __init__(self): self.lock, self.inside, self.held, self.own = threading.Lock(), 0, [], threading.local()
+    def __init__(self):
+        self.lock, self.own = threading.Lock(), threading.local()
+        self.inside, self.held = 0, []  # threads inside, and what the libraries were set to
 
     @property
     def threads(self) -> int: return getattr(self.own, 'threads', 0) or torch.get_num_threads()
@@ -104,7 +107,7 @@ def _empty(like: Tensor, *shape: int) -> Tensor:
     return _lend(torch.empty(size, dtype=torch.uint8), like).view(shape)
 
 def _lend(memory: Tensor, like: Tensor) -> Tensor:
-    "A tensor of `like`'s kind in memory (n,) of bytes, which is let go with the last that looks at it."
+    "A tensor of `like`'s kind in `memory`, bytes that are let go with the last that looks at it."
     lent = memory.numpy()
     weakref.finalize(lent, _let_go.append, memory).atexit = False
     return torch.from_numpy(lent).view(like.dtype)
@@ -132,7 +135,7 @@ def _inside(b: int, N: int) -> bool:
     return b == 1 or b * N * N <= 1e6
 
 def _parts(B: int, N: int) -> list[slice]:
-    "Which trials of a batch go through time together: about 16, or fewer where the product is inside for these."
+    "Which trials go through time together: about 16, or fewer if for these the product is inside."
     size = next((b for b in (16, 8, 4) if _inside(b, N)), 16)
     n = max(1, B // size)
     return [slice(B * i // n, B * (i + 1) // n) for i in range(n)]
@@ -209,10 +212,11 @@ def _mm(a: Tensor, b: Tensor, out: Tensor): torch.mm(a, b, out=out)
 
 # %% ../nbs/02_engine.ipynb #4aaa1325
 def _backward(args, x, r, gx, gr, go, phi, need_u):
-    """The gradients of args, as `_forward` has them, that of u only if `need_u`. x, r and what arrives
-    at them, gx and gr, are (E, B, T, N), go is (E, B, T-1, M); the last three may be None."""
+    """The gradients of args, as `_forward` has them, that of u only if `need_u`. x, r and what
+    arrives at them, gx and gr, are (E, B, T, N), go is (E, B, T-1, M); the last three may be None."""
     kernels, like, alone = _kernels(), args[0], args[1].ndim == 2
-    u, w, w_in, alpha, w_out, _, _, current, x, r, gx, gr, go = _arrays(alone, *args, x, r, gx, gr, go)
+    u, w, w_in, alpha, w_out, _, _, current, x, r, gx, gr, go = _arrays(
+        alone, *args, x, r, gx, gr, go)
     (E, B, T, N), K, dtype = x.shape, u.shape[2], x.dtype
     tasks = _tasks(E, B, N)
     nothing = np.empty((0, 0, 0), dtype)
@@ -234,7 +238,8 @@ def _backward(args, x, r, gx, gr, go, phi, need_u):
         v, y = _room('step', (2, b, N), dtype)
         v[:] = y[:] = 0
         fields = x[e, part], r[e, part], v, y
-        rest = (alpha[e], w_out[e], u[e, part], *(_of(a, e, part, nothing) for a in (current, go, gr, gx)))
+        rest = (alpha[e], w_out[e], u[e, part],
+                *(_of(a, e, part, nothing) for a in (current, go, gr, gx)))
         last = dA_in[i], dw_out[i], dalpha[i], kernels.KINDS[phi.name], dtype.type(phi.cap)
         found = _room('found', (N, N), dtype)
         if inside: kernels.backward(es, past, *fields, A[e], *rest, dA[i], found, *last)
@@ -305,12 +310,14 @@ def _device_forward(args, noise, generators, phi, outputs_only):
     phi.rate(x[0], r[0])
     _loop(_ahead, x, r, (alpha * w).mT.contiguous(), 1 - alpha.mT, phi=phi)
     o = _by_trial(r[1:] @ w_out.mT + b_out[:, None])
-    return _without_axis(alone, *((None, None) if outputs_only else (_by_trial(x), _by_trial(r))), o)
+    if outputs_only: return _without_axis(alone, None, None, o)
+    return _without_axis(alone, _by_trial(x), _by_trial(r), o)
 
 def _device_backward(args, x, r, gx, gr, go, phi, need_u):
     "`_backward` on any device."
     alone = args[1].ndim == 2
-    u, w, w_in, alpha, w_out, _, _, current, x, r, gx, gr, go = _with_axis(alone, *args, x, r, gx, gr, go)
+    u, w, w_in, alpha, w_out, _, _, current, x, r, gx, gr, go = _with_axis(
+        alone, *args, x, r, gx, gr, go)
     alpha = alpha[..., None]
     x_, r_ = _by_time(x), _by_time(r)
     e = torch.zeros_like(torch.cat([x_, x_[:1]]))
@@ -327,7 +334,8 @@ def _device_backward(args, x, r, gx, gr, go, phi, need_u):
         go.flatten(1, 2).mT @ r[:, :, 1:].flatten(1, 2), go.sum((1, 2)))
     du = (e @ (alpha * w_in)[:, None]).mT if need_u else None
     dcurrent = None if current is None else e * alpha.mT[:, None]
-    return _without_axis(alone, du, alpha * dA, alpha * dA_in, dalpha, dw_out, db_out, dx0, dcurrent)
+    found = du, alpha * dA, alpha * dA_in, dalpha, dw_out, db_out, dx0, dcurrent
+    return _without_axis(alone, *found)
 
 # %% ../nbs/02_engine.ipynb #b9e69773
 @lru_cache(8)
@@ -415,7 +423,8 @@ class _Loop(torch.autograd.Function):
         *args, x, r = ctx.saved_tensors
         gx, gr = (g if g is None else g.mT.contiguous() for g in (gx, gr))
         go = None if go is None else go.mT.contiguous()
-        found = _body(args[0], ctx.phi)[1](args, x.mT, r.mT, gx, gr, go, ctx.phi, ctx.needs_input_grad[0])
+        backward = _body(args[0], ctx.phi)[1]
+        found = backward(args, x.mT, r.mT, gx, gr, go, ctx.phi, ctx.needs_input_grad[0])
         return *found, None, None, None
 
 # %% ../nbs/02_engine.ipynb #b9b87a0c
@@ -435,6 +444,8 @@ def run_loop(u: Tensor,  # (E, B, K, T) stimuli; here and below, without E for o
     """Currents and rates (E, B, N, T), None with `outputs_only`, and outputs (E, B, M, T-1).
     Differentiable in the eight tensors, also more than once."""
     if current is not None: current = current.mT
-    args = [a if a is None else a.contiguous() for a in (u, w, w_in, alpha, w_out, b_out, x0, current)]
+    given = u, w, w_in, alpha, w_out, b_out, x0, current
+    args = [a if a is None else a.contiguous() for a in given]
     if not outputs_only: return _Loop.apply(*args, noise, generators, phi)
-    with torch.no_grad(): return None, None, _body(u, phi)[0](args, noise, generators, phi, True)[2].mT
+    with torch.no_grad(): o = _body(u, phi)[0](args, noise, generators, phi, True)[2]
+    return None, None, o.mT
