@@ -146,7 +146,8 @@ def floors():
     for module, own in number.items():
         for node in ast.parse((ROOT / 'rate' / f'{module}.py').read_text(encoding='utf-8')).body:
             if not isinstance(node, ast.ImportFrom) or node.level != 1: continue
-            assert number[node.module] < own, f'{module} imports {node.module}'
+            for name in [node.module] if node.module else [alias.name for alias in node.names]:
+                assert number[name] < own, f'{module} imports {name}'
     package = ast.parse((ROOT / 'rate' / '__init__.py').read_text(encoding='utf-8'))
     typed, = (node for node in package.body if isinstance(node, ast.If))
     seen = {name.name: node.module for node in typed.body for name in node.names}

@@ -25,13 +25,10 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
-import scipy.linalg.cython_blas  # four that rate imports late, when a user without rights cannot
-import threadpoolctl
 import torch
-import torch.utils.serialization
+import torch.utils.serialization  # rate imports it late, when a user without rights cannot
 from common import Report
 
-import rate.compiled
 from rate.cli import FILES, main as rate_train
 from rate.files import load_arrays
 from rate.model import FR_RNN_dale
@@ -353,6 +350,7 @@ if __name__ == '__main__':
     fifth = max(1, options.kills // 5)
     dead, left = (-signal.SIGKILL,), (130, -signal.SIGINT)
     torch.set_num_threads(1)  # else a forked process may wait for threads that it lacks
+    training(ROOM / 'first.pth', 0, 1, 2)  # loads the machine code, which forked processes then have
     try:
         for name, check, *args in (
                 ('killed in training', stopped_trainings, kill, dead, 2 * fifth, 20, 600, .3),
