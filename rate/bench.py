@@ -386,11 +386,11 @@ class Figure(NamedTuple):
     def __str__(self) -> str:
         low, mid, high = statistics.quantiles(self.values, n=4) if self.values else 3 * [np.nan]
         bound = '' if self.target is None else f'{"≥" if self.least else "≤"} {self.target:g}'
-        measured = f'{mid:.3g} ({low:.3g} to {high:.3g})' if self.values else ''
-        return _LINE.format(self.what, measured, bound, self.verdict, self.note)
+        measured, around = (f'{mid:.3g}', f'{low:.3g} to {high:.3g}') if self.values else ('', '')
+        return _LINE.format(self.what, measured, bound, self.verdict, around, self.note)
 
-_LINE = '{:<52} | {:>24} | {:>6} | {:<7} | {}'
-_TITLES = _LINE.format('figure', 'median (quartiles)', 'target', '', 'times (medians)')
+_LINE = '{:<42} | {:>6} | {:>6} | {:<7} | {:<14} | {}'
+_TITLES = _LINE.format('figure', 'median', 'target', '', 'quartiles', 'times (medians)')
 
 def _compared(what, times, a, b, target=None, least=False, unit='ms') -> Figure:
     "The time of a over that of b."
@@ -431,10 +431,10 @@ def _beside(seconds, N=200, T=200, n=50) -> Iterator[Figure]:
     rounds = [tuple({k: [t / n for t in ts] for k, ts in times.items()} for times in both)
               for both in taken]
     quiet, loaded = map(_joined, zip(*rounds))
-    yield _compared('update by train / JAX', quiet, 'train', 'jax', .8)
-    yield _compared('update by train / JAX, both beside a busy process', loaded, 'train', 'jax', .8)
+    yield _compared('train / JAX', quiet, 'train', 'jax', .8)
+    yield _compared('train / JAX, both beside a busy process', loaded, 'train', 'jax', .8)
     yield _compared('update / JAX, both beside a busy process', loaded, 'rate', 'jax', .8)
-    for what, name, target in (('update by train', 'train', 2.2), ('update', 'rate', 2.2),
+    for what, name, target in (('train', 'train', 2.2), ('update', 'rate', 2.2),
                                ('JAX', 'jax', None)):
         note = ' / '.join(f'{1e3 * _median(t[name]):.3g} ms' for t in (loaded, quiet) if name in t)
         yield Figure(f'slow-down by a busy process: {what}',
@@ -460,7 +460,7 @@ def _scoring(seconds, N=200, T=200, n=1000) -> Iterator[Figure]:
     times = take_turns({'rate': lambda: evaluate(net, task, n, taus=TAUS, seed=0), 'rnn': outputs},
                        seconds)
     # 0.88 was measured before the loop was compiled; the target is half of it
-    yield _compared(f'scoring {n} trials / outputs of torch.nn.RNN', times, 'rate', 'rnn', .44)
+    yield _compared(f'scores of {n} trials / torch.nn.RNN', times, 'rate', 'rnn', .44)
 
 def _process(code, *args) -> tuple[float, str]:
     "The seconds of a Python process, and what it prints."
