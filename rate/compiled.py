@@ -314,6 +314,7 @@ def unsettle(e, past, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in
             for i in range(now.size): past[k, i] = r[k, t - 1, i]
             _collect(after, x, u, current, k, t, dA_in, dalpha)
 
+# %% ../nbs/01_compiled.ipynb #ff2aa5da
 @_compile
 def add_outer(e, past, dA, found, first):
     """Add the sum of e_t r_{t-1} over the steps of a block, e and past (n, b, N), to dA (N, N),

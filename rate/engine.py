@@ -92,7 +92,18 @@ def _each(f: Callable, tasks: list[tuple], worth: bool = True) -> list:
         return [result for share in results for result in share]
 
 # %% ../nbs/02_engine.ipynb #9303e67f
-_let_go = deque(maxlen=8)  # enough for an update in two threads: currents, rates, gradients
+class _LetGo(deque):
+    "Memory that nobody holds any more; the last to be let go is on the right."
+    most = 2**28  # bytes that are kept
+
+    def take_back(self, memory: Tensor):
+        "Keep `memory` for the next that needs as much; what was let go first makes room."
+        self.append(memory)
+        try:
+            while sum(kept.nbytes for kept in self) > self.most: self.popleft()
+        except (IndexError, RuntimeError): pass  # another thread took or brought some: next time
+
+_let_go = _LetGo(maxlen=8)  # enough for an update in two threads: currents, rates, gradients
 
 def _empty(like: Tensor, *shape: int) -> Tensor:
     """An uninitialised tensor of `like`'s kind on a CPU; 64 kB to 128 MB lie in memory that was let
@@ -109,7 +120,7 @@ def _empty(like: Tensor, *shape: int) -> Tensor:
 def _lend(memory: Tensor, like: Tensor) -> Tensor:
     "A tensor of `like`'s kind in `memory`, bytes that are let go with the last that looks at it."
     lent = memory.numpy()
-    weakref.finalize(lent, _let_go.append, memory).atexit = False
+    weakref.finalize(lent, _let_go.take_back, memory).atexit = False
     return torch.from_numpy(lent).view(like.dtype)
 
 # %% ../nbs/02_engine.ipynb #bf9017de
@@ -205,8 +216,7 @@ def _forward(args, noise, generators, phi, outputs_only):
             kernels.settle(*fields, t, *rest)
 
     _each(run, _tasks(E, B, N), _worth(E, B, T, N))
-    found = x, r, torch.from_numpy(o)
-    return [a[0] if alone and a is not None else a for a in found]
+    return _without_axis(alone, x, r, torch.from_numpy(o))
 
 def _mm(a: Tensor, b: Tensor, out: Tensor): torch.mm(a, b, out=out)
 
