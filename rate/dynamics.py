@@ -16,7 +16,8 @@ from .checks import (check_bool, check_choice, check_count, check_number, check_
 from .engine import loop_noise, run_loop
 
 # %% auto #0
-__all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'Activation', 'Trajectory', 'integrate', 'draw_noise', 'stack']
+__all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'Activation', 'Trajectory', 'integrate', 'spread', 'draw_noise', 'stack',
+           'unstack']
 
 # %% ../nbs/03_dynamics.ipynb #d66ba2ab
 class Circuit(NamedTuple):
@@ -97,11 +98,11 @@ def integrate(circuit: Circuit,  # one, or a stack of E
     shape = *u.shape[:-2], c.w.shape[-1], u.shape[-1]  # (E, B, N, T)
     drawn = None if x0 is not None and noise is not None else _first_currents(c, shape[:-1],
                                                                               generators)
-    x0 = drawn if x0 is None else _given('x0', x0, shape[:-1], c.w)
-    if current is not None: current = _given('current', current, shape, c.w)
-    if noise is not None: noise = _given('noise', noise, shape, c.w)
+    x0 = drawn if x0 is None else spread('x0', x0, shape[:-1], c.w)
+    if current is not None: current = spread('current', current, shape, c.w)
+    if noise is not None: noise = spread('noise', noise, shape, c.w)
     w, w_out = c.w, c.w_out
-    scaled = bool((c.gain.detach().cpu().numpy() != 1).any())
+    scaled = c.gain.requires_grad or bool((c.gain.cpu().numpy() != 1).any())
     if scaled:  # the loop knows phi(x) alone, so the gain goes into the weights
         w = w * c.gain[..., None, :]
         w_out = w_out * c.gain[..., None, :]
@@ -125,8 +126,12 @@ def _step_sizes(tau: Tensor | None, DeltaT: float) -> Tensor:
                          f'got {DeltaT:g}')
     return tau.reciprocal() if DeltaT == 1 else DeltaT / tau
 
-def _given(name: str, value, shape: tuple, like: Tensor) -> Tensor:
-    "A tensor of that shape, (E, B, N, T) or (E, B, N)."
+def spread(name: str,  # of the argument, as a message names it
+           value: Tensor | np.ndarray | float,  # a tensor, an array or a number
+           shape: tuple,  # (E, B, N, T) for a current or noise, (E, B, N) for x0
+           like: Tensor,  # of the precision and on the device that is asked for
+           ) -> Tensor:
+    "`value` as a tensor of that shape. Raises ValueError where it has none or is not finite."
     value = torch.as_tensor(value, dtype=like.dtype, device=like.device)
     axes = '(B, N, T)' if name in ('current', 'noise') else '(B, N)'
     try: value = value.expand(shape)
@@ -177,3 +182,11 @@ def stack(circuits: Sequence[Circuit],  # E of one architecture
     together = {k: torch.stack([getattr(c, k) for c in circuits]) for k in _TENSORS}
     return first._replace(**together, inh=np.stack([c.inh for c in circuits]),
                           som=np.stack([c.som for c in circuits]))
+
+def unstack(circuit: Circuit,  # one, or a stack of E
+            ) -> list[Circuit]:  # one, or E
+    "The circuits of a stack; a circuit that is none is the only one."
+    if circuit.w.ndim == 2: return [circuit]
+    parts = {k: getattr(circuit, k).unbind() for k in _TENSORS}
+    return [circuit._replace(**{k: part[e] for k, part in parts.items()}, inh=circuit.inh[e],
+                             som=circuit.som[e]) for e in range(len(circuit.w))]
