@@ -5,6 +5,7 @@ import {readFileSync, readdirSync} from 'node:fs';
 import {test} from 'node:test';
 
 import {range, ticks} from '../rate/web/axes.mjs';
+import {choose, hash} from '../rate/web/choose.mjs';
 import {color, gradient, pixels} from '../rate/web/colormap.mjs';
 import {keyAction} from '../rate/web/keys.mjs';
 import {inputDashes, outputDashes} from '../rate/web/lines.mjs';
@@ -162,4 +163,16 @@ test('themes: dark and light grounds, and one that is see-through', () => {
   assert.equal(isDark('rgb(255, 255, 255)'), false);
   assert.equal(isDark('rgba(0, 0, 0, 0)'), null);
   assert.equal(isDark('rgba(0, 0, 0, 0.9)'), true);
+});
+
+test('a lesion seed is the same lesion as in Python', () => {  // the numbers of nbs/04_interventions.ipynb
+  const first = {0: [2856213345, 1863002342, 2846593487], 12345: [3856808961, 3462383513, 3429262742],
+                 4294967295: [2571226413, 1435675793, 4278476930]};
+  for (const [seed, hashes] of Object.entries(first)) assert.deepEqual([0, 1, 2].map(i => hash(Number(seed), i)), hashes);
+  const candidates = [3, 7, 11, 15, 19, 23, 27, 31, 35, 39];
+  assert.deepEqual(choose(candidates, .3, 7), [7, 11, 23]);
+  assert.deepEqual(choose(candidates, .25, 7), [7, 11, 23]);
+  assert.deepEqual(choose(candidates, .5, 7), [3, 7, 11, 23, 27]);
+  assert.deepEqual(choose(candidates, 0, 7), []);
+  assert.deepEqual(choose(candidates, 1, 7), candidates);
 });

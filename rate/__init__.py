@@ -6,7 +6,8 @@ if TYPE_CHECKING:  # what editors and type checkers see
     from .analysis import principal_components as principal_components
     from .dynamics import Circuit as Circuit, Trajectory as Trajectory
     from .dynamics import integrate as integrate, stack as stack
-    from .interventions import lesion as lesion
+    from .interventions import intervene as intervene, lesion as lesion, silence as silence
+    from .interventions import stimulate as stimulate, strengthen as strengthen
     from .model import FR_RNN_dale as FR_RNN_dale, eval_rnn as eval_rnn, evaluate as evaluate
     from .model import load as load, loss_op as loss_op
     from .plotting import report as report
@@ -29,7 +30,7 @@ _NAMES = {
     'tasks': ('AbstractTask', 'GoNogoTask', 'XORTask', 'ManteTask', 'TaskFactory', 'Trials',
               'Evaluation', 'score'),
     'dynamics': ('Circuit', 'Trajectory', 'integrate', 'stack'),
-    'interventions': ('lesion',),
+    'interventions': ('lesion', 'silence', 'strengthen', 'stimulate', 'intervene'),
     'model': ('FR_RNN_dale', 'evaluate', 'eval_rnn', 'load', 'loss_op'),
     'training': ('train', 'train_ensemble', 'save_run'),
     'pretrained': ('load_pretrained', 'pretrained_card'),

@@ -15,7 +15,7 @@ import numpy as np
 # %% auto #0
 __all__ = ['STEP_MS', 'Seed', 'check_count', 'check_number', 'check_fraction', 'check_choice', 'check_bool', 'check_suffix',
            'as_array', 'check_finite', 'check_array', 'check_taus', 'check_setting', 'check_stimulus', 'check_task',
-           'task_name', 'check_networks', 'resolve_rng', 'resolve_generator']
+           'task_name', 'check_networks', 'resolve_rng', 'resolve_seed', 'resolve_generator']
 
 # %% ../nbs/00_checks.ipynb #6c2e8dac
 STEP_MS = 5  # length of a time step in ms
@@ -240,6 +240,16 @@ def resolve_rng(seed: Seed = None,  # None, a bool, an int or a numpy generator,
                         f'Generator, got {seed!r}')
     if not 0 <= seed < 2**32: raise ValueError(f'seed must be an int in [0, 2**32), got {seed}')
     return np.random.RandomState(int(seed))
+
+# %% ../nbs/00_checks.ipynb #e8b3b7d8
+def resolve_seed(seed: Seed = None,  # as resolve_rng takes it
+                 ) -> int:  # in [0, 2**32)
+    """The number that `seed` stands for where a choice rests on a number: an int is itself, True
+    is 0, and a generator draws one. Raises as `resolve_rng` does."""
+    rng = resolve_rng(seed)  # raises
+    if seed is True: return 0
+    is_number = isinstance(seed, Integral) and not isinstance(seed, (bool, np.bool_))
+    return int(seed) if is_number else int(rng.random() * 2**32)
 
 # %% ../nbs/00_checks.ipynb #0012cfc1
 def resolve_generator(seed,  # None, a bool, an int or a torch.Generator, see below

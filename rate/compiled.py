@@ -229,13 +229,15 @@ _dot = _compile(_dot, fastmath={'contract', 'reassoc'})
 
 # %% ../nbs/01_compiled.ipynb #01d3acaf
 @_compile
-def drive(x, t0, t1, u, w_in, alpha, current, noise, first, seed):
+def drive(x, t0, t1, u, w_in, alpha, current, given, noise, first, seed):
     """Write what drives steps t0 to t1 - 1 of trials number `first`, ... into x (b, T, N): noise,
-    input of u (b, K, T), and current (b, T, N) or an empty array; those of t - 1 drive step t."""
+    input of u (b, K, T), and current (b, T, N); those of t - 1 drive step t. The noise is that in
+    `given` (b, T, N), at its own step, or drawn. Both arrays may be empty."""
     b, T, N = x.shape
     for k in range(b):
         flat = x[k, t0:t1].reshape((t1 - t0) * N)
-        if noise > 0: fill_noise(flat, (t0 - 1) * N, noise, u8(first + k), seed)
+        if given.size: flat[:] = given[k, t0:t1].reshape((t1 - t0) * N)
+        elif noise > 0: fill_noise(flat, (t0 - 1) * N, noise, u8(first + k), seed)
         else:
             for i in range(flat.size): flat[i] = noise
         for t in range(t0, t1):
@@ -266,14 +268,15 @@ def settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap):
             for m in range(len(w_out)): o[k, t - 1, m] = _dot(w_out[m], kept, b_out[m])
 
 @_compile
-def forward(x, r, o, v, y, At, alpha, w_out, b_out, kind, cap, block, u, w_in, current, noise,
-            first, seed):
+def forward(x, r, o, v, y, At, alpha, w_out, b_out, kind, cap, block, u, w_in, current, given,
+            noise, first, seed):
     """All steps, in blocks of `block`, from the currents at time 0 that x[:, 0] holds. At (N, N) is
     A transposed, w_in (K, N) that of A_in; v and y (b, N) are room for work."""
     T = x.shape[1]
     for t in range(T):
         if t % block == 1 or block == 1 and t:
-            drive(x, t, min(t + block, T), u, w_in, alpha, current, noise, first, seed)
+            drive(x, t, min(t + block, T), u, w_in, alpha, current, given, noise, first,
+                  seed)
         if t: np.dot(v, At, y)
         settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap)
 

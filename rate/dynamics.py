@@ -11,11 +11,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .checks import check_bool, check_choice, check_number, check_stimulus, check_taus, resolve_generator
-from .engine import run_loop
+from .checks import (check_bool, check_choice, check_count, check_number, check_stimulus,
+                         check_taus, resolve_generator)
+from .engine import loop_noise, run_loop
 
 # %% auto #0
-__all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'Activation', 'Trajectory', 'integrate', 'stack']
+__all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'Activation', 'Trajectory', 'integrate', 'spread', 'draw_noise', 'stack',
+           'unstack']
 
 # %% ../nbs/03_dynamics.ipynb #d66ba2ab
 class Circuit(NamedTuple):
@@ -74,33 +76,38 @@ def integrate(circuit: Circuit,  # one, or a stack of E
               x0: Tensor | None = None,  # (B, N) currents at time 0 instead of random ones
               # (B, N, T), or what broadcasts to it: added to what a unit gets from the others
               current: Tensor | np.ndarray | None = None,
-              seed=None,  # of the noise, see resolve_generator; for a stack a list of E
+              # (B, N, T) instead of random numbers: noise[..., t] is added in step t; that of
+              # time 0 is not used
+              noise: Tensor | np.ndarray | None = None,
+              seed=None,  # of x0 and noise, see resolve_generator; for a stack a list of E
               outputs_only: bool = False,  # keep nothing but o; no gradient
               ) -> Trajectory:
     """Run B trials of one circuit, or of each of a stack, by Euler steps of eq. 1-2 of Kim, Li &
     Sejnowski (PNAS 2019).
 
-    Differentiable in every tensor of the circuit, in u, x0 and current, also more than once. Raises
-    ValueError for stimuli or a current of another shape or with values that are not finite, for a
-    `DeltaT` out of range, for an unknown activation, and where the circuit has no time
-    constants."""
+    Differentiable in every tensor of the circuit, in u, x0, current and noise, also more than once.
+    A seed gives the same noise whether x0 is given or not. Raises ValueError for stimuli, x0,
+    current or noise of another shape or with values that are not finite, for a `DeltaT` out of
+    range, for an unknown activation, and where the circuit has no time constants."""
     c = circuit
-    alone = c.w.ndim == 2
     check_bool('outputs_only', outputs_only)
     phi = ACTIVATIONS[check_choice('activation', c.activation, ACTIVATIONS)]
     u = _checked(torch.as_tensor(u, dtype=c.w.dtype, device=c.w.device), c, T)
     alpha = _step_sizes(c.tau, DeltaT)
-    generators = [resolve_generator(s, c.w.device) for s in ([seed] if alone else seed or [None] * len(c.w))]
+    generators = _generators(c, seed)
     shape = *u.shape[:-2], c.w.shape[-1], u.shape[-1]  # (E, B, N, T)
-    if x0 is None: x0 = _first_currents(c, shape[:-1], generators)
-    if current is not None: current = _added(current, shape, c.w)
+    drawn = None if x0 is not None and noise is not None else _first_currents(c, shape[:-1],
+                                                                              generators)
+    x0 = drawn if x0 is None else spread('x0', x0, shape[:-1], c.w)
+    if current is not None: current = spread('current', current, shape, c.w)
+    if noise is not None: noise = spread('noise', noise, shape, c.w)
     w, w_out = c.w, c.w_out
-    scaled = bool((c.gain.detach().cpu().numpy() != 1).any())
+    scaled = c.gain.requires_grad or bool((c.gain.cpu().numpy() != 1).any())
     if scaled:  # the loop knows phi(x) alone, so the gain goes into the weights
         w = w * c.gain[..., None, :]
         w_out = w_out * c.gain[..., None, :]
-    x, r, o = run_loop(u, w, c.w_in, alpha, w_out, c.b_out, x0, current, c.noise, generators, phi,
-                       outputs_only)
+    x, r, o = run_loop(u, w, c.w_in, alpha, w_out, c.b_out, x0, current, noise, c.noise,
+                       generators, phi, outputs_only)
     if scaled and r is not None: r = r * c.gain[..., None, :, None]
     return Trajectory(x, r, o)
 
@@ -119,15 +126,26 @@ def _step_sizes(tau: Tensor | None, DeltaT: float) -> Tensor:
                          f'got {DeltaT:g}')
     return tau.reciprocal() if DeltaT == 1 else DeltaT / tau
 
-def _added(current, shape: tuple, like: Tensor) -> Tensor:
-    "An added current as (E, B, N, T)."
-    current = torch.as_tensor(current, dtype=like.dtype, device=like.device)
-    try: current = current.expand(shape)
+def spread(name: str,  # of the argument, as a message names it
+           value: Tensor | np.ndarray | float,  # a tensor, an array or a number
+           shape: tuple,  # (E, B, N, T) for a current or noise, (E, B, N) for x0
+           like: Tensor,  # of the precision and on the device that is asked for
+           ) -> Tensor:
+    "`value` as a tensor of that shape. Raises ValueError where it has none or is not finite."
+    value = torch.as_tensor(value, dtype=like.dtype, device=like.device)
+    axes = '(B, N, T)' if name in ('current', 'noise') else '(B, N)'
+    try: value = value.expand(shape)
     except RuntimeError:
-        raise ValueError(f'current must have a shape that broadcasts to (B, N, T) = {shape[-3:]}, '
-                         f'got {tuple(current.shape)}') from None
-    if not current.isfinite().all(): raise ValueError('current must be finite, got nan or inf')
-    return current
+        n = axes.count(',') + 1
+        raise ValueError(f'{name} must have a shape that broadcasts to {axes} = {shape[-n:]}, '
+                         f'got {tuple(value.shape)}') from None
+    if not value.isfinite().all(): raise ValueError(f'{name} must be finite, got nan or inf')
+    return value
+
+def _generators(c: Circuit, seed) -> list:
+    "A torch generator for each circuit, or None for the global one."
+    seeds = [seed] if c.w.ndim == 2 else seed or [None] * len(c.w)
+    return [resolve_generator(s, c.w.device) for s in seeds]
 
 def _first_currents(c: Circuit, shape: tuple, generators: list) -> Tensor:
     "Random currents at time 0, of a shape (E, B, N)."
@@ -135,6 +153,20 @@ def _first_currents(c: Circuit, shape: tuple, generators: list) -> Tensor:
     for one, generator in zip([x0] if c.w.ndim == 2 else x0, generators):
         one.normal_(0, c.init_noise, generator=generator)
     return x0
+
+# %% ../nbs/03_dynamics.ipynb #4b61a387
+@torch.no_grad()
+def draw_noise(circuit: Circuit,  # one, or a stack of E
+               B: int,  # trials, >= 1
+               T: int,  # steps of a trial, >= 2
+               seed=None,  # as integrate takes it
+               ) -> tuple[Tensor, Tensor]:  # x0 (B, N) and noise (B, N, T); for a stack with E
+    "The random numbers of `integrate`, which gives the same bits with them as with the seed."
+    c, generators = circuit, _generators(circuit, seed)
+    phi = ACTIVATIONS[check_choice('activation', c.activation, ACTIVATIONS)]
+    shape = *c.w.shape[:-2], check_count('B', B), c.w.shape[-1], check_count('T', T, 2)
+    x0 = _first_currents(c, shape[:-1], generators)
+    return x0, loop_noise(c.w, shape, c.noise, generators, phi)
 
 # %% ../nbs/03_dynamics.ipynb #e22f1ebb
 def stack(circuits: Sequence[Circuit],  # E of one architecture
@@ -150,3 +182,11 @@ def stack(circuits: Sequence[Circuit],  # E of one architecture
     together = {k: torch.stack([getattr(c, k) for c in circuits]) for k in _TENSORS}
     return first._replace(**together, inh=np.stack([c.inh for c in circuits]),
                           som=np.stack([c.som for c in circuits]))
+
+def unstack(circuit: Circuit,  # one, or a stack of E
+            ) -> list[Circuit]:  # one, or E
+    "The circuits of a stack; a circuit that is none is the only one."
+    if circuit.w.ndim == 2: return [circuit]
+    parts = {k: getattr(circuit, k).unbind() for k in _TENSORS}
+    return [circuit._replace(**{k: part[e] for k, part in parts.items()}, inh=circuit.inh[e],
+                             som=circuit.som[e]) for e in range(len(circuit.w))]

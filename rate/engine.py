@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 # %% auto #0
-__all__ = ['one_thread', 'run_loop']
+__all__ = ['one_thread', 'run_loop', 'loop_noise']
 
 # %% ../nbs/02_engine.ipynb #07e635f6
 class _OneThread:
@@ -181,10 +181,10 @@ def _of(a: np.ndarray | None, e: int, part: slice, nothing: np.ndarray) -> np.nd
 # %% ../nbs/02_engine.ipynb #5ad97843
 def _forward(args, noise, generators, phi, outputs_only):
     """All trials. args: u (E, B, K, T), w, w_in, alpha (E, N), w_out, b_out, x0 (E, B, N), current
-    (E, B, T, N) or None; all of them without E for one network. Returns x and r (E, B, T, N), or
-    None for both if `outputs_only`, and o (E, B, T-1, M)."""
+    and xi (E, B, T, N) or None; all of them without E for one network. Returns x and r
+    (E, B, T, N), or None for both if `outputs_only`, and o (E, B, T-1, M)."""
     kernels, like, alone = _kernels(), args[0], args[1].ndim == 2
-    u, w, w_in, alpha, w_out, b_out, x0, current = _arrays(alone, *args)
+    u, w, w_in, alpha, w_out, b_out, x0, current, xi = _arrays(alone, *args)
     (E, B, _, T), N, scalar = u.shape, w.shape[-1], u.dtype.type
     x = r = xs = rs = None
     if not outputs_only:
@@ -196,7 +196,7 @@ def _forward(args, noise, generators, phi, outputs_only):
     np.multiply(alpha[..., None], w, out=A)
     np.copyto(At, A.swapaxes(1, 2))
     A_in = np.ascontiguousarray((alpha[..., None] * w_in).swapaxes(1, 2))
-    seeds = _seeds(generators)
+    seeds = _seeds(generators) if xi is None else [np.uint64(0)] * E
 
     def run(e, part):
         b = part.stop - part.start
@@ -205,7 +205,8 @@ def _forward(args, noise, generators, phi, outputs_only):
         x_[:, 0] = x0[e, part]
         fields = x_, r_, o[e, part], *_room('step', (2, b, N), u.dtype)
         rest = alpha[e], w_out[e], b_out[e], kernels.KINDS[phi.name], scalar(phi.cap)
-        given = _of(current, e, part, nothing), scalar(noise), part.start, seeds[e]
+        given = (_of(current, e, part, nothing), _of(xi, e, part, nothing), scalar(noise),
+                 part.start, seeds[e])
         if _inside(b, N):
             kernels.forward(*fields, At[e], *rest, _block(b, N), u[e, part], A_in[e], *given)
             return
@@ -225,7 +226,7 @@ def _backward(args, x, r, gx, gr, go, phi, need_u):
     """The gradients of args, as `_forward` has them, that of u only if `need_u`. x, r and what
     arrives at them, gx and gr, are (E, B, T, N), go is (E, B, T-1, M); the last three may be None."""
     kernels, like, alone = _kernels(), args[0], args[1].ndim == 2
-    u, w, w_in, alpha, w_out, _, _, current, x, r, gx, gr, go = _arrays(
+    u, w, w_in, alpha, w_out, _, _, current, xi, x, r, gx, gr, go = _arrays(
         alone, *args, x, r, gx, gr, go)
     (E, B, T, N), K, dtype = x.shape, u.shape[2], x.dtype
     tasks = _tasks(E, B, N)
@@ -237,13 +238,15 @@ def _backward(args, x, r, gx, gr, go, phi, need_u):
     dA_in, dw_out, dalpha = (np.zeros((n, *shape), dtype) for shape in shapes)
     dx0 = np.empty((E, B, N), dtype)
     du = np.zeros_like(u) if need_u else None
-    dcurrent = None if current is None else np.zeros_like(current)
+    dcurrent = None if current is None else np.zeros(x.shape, dtype)
+    dxi = None if xi is None else np.zeros(x.shape, dtype)
+    # where all of e is looked at below
+    keep = need_u or current is not None or xi is not None
 
     def run(i, e, part):
         b = part.stop - part.start
         inside = _inside(b, N)
-        whole = not inside or need_u or current is not None  # all of e is looked at below
-        block = T if whole else min(T, _block(b, N))
+        block = T if keep or not inside else min(T, _block(b, N))
         es, past = _room('block', (2, block, b, N), dtype)
         v, y = _room('step', (2, b, N), dtype)
         v[:] = y[:] = 0
@@ -263,13 +266,14 @@ def _backward(args, x, r, gx, gr, go, phi, need_u):
         es = es[T - 2::-1]  # of steps 1 to T-1
         if need_u: du[e, part, :, :-1] = (es @ (alpha[e, :, None] * w_in[e])).transpose(1, 2, 0)
         if current is not None: dcurrent[e, part, :-1] = es.swapaxes(0, 1) * alpha[e]
+        if xi is not None: dxi[e, part, 1:] = es.swapaxes(0, 1)
 
     _each(run, [(i, *task) for i, task in enumerate(tasks)], _worth(E, B, T, N))
     dA, dA_in, dw_out, dalpha = (_by_network(a, E) for a in (dA, dA_in, dw_out, dalpha))
     dw_in = np.empty_like(w_in)
     for own in zip(dA, dA_in, dalpha, dw_in, w, w_in, alpha): kernels.to_weights(*own)
     db_out = None if go is None else go.sum((1, 2))
-    found = du, dA, dw_in, dalpha, dw_out, db_out, dx0, dcurrent
+    found = du, dA, dw_in, dalpha, dw_out, db_out, dx0, dcurrent, dxi
     return [None if a is None else torch.from_numpy(a[0] if alone else a) for a in found]
 
 def _by_network(a: np.ndarray, E: int) -> np.ndarray:
@@ -306,16 +310,23 @@ def _with_axis(alone: bool, *tensors: Tensor | None) -> list[Tensor | None]:
 def _without_axis(alone: bool, *tensors: Tensor | None) -> list[Tensor | None]:
     return [a[0] if alone and a is not None else a for a in tensors]
 
+def _device_noise(x, noise, generators) -> Tensor:
+    "The noise of steps 1, 2, ..., for currents x (T, E, B, N), as (E, B, T, N)."
+    xi = torch.zeros_like(x)
+    for own, generator in zip(xi[1:].unbind(1), generators):
+        if noise: own.normal_(0, noise, generator=generator)
+    return _by_trial(xi)
+
 def _device_forward(args, noise, generators, phi, outputs_only):
     "`_forward` on any device."
     alone = args[1].ndim == 2
-    u, w, w_in, alpha, w_out, b_out, x0, current = _with_axis(alone, *args)
+    u, w, w_in, alpha, w_out, b_out, x0, current, xi = _with_axis(alone, *args)
     alpha = alpha[..., None]
     drive = torch.einsum('enk,ebkt->tebn', alpha * w_in, u)
     if current is not None: drive += _by_time(current) * alpha.mT
     x = torch.cat([x0[None], drive[:-1]])
-    for own, generator in zip(x[1:].unbind(1), generators):
-        if noise: own += torch.empty_like(own).normal_(0, noise, generator=generator)
+    if xi is None: xi = _device_noise(x, noise, generators)
+    x[1:] += _by_time(xi)[1:]
     r = torch.empty_like(x)
     phi.rate(x[0], r[0])
     _loop(_ahead, x, r, (alpha * w).mT.contiguous(), 1 - alpha.mT, phi=phi)
@@ -326,7 +337,7 @@ def _device_forward(args, noise, generators, phi, outputs_only):
 def _device_backward(args, x, r, gx, gr, go, phi, need_u):
     "`_backward` on any device."
     alone = args[1].ndim == 2
-    u, w, w_in, alpha, w_out, _, _, current, x, r, gx, gr, go = _with_axis(
+    u, w, w_in, alpha, w_out, _, _, current, xi, x, r, gx, gr, go = _with_axis(
         alone, *args, x, r, gx, gr, go)
     alpha = alpha[..., None]
     x_, r_ = _by_time(x), _by_time(r)
@@ -344,7 +355,9 @@ def _device_backward(args, x, r, gx, gr, go, phi, need_u):
         go.flatten(1, 2).mT @ r[:, :, 1:].flatten(1, 2), go.sum((1, 2)))
     du = (e @ (alpha * w_in)[:, None]).mT if need_u else None
     dcurrent = None if current is None else e * alpha.mT[:, None]
-    found = du, alpha * dA, alpha * dA_in, dalpha, dw_out, db_out, dx0, dcurrent
+    # e is that of the step after; none adds to time 0
+    dxi = None if xi is None else torch.cat([torch.zeros_like(e[:, :, :1]), e[:, :, :-1]], 2)
+    found = du, alpha * dA, alpha * dA_in, dalpha, dw_out, db_out, dx0, dcurrent, dxi
     return _without_axis(alone, *found)
 
 # %% ../nbs/02_engine.ipynb #b9e69773
@@ -377,36 +390,42 @@ def _loop(block, *tensors, phi):
     else: block(*tensors, phi)
 
 # %% ../nbs/02_engine.ipynb #95413a0a
-def _plain(args, xi, phi):
-    "The loop in operations that autograd records, with the noise xi (E, B, T-1, N) given."
-    u, w, w_in, alpha, w_out, b_out, x0, current = _with_axis(args[1].ndim == 2, *args)
+def _plain(args, phi):
+    "The loop in operations that autograd records."
+    u, w, w_in, alpha, w_out, b_out, x0, current, xi = _with_axis(args[1].ndim == 2, *args)
     alpha = alpha[:, None]
     drive = u.mT @ w_in.mT[:, None]
     if current is not None: drive = drive + current
     x, r = [x0], [phi.rate(x0, None)]
-    for t in range(xi.shape[2]):
-        x.append((1 - alpha) * x[-1] + alpha * (r[-1] @ w.mT + drive[:, :, t]) + xi[:, :, t])
+    for t in range(xi.shape[2] - 1):
+        x.append((1 - alpha) * x[-1] + alpha * (r[-1] @ w.mT + drive[:, :, t]) + xi[:, :, t + 1])
         r.append(phi.rate(x[-1], None))
     x, r = torch.stack(x, 2), torch.stack(r, 2)
     o = r[:, :, 1:] @ w_out.mT[:, None] + b_out[:, None, None]
     return [a.mT for a in _without_axis(args[1].ndim == 2, x, r, o)]
+
+@torch.no_grad()
+def _shown_noise(args, x, r) -> Tensor:
+    "The noise (E, B, T, N) that currents and rates (E, B, N, T) show; without E for one network."
+    u, w, w_in, alpha, _, _, _, current, _, x, r = _with_axis(x.ndim == 3, *args, x, r)
+    drive = u.mT @ w_in.mT[:, None] + r.mT @ w.mT[:, None] + (0 if current is None else current)
+    alpha = alpha[:, None, None]
+    xi = torch.zeros_like(drive)
+    xi[:, :, 1:] = x.mT[:, :, 1:] - (1 - alpha) * x.mT[:, :, :-1] - alpha * drive[:, :, :-1]
+    return xi if args[1].ndim == 3 else xi[0]
 
 def _backward_again(ctx, *grads):
     """The gradient of `_Loop` as a function that can be differentiated again: by autograd, through
     `_plain` with the noise that x shows."""
     *args, x, r = ctx.saved_tensors
     args = [a if a is None else a.view_as(a) for a in args]  # one may depend on another
-    with torch.no_grad():
-        u, w, w_in, alpha, _, _, _, current, x, r = _with_axis(x.ndim == 3, *args, x, r)
-        drive = u.mT @ w_in.mT[:, None] + r.mT @ w.mT[:, None] + (0 if current is None else current)
-        alpha = alpha[:, None, None]
-        xi = x.mT[:, :, 1:] - (1 - alpha) * x.mT[:, :, :-1] - alpha * drive[:, :, :-1]
-    reached = [(f, g) for f, g in zip(_plain(args, xi, ctx.phi), grads) if g is not None]
+    if args[-1] is None: args[-1] = _shown_noise(args, x, r)
+    reached = [(f, g) for f, g in zip(_plain(args, ctx.phi), grads) if g is not None]
     fields, arriving = zip(*reached)
     wanted = [a for a, need in zip(args, ctx.needs_input_grad) if need]
     found = iter(torch.autograd.grad(fields, wanted, arriving, create_graph=True,
                                      materialize_grads=True))
-    return *(next(found) if need else None for need in ctx.needs_input_grad[:8]), None, None, None
+    return *(next(found) if need else None for need in ctx.needs_input_grad[:9]), None, None, None
 
 # %% ../nbs/02_engine.ipynb #5acdea1d
 def _body(like: Tensor, phi) -> tuple[Callable, Callable]:
@@ -419,8 +438,8 @@ class _Loop(torch.autograd.Function):
     "x and r (E, B, N, T) and o (E, B, M, T-1), with the gradient above; without E for one network."
 
     @staticmethod
-    def forward(ctx, u, w, w_in, alpha, w_out, b_out, x0, current, noise, generators, phi):
-        args = u, w, w_in, alpha, w_out, b_out, x0, current
+    def forward(ctx, u, w, w_in, alpha, w_out, b_out, x0, current, xi, noise, generators, phi):
+        args = u, w, w_in, alpha, w_out, b_out, x0, current, xi
         x, r, o = (a.mT for a in _body(u, phi)[0](args, noise, generators, phi, False))
         ctx.save_for_backward(*args, x, r)
         ctx.phi = phi
@@ -438,6 +457,11 @@ class _Loop(torch.autograd.Function):
         return *found, None, None, None
 
 # %% ../nbs/02_engine.ipynb #b9b87a0c
+def _packed(a: Tensor) -> Tensor:
+    "`a` with its values side by side, but once for all networks where they share them."
+    shared = a.ndim > 1 and a.stride(0) == 0
+    return a[:1].contiguous().expand_as(a) if shared else a.contiguous()
+
 def run_loop(u: Tensor,  # (E, B, K, T) stimuli; here and below, without E for one network
              w: Tensor,  # (E, N, N) recurrent weights
              w_in: Tensor,  # (E, N, K) input weights
@@ -446,16 +470,43 @@ def run_loop(u: Tensor,  # (E, B, K, T) stimuli; here and below, without E for o
              b_out: Tensor,  # (E, M) readout biases
              x0: Tensor,  # (E, B, N) currents at time 0
              current: Tensor | None,  # (E, B, N, T) added to what a unit gets from the others
-             noise: float,  # standard deviation of the noise in each step
+             xi: Tensor | None,  # (E, B, N, T) noise of each step; None: drawn
+             noise: float,  # standard deviation of the noise that is drawn
              generators: list,  # E torch generators of the noise, or None for torch's global one
              phi,  # has name, rate(x, out), slope(r, out), cap
              outputs_only: bool = False,  # keep o alone; no gradient
              ) -> tuple[Tensor | None, Tensor | None, Tensor]:
     """Currents and rates (E, B, N, T), None with `outputs_only`, and outputs (E, B, M, T-1).
-    Differentiable in the eight tensors, also more than once."""
-    if current is not None: current = current.mT
-    given = u, w, w_in, alpha, w_out, b_out, x0, current
-    args = [a if a is None else a.contiguous() for a in given]
+    Differentiable in the nine tensors, also more than once."""
+    current, xi = (a if a is None else a.mT for a in (current, xi))
+    given = u, w, w_in, alpha, w_out, b_out, x0, current, xi
+    args = [a if a is None else _packed(a) for a in given]
     if not outputs_only: return _Loop.apply(*args, noise, generators, phi)
     with torch.no_grad(): o = _body(u, phi)[0](args, noise, generators, phi, True)[2]
     return None, None, o.mT
+
+# %% ../nbs/02_engine.ipynb #cab0b0b0
+def loop_noise(like: Tensor,  # of the precision and on the device of the network
+               shape: tuple,  # (E, B, N, T); without E for one network
+               noise: float,  # its standard deviation
+               generators: list,  # as run_loop takes them
+               phi,  # the activation, as run_loop takes it
+               ) -> Tensor:
+    "What `run_loop` adds in steps 1, 2, ...; 0 at time 0, where there is no step."
+    *several, N, T = shape
+    E, B = several if len(several) == 2 else (1, *several)
+    if _body(like, phi)[0] is _device_forward:
+        xi = _device_noise(like.new_empty(T, E, B, N), noise, generators).contiguous()
+    else: xi = _compiled_noise(like, (E, B, T, N), noise, generators)
+    return (xi if len(several) == 2 else xi[0]).mT
+
+def _compiled_noise(like, shape, noise, generators) -> Tensor:
+    xi = like.new_zeros(shape)
+    rows = xi.numpy()
+    seeds = _seeds(generators)
+    _, B, T, N = shape
+    def fill(e, b):
+        drawn = rows[e, b, 1:].reshape((T - 1) * N)
+        if noise: _kernels().fill_noise(drawn, 0, rows.dtype.type(noise), np.uint64(b), seeds[e])
+    _each(fill, [(e, b) for e in range(len(rows)) for b in range(B)], xi.numel() > 1e5)
+    return xi

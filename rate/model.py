@@ -21,11 +21,11 @@ from torch import Tensor, nn
 from .checks import (STEP_MS, Seed, check_array, check_bool, check_choice, check_count,
                          check_finite, check_fraction, check_number, check_setting, check_suffix,
                          check_task, check_taus, resolve_rng)
-from .dynamics import ACTIVATIONS, Circuit, Trajectory, integrate
+from .dynamics import ACTIVATIONS, Circuit, Trajectory
 from .engine import one_thread
 from .files import save_checkpoint, save_mat
 from .formats import SETTINGS, network_arrays, read_network
-from .interventions import PAIRINGS, choose, connections, scaled
+from .interventions import PAIRINGS, Intervention, choose, connections, intervene, scaled
 from .tasks import LOSSES, Evaluation, draw_trials, score
 
 # %% auto #0
@@ -254,17 +254,22 @@ def run(self: FR_RNN_dale,
         settings: dict[str, Any],  # at least T and DeltaT, in steps
         *,
         activation: str | None = None,  # default: the network's own
+        interventions: Sequence[Intervention] = (),  # see rate.interventions
+        x0: Tensor | np.ndarray | None = None,  # (B, N) currents at time 0; default: drawn
+        current: Tensor | np.ndarray | None = None,  # (B, N, T) added current, see integrate
+        noise: Tensor | np.ndarray | None = None,  # (B, N, T) instead of drawn noise, see integrate
         seed: int | torch.Generator | None = None,  # of the noise; see resolve_generator
         outputs_only: bool = False,  # keep o alone, with neither x, r nor a gradient
         ) -> Trajectory:  # x and r (B, N, T), o (B, M, T-1)
     """Run one trial or a batch. Raises ValueError for a stimulus of another number of channels,
-    shorter than T or not finite, for settings that lack a key, and for wrong taus or
-    activation."""
+    shorter than T or not finite, for settings that lack a key, for wrong taus or activation, and
+    as `rate.interventions.intervene` does."""
     T = check_count('T', check_setting(settings, 'T'), least=2)
     DeltaT = check_setting(settings, 'DeltaT')
     circuit = self.circuit(taus)
     if activation is not None: circuit = circuit._replace(activation=activation)
-    return integrate(circuit, stim, T=T, DeltaT=DeltaT, seed=seed, outputs_only=outputs_only)
+    return intervene(circuit, stim, interventions, T=T, DeltaT=DeltaT, x0=x0, current=current,
+                     noise=noise, seed=seed, outputs_only=outputs_only)
 
 # %% ../nbs/10_model.ipynb #a4331e07
 class _Steps(list):
@@ -318,17 +323,19 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
              task,  # an AbstractTask, or what has settings, batch and is_correct like one
              n_trials: int = 100,  # fresh trials, >= 1
              *,
+             interventions: Sequence[Intervention] = (),  # see rate.interventions
              taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; default: its own
              trial_type: str | None = None,  # all trials of this type; default: types at random
              loss_fn: str = 'l2',  # 'l1' or 'l2'
              seed: int | None = None,  # of trials and noise; default: the global generators
              ) -> Evaluation:
-    """Accuracy and loss of a network on fresh trials, scored by the task. Raises as `integrate`,
-    `score` and the task do."""
+    """Accuracy and loss of a network on fresh trials, scored by the task. With a seed, trials and
+    noise are the same under interventions and without. Raises as `intervene`, `score` and the task
+    do."""
     circuit = net if isinstance(net, Circuit) else net.circuit(taus)
     check_task(task, circuit.w_in.shape[1])
     trials = draw_trials(task, check_count('n_trials', n_trials), trial_type, seed)
-    o = integrate(circuit, trials.u, DeltaT=task.settings['DeltaT'], seed=seed,
+    o = intervene(circuit, trials.u, interventions, DeltaT=task.settings['DeltaT'], seed=seed,
                   outputs_only=True).o
     return score(task, o.cpu().numpy(), trials, loss_fn)
 
@@ -339,6 +346,7 @@ def eval_rnn(net: FR_RNN_dale,  # the network
              u: np.ndarray,  # (K, T) stimulus
              device: torch.device | str | None = None,  # where to run; default: where net is
              *,
+             interventions: Sequence[Intervention] = (),  # see rate.interventions
              seed: int | torch.Generator | None = None,  # of the noise; see resolve_generator
              ) -> tuple[list[float], list[np.ndarray], list[np.ndarray]]:
     """Run one trial. Returns o, T-1 floats (arrays (M,) if there are M > 1 outputs), r and x, T
@@ -346,7 +354,7 @@ def eval_rnn(net: FR_RNN_dale,  # the network
     if device is not None and torch.device(device).type != net.w.device.type:
         net = copy.deepcopy(net).to(device)
     u = check_array('u', u, ('K', 'T'), finite=False)
-    trajectory = net.run(u, settings.get('taus'), settings, seed=seed)
+    trajectory = net.run(u, settings.get('taus'), settings, interventions=interventions, seed=seed)
     x, r, o = (list(a.permute(2, 1, 0).cpu().numpy()) for a in trajectory)
     return [step.item() if step.size == 1 else step[:, 0] for step in o], r, x
 
@@ -354,15 +362,16 @@ def eval_rnn(net: FR_RNN_dale,  # the network
 @patch
 def lesion(self: FR_RNN_dale,
            fraction: float,  # of what the site names, in [0, 1]
-           site: str | Sequence[int] = 'all',  # one of rate.interventions.SITES, or a list of units
-           scale: float = 0.,  # what weights or rates are multiplied by, in [0, 1]
+           site: str | Sequence = 'all',  # see rate.interventions
+           scale: float = 0.,  # what weights or rates are multiplied by, >= 0
            *,
+           by: str | np.ndarray = 'random',  # what is hit first, see rate.interventions.choose
            seed: Seed = None,  # of the draw; see resolve_rng
            ) -> None:
     """Lesion the network in place. Raises as `rate.interventions.lesion` does, before any
     change."""
-    check_fraction('scale', scale)
-    hit = choose(self.circuit(), fraction, site, seed=seed)
+    check_number('scale', scale)
+    hit = choose(self.circuit(), fraction, site, by=by, seed=seed)
     parts = dict(w=self.w, w_in=self.w_in, w_out=self.w_out, gain=self.unit_gain)
     with torch.no_grad():
         for name, where in hit._asdict().items():
@@ -409,16 +418,17 @@ def lesion_w_by_type(self: FR_RNN_dale,
 @contextmanager
 def lesioned(self: FR_RNN_dale,
              fraction: float,  # of what the site names, in [0, 1]
-             site: str | Sequence[int] = 'all',  # one of rate.interventions.SITES, or a list of units
-             scale: float = 0.,  # what weights or rates are multiplied by, in [0, 1]
+             site: str | Sequence = 'all',  # see rate.interventions
+             scale: float = 0.,  # what weights or rates are multiplied by, >= 0
              *,
+             by: str | np.ndarray = 'random',  # what is hit first, see rate.interventions.choose
              seed: Seed = None,  # of the draw; see resolve_rng
              ):
     """`lesion` the network inside a `with` block and restore its weights on leaving it. Yields the
     network."""
     tensors = (self.w, self.w_in, self.w_out, self.severed, self.unit_gain)
     kept = [(t, t.detach().clone()) for t in tensors]
-    self.lesion(fraction, site, scale, seed=seed)
+    self.lesion(fraction, site, scale, by=by, seed=seed)
     try: yield self
     finally:
         with torch.no_grad():
