@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from numbers import Integral, Real
 from pathlib import Path
@@ -22,18 +22,18 @@ from scipy.stats import t as student_t
 from tqdm.auto import tqdm
 
 from .checks import (STEP_MS, Seed, check_array, check_bool, check_choice, check_count,
-                         check_finite, check_fraction, check_networks, check_number, check_suffix,
-                         check_task, check_taus, resolve_rng, task_name)
-from .dynamics import Circuit, integrate, stack
+                         check_finite, check_fraction, check_networks, check_number, check_setting,
+                         check_suffix, check_task, check_taus, resolve_rng, task_name)
+from .dynamics import Circuit, draw_noise, integrate, stack
 from .files import atomic_write
-from .interventions import SITES, choose, scaled
+from .interventions import SITES, Intervention, choose, intervene, scaled
 from .model import FR_RNN_dale, evaluate
 from .tasks import LOSSES, ManteTask, Trials, draw_trials, score
 from .training import CriterionWarning, train
 
 # %% auto #0
 __all__ = ['TYPES_AT_MOST', 'TRIALS_TOGETHER', 'MEASURES', 'AXES', 'ALL_FLIPS', 'mean_interval', 'wilson_interval',
-           'lesion_sweep', 'Sweep', 'Psychometric', 'psychometric']
+           'lesion_sweep', 'Sweep', 'window_sweep', 'recovery', 'Psychometric', 'psychometric']
 
 # %% ../nbs/20_sweeps.ipynb #3aa65e04
 def mean_interval(values: np.ndarray,  # (n,) one value per draw; nan counts as missing
@@ -66,7 +66,7 @@ def wilson_interval(k: int | np.ndarray,  # trials that were correct, from 0 to 
     low, high = (middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)
     return np.minimum(low, p), np.maximum(high, p)  # p is inside, also after rounding
 
-# %% ../nbs/20_sweeps.ipynb #16bb6aa3
+# %% ../nbs/20_sweeps.ipynb #593086a6
 def _circuits(nets, task, taus) -> dict[Any, Circuit]:
     "The circuits of networks by name, all of which can do the task."
     nets, circuits = check_networks(nets), {}
@@ -83,7 +83,7 @@ def _circuit(net, task, taus) -> Circuit:
     for name in ('w', 'w_in', 'w_out', 'b_out', 'tau'): check_finite(name, getattr(circuit, name))
     return circuit
 
-# %% ../nbs/20_sweeps.ipynb #3d48b9bb
+# %% ../nbs/20_sweeps.ipynb #754048c7
 class _Block(NamedTuple):
     "What all conditions and networks of a draw share."
     seed: int  # of lesion, trials and noise
@@ -110,7 +110,7 @@ def _drawn_types(task, n, seed) -> Sequence[str]:
     draw_trials(watched, n, seed=seed)
     return drawn
 
-# %% ../nbs/20_sweeps.ipynb #b60aec71
+# %% ../nbs/20_sweeps.ipynb #5b45f58f
 def _with_rates(circuit: Circuit) -> Circuit:
     "The circuit with two more readouts: the mean rates of its E and of its I units."
     groups = np.stack([~circuit.inh, circuit.inh])
@@ -139,7 +139,7 @@ def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
             'rate_E': np.nan if circuit.inh.all() else rates[0],
             'rate_I': rates[1] if circuit.inh.any() else np.nan}
 
-# %% ../nbs/20_sweeps.ipynb #ebfa052c
+# %% ../nbs/20_sweeps.ipynb #38d0024f
 def _rows(circuits, task, conditions, respond, settings, progress) -> pd.DataFrame:
     """The table of a sweep. `respond(circuit, block, draw, measure)` yields for each condition, a
     dict of columns, how many it hits and what `measure` makes of the outputs."""
@@ -169,45 +169,48 @@ def _in_order(table, task) -> pd.DataFrame:
     after = others.index('accuracy') + 1
     return table[[*others[:after], *by_type, *others[after:]]]
 
-# %% ../nbs/20_sweeps.ipynb #708b50ee
+# %% ../nbs/20_sweeps.ipynb #3015e796
 def _numbers(name, values, check) -> list[float]:
     "One number or several as a list, each of which passes the check."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
     return [check(name, value) for value in values.tolist()]
 
-def _sites(circuits, sites) -> list:
+def _sites(circuits, sites, by) -> list:
     "One site or several as a list, each of which every circuit has."
     several = np.iterable(sites) and not isinstance(sites, str)
     a_list_of_units = several and all(isinstance(unit, Integral) for unit in sites)
     sites = list(sites) if several and not a_list_of_units else [sites]
     for name, circuit in circuits.items():
         for site in sites:
-            try: choose(circuit, 0, site, seed=0)
+            try: choose(circuit, 0, site, by=by, seed=0)
             except ValueError as e:
                 if len(circuits) == 1: raise
                 raise ValueError(f'{e} (network {name!r})') from None
     return [check_choice('site', s, SITES) if isinstance(s, str) else s for s in sites]
 
 def _site_name(site) -> str:
-    return site if isinstance(site, str) else 'units ' + ' '.join(map(str, site))
+    if isinstance(site, str): return site
+    listed = np.asarray(site)
+    if listed.ndim == 2: return 'connections ' + ' '.join(f'{post}<{pre}' for post, pre in listed)
+    return 'units ' + ' '.join(map(str, listed.tolist()))
 
-# %% ../nbs/20_sweeps.ipynb #4c254694
+# %% ../nbs/20_sweeps.ipynb #f5742086
 TRIALS_TOGETHER = 2**10  # in one pass over time, of all lesioned networks; more would not be faster
 
-def _lesioned(circuit, site, fraction, scale, seed) -> tuple[Circuit, int]:
+def _lesioned(circuit, site, fraction, scale, by, seed) -> tuple[Circuit, int]:
     "The circuit with a lesion, or itself if nothing changes; and how many are hit."
-    where = choose(circuit, fraction, site, seed=seed)
+    where = choose(circuit, fraction, site, by=by, seed=seed)
     hit = int(sum(part.sum() for part in where))
     if not hit or scale == 1: return circuit, hit
     changed = {name: scaled(getattr(circuit, name), part, scale)
                for name, part in where._asdict().items() if part.any()}
     return circuit._replace(**changed), hit
 
-def _lesion_results(circuit, conditions, block, measure, DeltaT):
+def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
     "For each (site, fraction, scale): how many are hit, and the measures."
     most, intact = max(1, TRIALS_TOGETHER // len(block.types)), None
     for i in range(0, len(conditions), most):
-        lesions = [_lesioned(circuit, *condition, block.seed)
+        lesions = [_lesioned(circuit, *condition, by, block.seed)
                    for condition in conditions[i:i + most]]
         changed = [c for c, _ in lesions if c is not circuit]
         outputs = iter(_outputs(changed, block, DeltaT) if changed else ())
@@ -216,7 +219,7 @@ def _lesion_results(circuit, conditions, block, measure, DeltaT):
                 intact = measure(_outputs([circuit], block, DeltaT)[0])
             yield hit, intact if c is circuit else measure(next(outputs))
 
-# %% ../nbs/20_sweeps.ipynb #7b76e2fa
+# %% ../nbs/20_sweeps.ipynb #660582c3
 @torch.no_grad()
 def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -227,13 +230,15 @@ def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
                  n_trials: int = 100,  # fresh trials of each lesioned network, >= 1
                  seed: int = 0,  # of lesion, trials and noise of the first draw; then seed + 1, ...
                  *,
+                 by: str | np.ndarray = 'random',  # what is hit first, see choose
                  taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
                  loss_fn: str = 'l2',  # 'l1' or 'l2'
                  progress: bool = True,  # show a bar
                  ) -> Sweep:
-    """What networks do under random lesions: every site with every fraction and every scale,
-    `draws` times in each network. A site is one of `rate.interventions.SITES` or a list of units;
-    a scale of 0 cuts or silences, one above 1 strengthens. The networks are not changed.
+    """What networks do under lesions: every site with every fraction and every scale, `draws` times
+    in each network. A site is one of `rate.interventions.SITES`, or a list of units or of
+    connections; a scale of 0 cuts or silences, one above 1 strengthens. The networks are not
+    changed. In an order other than 'random' all draws hit the same, and differ in their trials.
 
     Raises ValueError or TypeError, before anything runs, for no network and the same one twice, for
     a network and a task of different inputs, for weights that are not finite, for a site that a
@@ -241,11 +246,11 @@ def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     for stimuli that are not finite and for another number of outputs than the task's."""
     circuits = _circuits(nets, task, taus)
     settings = dict(fractions=_numbers('fractions', fractions, check_fraction),
-                    scales=_numbers('scales', scales, check_number), sites=_sites(circuits, sites),
+                    scales=_numbers('scales', scales, check_number), sites=_sites(circuits, sites, by), by=by,
                     **_common(draws, n_trials, seed, loss_fn))
     each = list(product(*(settings[name] for name in ('sites', 'fractions', 'scales'))))
     def respond(circuit, block, draw, measure):
-        return _lesion_results(circuit, each, block, measure, task.settings['DeltaT'])
+        return _lesion_results(circuit, each, by, block, measure, task.settings['DeltaT'])
     conditions = [dict(site=_site_name(site), fraction=fraction, scale=scale)
                   for site, fraction, scale in each]
     table = _rows(circuits, task, conditions, respond, settings, check_bool('progress', progress))
@@ -257,7 +262,7 @@ def _common(draws, n_trials, seed, loss_fn) -> dict:
                 seed=check_count('seed', seed, least=0),
                 loss_fn=check_choice('loss_fn', loss_fn, LOSSES))
 
-# %% ../nbs/20_sweeps.ipynb #76d91186
+# %% ../nbs/20_sweeps.ipynb #1a35a076
 MEASURES = {'accuracy': 'fraction correct', 'loss': 'loss',
             'output': 'output in the direction of the target',
             'rate_E': 'mean rate of excitatory units', 'rate_I': 'mean rate of inhibitory units'}
@@ -290,7 +295,7 @@ class Sweep:
         networks = self.table['network'].drop_duplicates()
         return means.unstack('network').reindex(index=conditions, columns=list(networks))
 
-# %% ../nbs/20_sweeps.ipynb #e2454281
+# %% ../nbs/20_sweeps.ipynb #a79d6f3d
 @patch
 def summary(self: Sweep) -> pd.DataFrame:
     """One row per condition: its columns, networks, draws, and each measure's mean and the ends
@@ -321,7 +326,7 @@ def to_csv(self: Sweep,
     text = table.to_csv(index=False, lineterminator='\n')
     with atomic_write(path) as f: f.write(text.encode())
 
-# %% ../nbs/20_sweeps.ipynb #4c3b841e
+# %% ../nbs/20_sweeps.ipynb #69d16ab9
 # the columns that can lie along a figure, first choice first: their axis and its unit
 AXES = {'trial': ('trials of retraining', 1), 'onset': ('onset (ms)', STEP_MS),
         'fraction': ('lesioned (%)', 100), 'scale': ('weights or rates multiplied by', 1)}
@@ -353,7 +358,7 @@ def plot(self: Sweep,
         if networks.shape[1] > 1: single[name] = networks.loc[rows].to_numpy().T
     return plot_curves(curves, label, self.measures[measure], ax=ax, single=single)
 
-# %% ../nbs/20_sweeps.ipynb #5e2b24d6
+# %% ../nbs/20_sweeps.ipynb #7bcaff51
 def _widest(table, along) -> str:
     "The first of some columns with several values, or the first."
     return next((name for name in along if table[name].nunique() > 1), along[0])
@@ -370,7 +375,8 @@ def __repr__(self: Sweep) -> str:
     summary, s = self.summary(), self.settings
     networks = int(summary['networks'].max())
     parts = [f'{networks} networks'] if networks > 1 else []
-    parts += [f'{len(summary)} conditions', f'{s["draws"]} draws', f'{s["n_trials"]} trials']
+    trials = s.get('eval_n_trials', s['n_trials'])
+    parts += [f'{len(summary)} conditions', f'{s["draws"]} draws', f'{trials} trials']
     lines = [f'{self.task}: {" x ".join(parts)}']
     for _, row in summary[:12].iterrows():
         low, high = row['accuracy_low'], row['accuracy_high']
@@ -380,7 +386,7 @@ def __repr__(self: Sweep) -> str:
     if len(summary) > 12: lines.append(f'{"":>24}  ... {len(summary) - 12} more')
     return '\n'.join(lines)
 
-# %% ../nbs/20_sweeps.ipynb #5e2d8d9a
+# %% ../nbs/20_sweeps.ipynb #bdf7d1f6
 @patch
 def compare(self: Sweep,
             by: str | Sequence[str] = 'site',  # columns of the condition whose values are compared
@@ -416,7 +422,7 @@ def compare(self: Sweep,
     if not pairs: raise ValueError(f'by must name conditions that differ, got {by}')
     return _corrected(pd.DataFrame(pairs))
 
-# %% ../nbs/20_sweeps.ipynb #94094e67
+# %% ../nbs/20_sweeps.ipynb #0c2b3d51
 @patch
 def _hits(self: Sweep) -> pd.Series:
     "Whether a condition hits anything, in any network and draw."
@@ -454,7 +460,7 @@ def _pairs(networks, by, against, hits):
             if not hits[named[a]] and not hits[named[b]]: continue
             yield dict(zip(others, where)), a, b, mine.loc[named[a]], mine.loc[named[b]]
 
-# %% ../nbs/20_sweeps.ipynb #fa003b49
+# %% ../nbs/20_sweeps.ipynb #fef45582
 def _key(index, names, by) -> Any:
     "What names a condition: its value of one column, or of several as text."
     values = [index[names.index(name)] for name in by]
@@ -489,6 +495,148 @@ def _corrected(table) -> pd.DataFrame:
     if tested.any(): corrected[tested] = false_discovery_control(table['p'][tested], method='bh')
     table.insert(table.columns.get_loc('p') + 1, 'p_corrected', corrected)
     return table
+
+# %% ../nbs/20_sweeps.ipynb #a81be88c
+@torch.no_grad()
+def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
+                 task,  # an AbstractTask
+                 # one, a list that acts together, or a dict of either by name; an empty list is
+                 # the network left alone
+                 interventions: Intervention | Sequence[Intervention] | dict,
+                 onsets: Sequence[int],  # first steps of the window, from 0 to T-1
+                 duration: int | None = None,  # steps of the window, >= 1; None: as it is
+                 draws: int = 1,  # random choices of what is hit, each with other trials, >= 1
+                 n_trials: int = 100,  # fresh trials of each condition, >= 1
+                 seed: int = 0,  # of trials and noise of the first draw; then seed + 1, ...
+                 *,
+                 taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
+                 loss_fn: str = 'l2',  # 'l1' or 'l2'
+                 progress: bool = True,  # show a bar
+                 ) -> Sweep:
+    """What networks do under interventions whose window begins at each of the onsets. Of several
+    that act together the first begins at the onset, and the others keep their distance to it. One
+    without a `stop` lasts to the end of the trial. Draw d of an intervention has its own seed + d.
+
+    The condition is `intervention` and `onset` (in steps), `lesion_seed` the seed of trials and
+    noise; all else is as in `lesion_sweep`. Raises as that does, and ValueError, before anything
+    runs, for a window that does not lie in the trial."""
+    circuits = _circuits(nets, task, taus)
+    T = check_count('T', check_setting(task.settings, 'T'), least=2)
+    named = _named(interventions)
+    if duration is not None: duration = check_count('duration', duration, most=T)
+    onsets = _steps('onsets', onsets, T)
+    conditions = [dict(intervention=name, onset=onset) for name, onset in product(named, onsets)]
+    each = [_moved(named[c['intervention']], c['onset'], duration, T) for c in conditions]
+    for circuit, windows in product(circuits.values(), each): _hit_by(circuit, windows)
+    settings = dict(interventions=named, onsets=onsets, duration=duration,
+                    **_common(draws, n_trials, seed, loss_fn))
+    def respond(circuit, block, draw, measure):
+        return _window_results(circuit, each, block, draw, measure, task.settings['DeltaT'])
+    table = _rows(circuits, task, conditions, respond, settings, check_bool('progress', progress))
+    return Sweep(task_name(task), settings, table, ('intervention', 'onset'))
+
+# %% ../nbs/20_sweeps.ipynb #bfeef45e
+def _steps(name, values, T) -> list[int]:
+    "One time step or several as a list."
+    values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
+    return [check_count(name, value, 0, T - 1) for value in values.tolist()]
+
+def _named(interventions) -> dict[str, list[Intervention]]:
+    "What acts together, by name."
+    if not isinstance(interventions, dict): interventions = {None: interventions}
+    if not interventions: raise ValueError('interventions must be at least one, got {}')
+    named = {}
+    for name, together in interventions.items():
+        together = [together] if isinstance(together, Intervention) else together
+        if not isinstance(together, (list, tuple)) or not all(
+                isinstance(one, Intervention) for one in together):
+            raise TypeError('interventions must be what silence, strengthen and stimulate return, '
+                            f'a list of them, or a dict of either, got {together!r}')
+        said = ' and '.join(map(_intervention_words, together)) or 'nothing'
+        named[said if name is None else str(name)] = list(together)
+    return named
+
+def _intervention_words(one) -> str:
+    site = _site_name(one.site)
+    if not hasattr(one, 'scale'): return f'{site} stimulated'
+    return f'{site} silenced' if one.scale == 0 else f'{site} times {one.scale:g}'
+
+def _moved(together, onset, duration, T) -> list[Intervention]:
+    "Interventions with their windows moved, the first to the onset."
+    first = min((one.start for one in together), default=0)
+    moved = [one.at(onset + one.start - first) for one in together]
+    if duration is not None: moved = [replace(one, stop=one.start + duration) for one in moved]
+    for one in moved: one.window(T)  # raises
+    return moved
+
+def _hit_by(circuit, together) -> int:
+    "How many units, connections and weights interventions hit."
+    chosen = [choose(circuit, one.fraction, one.site, by=one.by, seed=one.seed)
+              for one in together]
+    return int(sum(part.sum() for where in chosen for part in where))
+
+# %% ../nbs/20_sweeps.ipynb #61e68cfe
+def _window_results(circuit, conditions, block, draw, measure, DeltaT):
+    "For each list of interventions: how many are hit, and the measures."
+    u, intact = block.trials.u, None
+    x0, noise = draw_noise(circuit, len(u), u.shape[-1], block.seed)
+    def run(together):
+        trajectory = intervene(circuit, u, together, DeltaT=DeltaT, x0=x0, noise=noise)
+        return measure(_with_mean_rates(circuit, trajectory))
+    for together in conditions:
+        together = [replace(one, seed=one.seed + draw) for one in together]
+        hit = _hit_by(circuit, together)
+        if not hit and intact is None: intact = run([])
+        yield hit, run(together) if hit else intact
+
+def _with_mean_rates(circuit, trajectory) -> np.ndarray:
+    "The outputs (B, M+2, T-1), the mean rates of E and I units behind them."
+    r = trajectory.r[..., 1:].cpu().numpy()
+    rates = [r[:, of_type].mean(1) if of_type.any() else np.zeros_like(r[:, 0])
+             for of_type in (~circuit.inh, circuit.inh)]
+    return np.concatenate([trajectory.o.cpu().numpy(), np.stack(rates, 1)], 1)
+
+# %% ../nbs/20_sweeps.ipynb #8ec6cc61
+def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
+             task,  # an AbstractTask
+             fraction: float = .5,  # of what the site names, in [0, 1]
+             site: str | Sequence = 'by_type',  # one of SITES, or a list of units or of connections
+             scale: float = 0.,  # what weights or rates are multiplied by, >= 0
+             draws: int = 1,  # random lesions of each network, >= 1
+             n_trials: int = 1000,  # of retraining, >= 1
+             seed: int = 0,  # of lesion, trials and noise of the first draw; then seed + 1, ...
+             *,
+             by: str = 'random',  # what is hit first, see rate.interventions.choose
+             eval_every: int = 100,  # trials between evaluations, >= 1
+             progress: bool = True,  # show a bar
+             **settings,  # others of rate.training.train: lr, batch_size, eval_n_trials, ...
+             ) -> Sweep:
+    """Accuracy and loss of lesioned networks over their retraining, on fresh trials before the
+    first update (trial 0) and every `eval_every` trials up to `n_trials`. The networks themselves
+    are not changed. The condition is `site`, `fraction`, `scale` and `trial`. Raises as
+    `rate.interventions.lesion` and `rate.training.train` do."""
+    nets, draws = check_networks(nets), check_count('draws', draws)
+    seed = check_count('seed', seed, least=0)
+    settings = dict(n_trials=n_trials, eval_every=eval_every, **settings)
+    condition = dict(site=_site_name(site), fraction=fraction, scale=scale)
+    rows, courses = [], list(product(nets, range(draws)))
+    for name, draw in tqdm(courses, disable=not check_bool('progress', progress), leave=False):
+        injured, own = copy.deepcopy(nets[name]), seed + draw
+        hit = choose(injured.circuit(), fraction, site, by=by, seed=own)
+        injured.lesion(fraction, site, scale, by=by, seed=own)
+        for e in _course(injured, task, own, settings):
+            rows.append({'network': name, **condition, 'trial': e.trial, 'draw': draw,
+                         'lesion_seed': own, 'hit': int(sum(part.sum() for part in hit)),
+                         'accuracy': e.accuracy, 'loss': e.loss})
+    settings = dict(settings, draws=draws, seed=seed, by=by)
+    return Sweep(task_name(task), settings, pd.DataFrame(rows), (*condition, 'trial'))
+
+def _course(net, task, seed, settings) -> list:
+    "The evaluations of a training from trial 0 to its last."
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore', CriterionWarning)
+        return train(net, task, seed=seed, eval_on_start=True, early_stopping=False,
+                     progress=False, **settings).evaluations
 
 # %% ../nbs/20_sweeps.ipynb #f3abee08
 class Psychometric(NamedTuple):
