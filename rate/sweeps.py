@@ -66,7 +66,7 @@ def wilson_interval(k: int | np.ndarray,  # trials that were correct, from 0 to 
     low, high = (middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)
     return np.minimum(low, p), np.maximum(high, p)  # p is inside, also after rounding
 
-# %% ../nbs/20_sweeps.ipynb #593086a6
+# %% ../nbs/20_sweeps.ipynb #acbe4464
 def _circuits(nets, task, taus) -> dict[Any, Circuit]:
     "The circuits of networks by name, all of which can do the task."
     nets, circuits = check_networks(nets), {}
@@ -83,7 +83,7 @@ def _circuit(net, task, taus) -> Circuit:
     for name in ('w', 'w_in', 'w_out', 'b_out', 'tau'): check_finite(name, getattr(circuit, name))
     return circuit
 
-# %% ../nbs/20_sweeps.ipynb #754048c7
+# %% ../nbs/20_sweeps.ipynb #405e2052
 class _Block(NamedTuple):
     "What all conditions and networks of a draw share."
     seed: int  # of lesion, trials and noise
@@ -110,12 +110,15 @@ def _drawn_types(task, n, seed) -> Sequence[str]:
     draw_trials(watched, n, seed=seed)
     return drawn
 
-# %% ../nbs/20_sweeps.ipynb #5b45f58f
+# %% ../nbs/20_sweeps.ipynb #1d50f339
+def _averaging(circuit: Circuit) -> torch.Tensor:
+    "Readouts (2, N) of the mean rate of E and of I units."
+    groups = np.stack([~circuit.inh, circuit.inh])
+    return torch.from_numpy(groups / np.maximum(1, groups.sum(1, keepdims=True))).to(circuit.w_out)
+
 def _with_rates(circuit: Circuit) -> Circuit:
     "The circuit with two more readouts: the mean rates of its E and of its I units."
-    groups = np.stack([~circuit.inh, circuit.inh])
-    means = groups / np.maximum(1, groups.sum(1, keepdims=True))
-    w_out = torch.cat([circuit.w_out, torch.from_numpy(means).to(circuit.w_out)])
+    w_out = torch.cat([circuit.w_out, _averaging(circuit)])
     b_out = torch.cat([circuit.b_out, circuit.b_out.new_zeros(2)])
     return circuit._replace(w_out=w_out, b_out=b_out)
 
@@ -139,7 +142,7 @@ def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
             'rate_E': np.nan if circuit.inh.all() else rates[0],
             'rate_I': rates[1] if circuit.inh.any() else np.nan}
 
-# %% ../nbs/20_sweeps.ipynb #38d0024f
+# %% ../nbs/20_sweeps.ipynb #29c1f853
 def _rows(circuits, task, conditions, respond, settings, progress) -> pd.DataFrame:
     """The table of a sweep. `respond(circuit, block, draw, measure)` yields for each condition, a
     dict of columns, how many it hits and what `measure` makes of the outputs."""
@@ -169,7 +172,7 @@ def _in_order(table, task) -> pd.DataFrame:
     after = others.index('accuracy') + 1
     return table[[*others[:after], *by_type, *others[after:]]]
 
-# %% ../nbs/20_sweeps.ipynb #3015e796
+# %% ../nbs/20_sweeps.ipynb #c8120c58
 def _numbers(name, values, check) -> list[float]:
     "One number or several as a list, each of which passes the check."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
@@ -194,7 +197,7 @@ def _site_name(site) -> str:
     if listed.ndim == 2: return 'connections ' + ' '.join(f'{post}<{pre}' for post, pre in listed)
     return 'units ' + ' '.join(map(str, listed.tolist()))
 
-# %% ../nbs/20_sweeps.ipynb #f5742086
+# %% ../nbs/20_sweeps.ipynb #b25e4e3a
 TRIALS_TOGETHER = 2**10  # in one pass over time, of all lesioned networks; more would not be faster
 
 def _lesioned(circuit, site, fraction, scale, by, seed) -> tuple[Circuit, int]:
@@ -219,7 +222,7 @@ def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
                 intact = measure(_outputs([circuit], block, DeltaT)[0])
             yield hit, intact if c is circuit else measure(next(outputs))
 
-# %% ../nbs/20_sweeps.ipynb #660582c3
+# %% ../nbs/20_sweeps.ipynb #ae3a660e
 @torch.no_grad()
 def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -262,7 +265,7 @@ def _common(draws, n_trials, seed, loss_fn) -> dict:
                 seed=check_count('seed', seed, least=0),
                 loss_fn=check_choice('loss_fn', loss_fn, LOSSES))
 
-# %% ../nbs/20_sweeps.ipynb #1a35a076
+# %% ../nbs/20_sweeps.ipynb #44d7fdd9
 MEASURES = {'accuracy': 'fraction correct', 'loss': 'loss',
             'output': 'output in the direction of the target',
             'rate_E': 'mean rate of excitatory units', 'rate_I': 'mean rate of inhibitory units'}
@@ -295,7 +298,7 @@ class Sweep:
         networks = self.table['network'].drop_duplicates()
         return means.unstack('network').reindex(index=conditions, columns=list(networks))
 
-# %% ../nbs/20_sweeps.ipynb #a79d6f3d
+# %% ../nbs/20_sweeps.ipynb #bf6966db
 @patch
 def summary(self: Sweep) -> pd.DataFrame:
     """One row per condition: its columns, networks, draws, and each measure's mean and the ends
@@ -326,7 +329,7 @@ def to_csv(self: Sweep,
     text = table.to_csv(index=False, lineterminator='\n')
     with atomic_write(path) as f: f.write(text.encode())
 
-# %% ../nbs/20_sweeps.ipynb #69d16ab9
+# %% ../nbs/20_sweeps.ipynb #b951dde3
 # the columns that can lie along a figure, first choice first: their axis and its unit
 AXES = {'trial': ('trials of retraining', 1), 'onset': ('onset (ms)', STEP_MS),
         'fraction': ('lesioned (%)', 100), 'scale': ('weights or rates multiplied by', 1)}
@@ -358,7 +361,7 @@ def plot(self: Sweep,
         if networks.shape[1] > 1: single[name] = networks.loc[rows].to_numpy().T
     return plot_curves(curves, label, self.measures[measure], ax=ax, single=single)
 
-# %% ../nbs/20_sweeps.ipynb #7bcaff51
+# %% ../nbs/20_sweeps.ipynb #b54c7610
 def _widest(table, along) -> str:
     "The first of some columns with several values, or the first."
     return next((name for name in along if table[name].nunique() > 1), along[0])
@@ -386,7 +389,7 @@ def __repr__(self: Sweep) -> str:
     if len(summary) > 12: lines.append(f'{"":>24}  ... {len(summary) - 12} more')
     return '\n'.join(lines)
 
-# %% ../nbs/20_sweeps.ipynb #bdf7d1f6
+# %% ../nbs/20_sweeps.ipynb #d2f904a1
 @patch
 def compare(self: Sweep,
             by: str | Sequence[str] = 'site',  # columns of the condition whose values are compared
@@ -422,7 +425,7 @@ def compare(self: Sweep,
     if not pairs: raise ValueError(f'by must name conditions that differ, got {by}')
     return _corrected(pd.DataFrame(pairs))
 
-# %% ../nbs/20_sweeps.ipynb #0c2b3d51
+# %% ../nbs/20_sweeps.ipynb #ab6cae9b
 @patch
 def _hits(self: Sweep) -> pd.Series:
     "Whether a condition hits anything, in any network and draw."
@@ -460,7 +463,7 @@ def _pairs(networks, by, against, hits):
             if not hits[named[a]] and not hits[named[b]]: continue
             yield dict(zip(others, where)), a, b, mine.loc[named[a]], mine.loc[named[b]]
 
-# %% ../nbs/20_sweeps.ipynb #fef45582
+# %% ../nbs/20_sweeps.ipynb #cb954e21
 def _key(index, names, by) -> Any:
     "What names a condition: its value of one column, or of several as text."
     values = [index[names.index(name)] for name in by]
@@ -496,7 +499,7 @@ def _corrected(table) -> pd.DataFrame:
     table.insert(table.columns.get_loc('p') + 1, 'p_corrected', corrected)
     return table
 
-# %% ../nbs/20_sweeps.ipynb #a81be88c
+# %% ../nbs/20_sweeps.ipynb #85c2de30
 @torch.no_grad()
 def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -535,7 +538,7 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     table = _rows(circuits, task, conditions, respond, settings, check_bool('progress', progress))
     return Sweep(task_name(task), settings, table, ('intervention', 'onset'))
 
-# %% ../nbs/20_sweeps.ipynb #bfeef45e
+# %% ../nbs/20_sweeps.ipynb #b2f7fe20
 def _steps(name, values, T) -> list[int]:
     "One time step or several as a list."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
@@ -575,28 +578,32 @@ def _hit_by(circuit, together) -> int:
               for one in together]
     return int(sum(part.sum() for where in chosen for part in where))
 
-# %% ../nbs/20_sweeps.ipynb #61e68cfe
+# %% ../nbs/20_sweeps.ipynb #174336f9
 def _window_results(circuit, conditions, block, draw, measure, DeltaT):
     "For each list of interventions: how many are hit, and the measures."
-    u, intact = block.trials.u, None
+    u = torch.from_numpy(block.trials.u)
     x0, noise = draw_noise(circuit, len(u), u.shape[-1], block.seed)
-    def run(together):
-        trajectory = intervene(circuit, u, together, DeltaT=DeltaT, x0=x0, noise=noise)
-        return measure(_with_mean_rates(circuit, trajectory))
+    intact = integrate(circuit, u, DeltaT=DeltaT, x0=x0, noise=noise)
+    alone = _with_mean_rates(circuit, intact)
     for together in conditions:
         together = [replace(one, seed=one.seed + draw) for one in together]
         hit = _hit_by(circuit, together)
-        if not hit and intact is None: intact = run([])
-        yield hit, run(together) if hit else intact
+        if not hit:
+            yield hit, measure(alone)
+            continue
+        begin = max(0, min(one.start for one in together) - 1)
+        later = [one.at(one.start - begin) for one in together]
+        rest = intervene(circuit, u[..., begin:], later, DeltaT=DeltaT, x0=intact.x[..., begin],
+                         noise=noise[..., begin:])
+        after = _with_mean_rates(circuit, rest)
+        yield hit, measure(np.concatenate([alone[..., :begin], after], -1))
 
 def _with_mean_rates(circuit, trajectory) -> np.ndarray:
     "The outputs (B, M+2, T-1), the mean rates of E and I units behind them."
-    r = trajectory.r[..., 1:].cpu().numpy()
-    rates = [r[:, of_type].mean(1) if of_type.any() else np.zeros_like(r[:, 0])
-             for of_type in (~circuit.inh, circuit.inh)]
-    return np.concatenate([trajectory.o.cpu().numpy(), np.stack(rates, 1)], 1)
+    rates = _averaging(circuit) @ trajectory.r[..., 1:]
+    return torch.cat([trajectory.o, rates], 1).cpu().numpy()
 
-# %% ../nbs/20_sweeps.ipynb #8ec6cc61
+# %% ../nbs/20_sweeps.ipynb #ec904e09
 def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
              task,  # an AbstractTask
              fraction: float = .5,  # of what the site names, in [0, 1]
