@@ -124,7 +124,11 @@ def _step_sizes(tau: Tensor | None, DeltaT: float) -> Tensor:
     if not shortest >= check_number('DeltaT', DeltaT, above=True):
         raise ValueError(f'DeltaT must be at most the shortest time constant, {shortest:g} steps, '
                          f'got {DeltaT:g}')
-    return tau.reciprocal() if DeltaT == 1 else DeltaT / tau
+    return _once(lambda t: t.reciprocal() if DeltaT == 1 else DeltaT / t, tau)
+
+def _once(f: Callable, a: Tensor) -> Tensor:
+    "f(a), worked out once where all E networks share a."
+    return f(a[:1]).expand_as(a) if a.ndim == 2 and a.stride(0) == 0 else f(a)
 
 def spread(name: str,  # of the argument, as a message names it
            value: Tensor | np.ndarray | float,  # a tensor, an array or a number
@@ -179,9 +183,15 @@ def stack(circuits: Sequence[Circuit],  # E of one architecture
         if architecture(c) != architecture(first):
             raise ValueError('circuits must be of one architecture, got some that differ in size, '
                              'inputs, outputs, activation, noise, dtype or device')
-    together = {k: torch.stack([getattr(c, k) for c in circuits]) for k in _TENSORS}
+    together = {k: _side_by_side([getattr(c, k) for c in circuits]) for k in _TENSORS}
     return first._replace(**together, inh=np.stack([c.inh for c in circuits]),
                           som=np.stack([c.som for c in circuits]))
+
+def _side_by_side(tensors: Sequence[Tensor]) -> Tensor:
+    "Tensors with a first axis E; one that all share is there once."
+    first = tensors[0]
+    if all(t is first for t in tensors): return first.expand(len(tensors), *first.shape)
+    return torch.stack(tensors)
 
 def unstack(circuit: Circuit,  # one, or a stack of E
             ) -> list[Circuit]:  # one, or E
