@@ -114,8 +114,9 @@ def integrate(circuit: Circuit,  # one, or a stack of E
 # %% ../nbs/03_dynamics.ipynb #6a75bcae
 def _checked(u: Tensor, c: Circuit, T: int | None) -> Tensor:
     "Stimuli as (B, K, T), for a stack (E, B, K, T)."
-    if c.w.ndim == 2: return check_stimulus(u, c.w_in.shape[-1], T)
-    return check_stimulus(u.flatten(0, 1), c.w_in.shape[-1], T).unflatten(0, u.shape[:2])
+    K = c.w_in.shape[-1]
+    if c.w.ndim == 2: return check_stimulus(u, K, T)
+    return _once(lambda s: check_stimulus(s.flatten(0, 1), K, T).unflatten(0, s.shape[:2]), u)
 
 def _step_sizes(tau: Tensor | None, DeltaT: float) -> Tensor:
     "DeltaT / tau."
@@ -124,11 +125,14 @@ def _step_sizes(tau: Tensor | None, DeltaT: float) -> Tensor:
     if not shortest >= check_number('DeltaT', DeltaT, above=True):
         raise ValueError(f'DeltaT must be at most the shortest time constant, {shortest:g} steps, '
                          f'got {DeltaT:g}')
-    return _once(lambda t: t.reciprocal() if DeltaT == 1 else DeltaT / t, tau)
+    def step_sizes(tau): return tau.reciprocal() if DeltaT == 1 else DeltaT / tau
+    return step_sizes(tau) if tau.ndim == 1 else _once(step_sizes, tau)
 
 def _once(f: Callable, a: Tensor) -> Tensor:
-    "f(a), worked out once where all E networks share a."
-    return f(a[:1]).expand_as(a) if a.ndim == 2 and a.stride(0) == 0 else f(a)
+    "f(a) of a tensor with a first axis E, worked out once where all networks share a."
+    if a.stride(0): return f(a)
+    one = f(a[:1])
+    return one.expand(len(a), *one.shape[1:])
 
 def spread(name: str,  # of the argument, as a message names it
            value: Tensor | np.ndarray | float,  # a tensor, an array or a number
