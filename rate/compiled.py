@@ -16,7 +16,7 @@ from numba.extending import overload
 from numpy import float32 as f4, float64 as f8, int32 as i4, uint32 as u4, uint64 as u8
 
 # %% auto #0
-__all__ = ['KINDS', 'fill_noise', 'drive', 'settle', 'forward', 'unsettle', 'add_outer', 'backward', 'to_weights']
+__all__ = ['KINDS', 'fill_noise', 'drive', 'settle', 'forward', 'outputs', 'unsettle', 'add_outer', 'backward', 'to_weights']
 
 # %% ../nbs/01_compiled.ipynb #1ca85782
 class _Kept(FunctionCache):
@@ -279,6 +279,27 @@ def forward(x, r, o, v, y, At, alpha, w_out, b_out, kind, cap, block, u, w_in, c
                   seed)
         if t: np.dot(v, At, y)
         settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap)
+
+# %% ../nbs/01_compiled.ipynb #9da88f83
+@_compile
+def outputs(o, x, v, y, d, At, alpha, w_out, b_out, kind, cap):
+    """Outputs o (b, T-1, M) alone. x (b, N) holds the currents at time 0, d (b, T, N) what drives
+    each step, as `drive` writes it; v and y (b, N) are room for work. The numbers are those of
+    `forward`, bit for bit."""
+    b, T, N = d.shape
+    one = x.dtype.type(1)
+    for t in range(T):
+        if t:
+            np.dot(v, At, y)
+            for k in range(b):
+                now, got, drives = x[k], y[k], d[k, t]
+                for i in range(N): now[i] = drives[i] + (got[i] + (one - alpha[i]) * now[i])
+        for k in range(b):
+            for i in range(N): v[k, i] = x[k, i]
+        _rates(v.reshape(b * N), kind, cap)
+        if t:
+            for k in range(b):
+                for m in range(len(w_out)): o[k, t - 1, m] = _dot(w_out[m], v[k], b_out[m])
 
 # %% ../nbs/01_compiled.ipynb #b82e2d30
 @_compile

@@ -114,8 +114,9 @@ def integrate(circuit: Circuit,  # one, or a stack of E
 # %% ../nbs/03_dynamics.ipynb #6a75bcae
 def _checked(u: Tensor, c: Circuit, T: int | None) -> Tensor:
     "Stimuli as (B, K, T), for a stack (E, B, K, T)."
-    if c.w.ndim == 2: return check_stimulus(u, c.w_in.shape[-1], T)
-    return check_stimulus(u.flatten(0, 1), c.w_in.shape[-1], T).unflatten(0, u.shape[:2])
+    K = c.w_in.shape[-1]
+    if c.w.ndim == 2: return check_stimulus(u, K, T)
+    return _once(lambda s: check_stimulus(s.flatten(0, 1), K, T).unflatten(0, s.shape[:2]), u)
 
 def _step_sizes(tau: Tensor | None, DeltaT: float) -> Tensor:
     "DeltaT / tau."
@@ -124,7 +125,14 @@ def _step_sizes(tau: Tensor | None, DeltaT: float) -> Tensor:
     if not shortest >= check_number('DeltaT', DeltaT, above=True):
         raise ValueError(f'DeltaT must be at most the shortest time constant, {shortest:g} steps, '
                          f'got {DeltaT:g}')
-    return tau.reciprocal() if DeltaT == 1 else DeltaT / tau
+    def step_sizes(tau): return tau.reciprocal() if DeltaT == 1 else DeltaT / tau
+    return step_sizes(tau) if tau.ndim == 1 else _once(step_sizes, tau)
+
+def _once(f: Callable, a: Tensor) -> Tensor:
+    "f(a) of a tensor with a first axis E, worked out once where all networks share a."
+    if a.stride(0): return f(a)
+    one = f(a[:1])
+    return one.expand(len(a), *one.shape[1:])
 
 def spread(name: str,  # of the argument, as a message names it
            value: Tensor | np.ndarray | float,  # a tensor, an array or a number
@@ -179,9 +187,15 @@ def stack(circuits: Sequence[Circuit],  # E of one architecture
         if architecture(c) != architecture(first):
             raise ValueError('circuits must be of one architecture, got some that differ in size, '
                              'inputs, outputs, activation, noise, dtype or device')
-    together = {k: torch.stack([getattr(c, k) for c in circuits]) for k in _TENSORS}
+    together = {k: _side_by_side([getattr(c, k) for c in circuits]) for k in _TENSORS}
     return first._replace(**together, inh=np.stack([c.inh for c in circuits]),
                           som=np.stack([c.som for c in circuits]))
+
+def _side_by_side(tensors: Sequence[Tensor]) -> Tensor:
+    "Tensors with a first axis E; one that all share is there once."
+    first = tensors[0]
+    if all(t is first for t in tensors): return first.expand(len(tensors), *first.shape)
+    return torch.stack(tensors)
 
 def unstack(circuit: Circuit,  # one, or a stack of E
             ) -> list[Circuit]:  # one, or E

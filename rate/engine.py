@@ -179,47 +179,102 @@ def _of(a: np.ndarray | None, e: int, part: slice, nothing: np.ndarray) -> np.nd
     return nothing if a is None else a[e, part]
 
 # %% ../nbs/02_engine.ipynb #5ad97843
-def _forward(args, noise, generators, phi, outputs_only):
-    """All trials. args: u (E, B, K, T), w, w_in, alpha (E, N), w_out, b_out, x0 (E, B, N), current
-    and xi (E, B, T, N) or None; all of them without E for one network. Returns x and r
-    (E, B, T, N), or None for both if `outputs_only`, and o (E, B, T-1, M)."""
-    kernels, like, alone = _kernels(), args[0], args[1].ndim == 2
-    u, w, w_in, alpha, w_out, b_out, x0, current, xi = _arrays(alone, *args)
-    (E, B, _, T), N, scalar = u.shape, w.shape[-1], u.dtype.type
-    x = r = xs = rs = None
-    if not outputs_only:
-        x, r = _empty(like, E, B, T, N), _empty(like, E, B, T, N)
-        xs, rs = x.numpy(), r.numpy()
-    o = np.empty((E, B, T - 1, w_out.shape[1]), u.dtype)
-    nothing = np.empty((0, 0, 0), u.dtype)
-    A, At = _empty(like, E, N, N).numpy(), _empty(like, E, N, N).numpy()
-    np.multiply(alpha[..., None], w, out=A)
-    np.copyto(At, A.swapaxes(1, 2))
-    A_in = np.ascontiguousarray((alpha[..., None] * w_in).swapaxes(1, 2))
-    seeds = _seeds(generators) if xi is None else [np.uint64(0)] * E
+class _Loops:
+    """The loops of E networks as the compiled functions take them. args: u (E, B, K, T), w, w_in,
+    alpha (E, N), w_out, b_out, x0 (E, B, N), current and xi (E, B, T, N) or None; all of them
+    without E for one network."""
+
+    def __init__(self, args, noise, generators, phi):
+        u, w, w_in, alpha, w_out, b_out, x0, current, xi = _arrays(args[1].ndim == 2, *args)
+        self.u, self.alpha, self.w_out, self.b_out, self.x0 = u, alpha, w_out, b_out, x0
+        self.current, self.xi, self.noise = current, xi, u.dtype.type(noise)
+        self.kind, self.cap = _kernels().KINDS[phi.name], u.dtype.type(phi.cap)
+        (self.E, self.B, _, self.T), self.N = u.shape, w.shape[-1]
+        A, At = (_empty(args[0], *w.shape).numpy() for _ in 'AB')
+        np.multiply(alpha[..., None], w, out=A)
+        np.copyto(At, A.swapaxes(1, 2))
+        self.At = At
+        self.A_in = np.ascontiguousarray((alpha[..., None] * w_in).swapaxes(1, 2))
+        self.seeds = _seeds(generators) if xi is None else [np.uint64(0)] * self.E
+        drives = [u, w_in, alpha, *(a for a in (current, xi) if a is not None)]
+        # the same drive, as of one network with many lesions in the same trials
+        self.alike = len(set(self.seeds)) == 1 and all(a.strides[0] == 0 for a in drives)
+
+    def given(self, e, part) -> tuple:
+        "What is added to the drive of network e."
+        nothing = np.empty((0, 0, 0), self.u.dtype)
+        return (_of(self.current, e, part, nothing), _of(self.xi, e, part, nothing), self.noise,
+                part.start, self.seeds[e])
+
+    def drive(self, x, e, part):
+        "Write what drives all steps into x (b, T, N)."
+        _kernels().drive(x, 1, self.T, self.u[e, part], self.A_in[e], self.alpha[e],
+                         *self.given(e, part))
+
+    def rest(self, e) -> tuple:
+        return self.alpha[e], self.w_out[e], self.b_out[e], self.kind, self.cap
+
+    def by_step(self, x, r, o, v, y, e):
+        "All steps of network e from their drive x, with the product outside."
+        product = partial(_mm, *map(torch.from_numpy, (v, self.At[e], y)))
+        for t in range(self.T):
+            if t: product()
+            _kernels().settle(x, r, o, v, y, t, *self.rest(e))
+
+def _mm(a: Tensor, b: Tensor, out: Tensor): torch.mm(a, b, out=out)
+
+# %% ../nbs/02_engine.ipynb #d3c233c2
+def _forward(args, noise, generators, phi):
+    "x and r (E, B, T, N), and o (E, B, T-1, M), of all trials; args as `_Loops` takes them."
+    like, alone = args[0], args[1].ndim == 2
+    loops = _Loops(args, noise, generators, phi)
+    E, B, T, N = loops.E, loops.B, loops.T, loops.N
+    x, r = _empty(like, E, B, T, N), _empty(like, E, B, T, N)
+    xs, rs = x.numpy(), r.numpy()
+    o = np.empty((E, B, T - 1, loops.w_out.shape[1]), loops.u.dtype)
 
     def run(e, part):
         b = part.stop - part.start
-        if outputs_only: x_, r_ = (_room(name, (b, T, N), u.dtype) for name in 'xr')
-        else: x_, r_ = xs[e, part], rs[e, part]
-        x_[:, 0] = x0[e, part]
-        fields = x_, r_, o[e, part], *_room('step', (2, b, N), u.dtype)
-        rest = alpha[e], w_out[e], b_out[e], kernels.KINDS[phi.name], scalar(phi.cap)
-        given = (_of(current, e, part, nothing), _of(xi, e, part, nothing), scalar(noise),
-                 part.start, seeds[e])
+        x_, r_ = xs[e, part], rs[e, part]
+        x_[:, 0] = loops.x0[e, part]
+        fields = x_, r_, o[e, part], *_room('step', (2, b, N), o.dtype)
         if _inside(b, N):
-            kernels.forward(*fields, At[e], *rest, _block(b, N), u[e, part], A_in[e], *given)
+            _kernels().forward(*fields, loops.At[e], *loops.rest(e), _block(b, N),
+                               loops.u[e, part], loops.A_in[e], *loops.given(e, part))
             return
-        kernels.drive(x_, 1, T, u[e, part], A_in[e], alpha[e], *given)
-        product = partial(_mm, *map(torch.from_numpy, (fields[-2], At[e], fields[-1])))
-        for t in range(T):
-            if t: product()
-            kernels.settle(*fields, t, *rest)
+        loops.drive(x_, e, part)
+        loops.by_step(*fields, e)
 
     _each(run, _tasks(E, B, N), _worth(E, B, T, N))
     return _without_axis(alone, x, r, torch.from_numpy(o))
 
-def _mm(a: Tensor, b: Tensor, out: Tensor): torch.mm(a, b, out=out)
+# %% ../nbs/02_engine.ipynb #2eec2af6
+def _outputs(args, noise, generators, phi):
+    "o (E, B, T-1, M) of all trials, the same bits as `_forward` has; args as `_Loops` takes them."
+    loops = _Loops(args, noise, generators, phi)
+    E, B, T, N = loops.E, loops.B, loops.T, loops.N
+    o = np.empty((E, B, T - 1, loops.w_out.shape[1]), loops.u.dtype)
+
+    def run(networks, part):
+        b = part.stop - part.start
+        v, y, x = _room('step', (3, b, N), o.dtype)
+        d, driven = _room('drive', (b, T, N), o.dtype), False
+        for e in networks:
+            if not (driven and loops.alike and _inside(b, N)): loops.drive(d, e, part)
+            driven = True
+            if _inside(b, N):
+                x[:] = loops.x0[e, part]
+                _kernels().outputs(o[e, part], x, v, y, d, loops.At[e], *loops.rest(e))
+            else:
+                d[:, 0] = loops.x0[e, part]
+                loops.by_step(d, _room('rates', d.shape, o.dtype), o[e, part], v, y, e)
+
+    some = 8 if loops.alike else 1
+    groups = [range(e, min(e + some, E)) for e in range(0, E, some)]
+    tasks = [(networks, part) for networks in groups for part in _parts(B, N)]
+    _each(run, tasks, _worth(E, B, T, N))
+    o = torch.from_numpy(o)
+    return o[0] if args[1].ndim == 2 else o
 
 # %% ../nbs/02_engine.ipynb #4aaa1325
 def _backward(args, x, r, gx, gr, go, phi, need_u):
@@ -317,7 +372,7 @@ def _device_noise(x, noise, generators) -> Tensor:
         if noise: own.normal_(0, noise, generator=generator)
     return _by_trial(xi)
 
-def _device_forward(args, noise, generators, phi, outputs_only):
+def _device_forward(args, noise, generators, phi):
     "`_forward` on any device."
     alone = args[1].ndim == 2
     u, w, w_in, alpha, w_out, b_out, x0, current, xi = _with_axis(alone, *args)
@@ -331,8 +386,9 @@ def _device_forward(args, noise, generators, phi, outputs_only):
     phi.rate(x[0], r[0])
     _loop(_ahead, x, r, (alpha * w).mT.contiguous(), 1 - alpha.mT, phi=phi)
     o = _by_trial(r[1:] @ w_out.mT + b_out[:, None])
-    if outputs_only: return _without_axis(alone, None, None, o)
     return _without_axis(alone, _by_trial(x), _by_trial(r), o)
+
+def _device_outputs(*args): return _device_forward(*args)[2]
 
 def _device_backward(args, x, r, gx, gr, go, phi, need_u):
     "`_backward` on any device."
@@ -428,11 +484,12 @@ def _backward_again(ctx, *grads):
     return *(next(found) if need else None for need in ctx.needs_input_grad[:9]), None, None, None
 
 # %% ../nbs/02_engine.ipynb #5acdea1d
-def _body(like: Tensor, phi) -> tuple[Callable, Callable]:
-    "Forward and backward for a device, a precision and an activation."
+def _body(like: Tensor, phi) -> tuple[Callable, Callable, Callable]:
+    "Forward, outputs alone, and backward for a device, a precision and an activation."
     known = like.dtype in (torch.float32, torch.float64) and phi.name in _kernels().KINDS
     compiled = known and like.device.type == 'cpu'
-    return (_forward, _backward) if compiled else (_device_forward, _device_backward)
+    if compiled: return _forward, _outputs, _backward
+    return _device_forward, _device_outputs, _device_backward
 
 class _Loop(torch.autograd.Function):
     "x and r (E, B, N, T) and o (E, B, M, T-1), with the gradient above; without E for one network."
@@ -440,7 +497,7 @@ class _Loop(torch.autograd.Function):
     @staticmethod
     def forward(ctx, u, w, w_in, alpha, w_out, b_out, x0, current, xi, noise, generators, phi):
         args = u, w, w_in, alpha, w_out, b_out, x0, current, xi
-        x, r, o = (a.mT for a in _body(u, phi)[0](args, noise, generators, phi, False))
+        x, r, o = (a.mT for a in _body(u, phi)[0](args, noise, generators, phi))
         ctx.save_for_backward(*args, x, r)
         ctx.phi = phi
         ctx.set_materialize_grads(False)
@@ -452,7 +509,7 @@ class _Loop(torch.autograd.Function):
         *args, x, r = ctx.saved_tensors
         gx, gr = (g if g is None else g.mT.contiguous() for g in (gx, gr))
         go = None if go is None else go.mT.contiguous()
-        backward = _body(args[0], ctx.phi)[1]
+        backward = _body(args[0], ctx.phi)[2]
         found = backward(args, x.mT, r.mT, gx, gr, go, ctx.phi, ctx.needs_input_grad[0])
         return *found, None, None, None
 
@@ -482,7 +539,7 @@ def run_loop(u: Tensor,  # (E, B, K, T) stimuli; here and below, without E for o
     given = u, w, w_in, alpha, w_out, b_out, x0, current, xi
     args = [a if a is None else _packed(a) for a in given]
     if not outputs_only: return _Loop.apply(*args, noise, generators, phi)
-    with torch.no_grad(): o = _body(u, phi)[0](args, noise, generators, phi, True)[2]
+    with torch.no_grad(): o = _body(u, phi)[1](args, noise, generators, phi)
     return None, None, o.mT
 
 # %% ../nbs/02_engine.ipynb #cab0b0b0

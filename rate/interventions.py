@@ -17,6 +17,7 @@ from .checks import (Seed, as_array, check_array, check_choice, check_count, che
                          check_fraction, check_number, check_stimulus, resolve_seed)
 from .dynamics import (ACTIVATIONS, Circuit, Trajectory, draw_noise, integrate, spread, stack,
                            unstack)
+from .engine import one_thread
 
 # %% auto #0
 __all__ = ['ORDERS', 'PAIRINGS', 'SITES', 'lesion', 'scaled', 'Lesion', 'choose', 'connections', 'Intervention', 'Scaling',
@@ -45,8 +46,9 @@ def _in_each(circuit, change) -> Circuit:
 
 def _scaled(circuit: Circuit, hit: Lesion, scale: float) -> Circuit:
     "The circuit with what is hit multiplied."
-    return circuit._replace(**{part: scaled(getattr(circuit, part), where, scale)
-                               for part, where in hit._asdict().items() if where.any()})
+    with one_thread:  # operations so small wait longer for threads than they take
+        return circuit._replace(**{part: scaled(getattr(circuit, part), where, scale)
+                                   for part, where in hit._asdict().items() if where.any()})
 
 def scaled(values: Tensor,  # of any shape
            where: np.ndarray,  # bool, of the same shape
@@ -78,12 +80,14 @@ def choose(circuit: Circuit,  # it is not changed
     check_fraction('fraction', fraction)
     part, groups = _candidates(circuit, site)
     hit = Lesion(*(np.zeros(getattr(circuit, f).shape, dtype=bool) for f in Lesion._fields))
-    scores = _scores(circuit, part, by).ravel()
-    ranks = _hashes(resolve_seed(seed), scores.size)
+    scores, seed = _scores(circuit, part, by), resolve_seed(seed)
     for group in groups:
         there = np.flatnonzero(group)
-        order = np.lexsort((ranks[there], -scores[there]))
-        first = order[:int(fraction * len(there) + .5)]
+        count = int(fraction * len(there) + .5)
+        if not count: continue
+        ranks = _hashes(seed, there)
+        if scores is None: first = np.argpartition(ranks, count - 1)[:count]
+        else: first = np.lexsort((ranks, -scores.flat[there]))[:count]
         getattr(hit, part).flat[there[first]] = True
     return hit
 
@@ -94,10 +98,10 @@ def _mixed(h: np.ndarray) -> np.ndarray:
     h = (h ^ (h >> np.uint32(13))) * np.uint32(0xC2B2AE35)
     return h ^ (h >> np.uint32(16))
 
-def _hashes(seed: int, n: int) -> np.ndarray:
-    "h_s(0), ..., h_s(n - 1)."
+def _hashes(seed: int, numbers: np.ndarray) -> np.ndarray:
+    "h_s(i) of each number i."
     start = _mixed(np.array([(seed + 0x9E3779B9) % 2**32], dtype=np.uint32))
-    return _mixed(start + np.arange(n, dtype=np.uint32))
+    return _mixed(start + numbers.astype(np.uint32))
 
 # %% ../nbs/04_interventions.ipynb #8f826a7b
 def _degree(circuit, axis): return connections(circuit).sum(axis)
@@ -106,7 +110,7 @@ def _tau(circuit): return circuit.tau.detach().cpu().numpy()
 
 # order: whether it is one of units, and the scores of a circuit's units or of an array of weights
 ORDERS = {
-    'random': (None, np.zeros_like),
+    'random': (None, lambda _: None),
     'strongest': (False, np.abs),
     'weakest': (False, lambda weights: -np.abs(weights)),
     'in_degree': (True, lambda c: _degree(c, 1)),
@@ -115,8 +119,8 @@ ORDERS = {
     'shortest_tau': (True, lambda c: -_tau(c)),
 }
 
-def _scores(circuit: Circuit, part: str, by) -> np.ndarray:
-    "A number for each candidate; the highest are hit first."
+def _scores(circuit: Circuit, part: str, by) -> np.ndarray | None:
+    "A number for each candidate, the highest are hit first; None for a random order."
     values = getattr(circuit, part).detach().cpu().numpy()
     if not isinstance(by, str):
         return check_array('by', by, values.shape).astype(float)
