@@ -25,6 +25,7 @@ from .checks import (STEP_MS, Seed, check_array, check_bool, check_choice, check
                          check_finite, check_fraction, check_networks, check_number, check_setting,
                          check_suffix, check_task, check_taus, resolve_rng, task_name)
 from .dynamics import Circuit, draw_noise, integrate, stack
+from .engine import one_thread
 from .files import atomic_write
 from .interventions import SITES, Intervention, choose, intervene, scaled
 from .model import FR_RNN_dale, evaluate
@@ -66,7 +67,7 @@ def wilson_interval(k: int | np.ndarray,  # trials that were correct, from 0 to 
     low, high = (middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)
     return np.minimum(low, p), np.maximum(high, p)  # p is inside, also after rounding
 
-# %% ../nbs/20_sweeps.ipynb #acbe4464
+# %% ../nbs/20_sweeps.ipynb #cc47d7ed
 def _circuits(nets, task, taus) -> dict[Any, Circuit]:
     "The circuits of networks by name, all of which can do the task."
     nets, circuits = check_networks(nets), {}
@@ -83,7 +84,7 @@ def _circuit(net, task, taus) -> Circuit:
     for name in ('w', 'w_in', 'w_out', 'b_out', 'tau'): check_finite(name, getattr(circuit, name))
     return circuit
 
-# %% ../nbs/20_sweeps.ipynb #405e2052
+# %% ../nbs/20_sweeps.ipynb #33074c49
 class _Block(NamedTuple):
     "What all conditions and networks of a draw share."
     seed: int  # of lesion, trials and noise
@@ -110,7 +111,7 @@ def _drawn_types(task, n, seed) -> Sequence[str]:
     draw_trials(watched, n, seed=seed)
     return drawn
 
-# %% ../nbs/20_sweeps.ipynb #1d50f339
+# %% ../nbs/20_sweeps.ipynb #98702e58
 def _averaging(circuit: Circuit) -> torch.Tensor:
     "Readouts (2, N) of the mean rate of E and of I units."
     groups = np.stack([~circuit.inh, circuit.inh])
@@ -142,7 +143,7 @@ def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
             'rate_E': np.nan if circuit.inh.all() else rates[0],
             'rate_I': rates[1] if circuit.inh.any() else np.nan}
 
-# %% ../nbs/20_sweeps.ipynb #29c1f853
+# %% ../nbs/20_sweeps.ipynb #a0211415
 def _rows(circuits, task, conditions, respond, settings, progress) -> pd.DataFrame:
     """The table of a sweep. `respond(circuit, block, draw, measure)` yields for each condition, a
     dict of columns, how many it hits and what `measure` makes of the outputs."""
@@ -172,7 +173,7 @@ def _in_order(table, task) -> pd.DataFrame:
     after = others.index('accuracy') + 1
     return table[[*others[:after], *by_type, *others[after:]]]
 
-# %% ../nbs/20_sweeps.ipynb #c8120c58
+# %% ../nbs/20_sweeps.ipynb #779ddbf5
 def _numbers(name, values, check) -> list[float]:
     "One number or several as a list, each of which passes the check."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
@@ -197,7 +198,7 @@ def _site_name(site) -> str:
     if listed.ndim == 2: return 'connections ' + ' '.join(f'{post}<{pre}' for post, pre in listed)
     return 'units ' + ' '.join(map(str, listed.tolist()))
 
-# %% ../nbs/20_sweeps.ipynb #b25e4e3a
+# %% ../nbs/20_sweeps.ipynb #9f18938e
 TRIALS_TOGETHER = 2**10  # in one pass over time, of all lesioned networks; more would not be faster
 
 def _lesioned(circuit, site, fraction, scale, by, seed) -> tuple[Circuit, int]:
@@ -205,8 +206,9 @@ def _lesioned(circuit, site, fraction, scale, by, seed) -> tuple[Circuit, int]:
     where = choose(circuit, fraction, site, by=by, seed=seed)
     hit = int(sum(part.sum() for part in where))
     if not hit or scale == 1: return circuit, hit
-    changed = {name: scaled(getattr(circuit, name), part, scale)
-               for name, part in where._asdict().items() if part.any()}
+    with one_thread:  # operations so small wait longer for threads than they take
+        changed = {name: scaled(getattr(circuit, name), part, scale)
+                   for name, part in where._asdict().items() if part.any()}
     return circuit._replace(**changed), hit
 
 def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
@@ -222,7 +224,7 @@ def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
                 intact = measure(_outputs([circuit], block, DeltaT)[0])
             yield hit, intact if c is circuit else measure(next(outputs))
 
-# %% ../nbs/20_sweeps.ipynb #ae3a660e
+# %% ../nbs/20_sweeps.ipynb #38c9f044
 @torch.no_grad()
 def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -265,7 +267,7 @@ def _common(draws, n_trials, seed, loss_fn) -> dict:
                 seed=check_count('seed', seed, least=0),
                 loss_fn=check_choice('loss_fn', loss_fn, LOSSES))
 
-# %% ../nbs/20_sweeps.ipynb #44d7fdd9
+# %% ../nbs/20_sweeps.ipynb #7621631d
 MEASURES = {'accuracy': 'fraction correct', 'loss': 'loss',
             'output': 'output in the direction of the target',
             'rate_E': 'mean rate of excitatory units', 'rate_I': 'mean rate of inhibitory units'}
@@ -298,7 +300,7 @@ class Sweep:
         networks = self.table['network'].drop_duplicates()
         return means.unstack('network').reindex(index=conditions, columns=list(networks))
 
-# %% ../nbs/20_sweeps.ipynb #bf6966db
+# %% ../nbs/20_sweeps.ipynb #729856d3
 @patch
 def summary(self: Sweep) -> pd.DataFrame:
     """One row per condition: its columns, networks, draws, and each measure's mean and the ends
@@ -329,7 +331,7 @@ def to_csv(self: Sweep,
     text = table.to_csv(index=False, lineterminator='\n')
     with atomic_write(path) as f: f.write(text.encode())
 
-# %% ../nbs/20_sweeps.ipynb #b951dde3
+# %% ../nbs/20_sweeps.ipynb #3474d65b
 # the columns that can lie along a figure, first choice first: their axis and its unit
 AXES = {'trial': ('trials of retraining', 1), 'onset': ('onset (ms)', STEP_MS),
         'fraction': ('lesioned (%)', 100), 'scale': ('weights or rates multiplied by', 1)}
@@ -361,7 +363,7 @@ def plot(self: Sweep,
         if networks.shape[1] > 1: single[name] = networks.loc[rows].to_numpy().T
     return plot_curves(curves, label, self.measures[measure], ax=ax, single=single)
 
-# %% ../nbs/20_sweeps.ipynb #b54c7610
+# %% ../nbs/20_sweeps.ipynb #c6eb5496
 def _widest(table, along) -> str:
     "The first of some columns with several values, or the first."
     return next((name for name in along if table[name].nunique() > 1), along[0])
@@ -389,7 +391,7 @@ def __repr__(self: Sweep) -> str:
     if len(summary) > 12: lines.append(f'{"":>24}  ... {len(summary) - 12} more')
     return '\n'.join(lines)
 
-# %% ../nbs/20_sweeps.ipynb #d2f904a1
+# %% ../nbs/20_sweeps.ipynb #19c999bc
 @patch
 def compare(self: Sweep,
             by: str | Sequence[str] = 'site',  # columns of the condition whose values are compared
@@ -425,7 +427,7 @@ def compare(self: Sweep,
     if not pairs: raise ValueError(f'by must name conditions that differ, got {by}')
     return _corrected(pd.DataFrame(pairs))
 
-# %% ../nbs/20_sweeps.ipynb #ab6cae9b
+# %% ../nbs/20_sweeps.ipynb #d93b907e
 @patch
 def _hits(self: Sweep) -> pd.Series:
     "Whether a condition hits anything, in any network and draw."
@@ -463,7 +465,7 @@ def _pairs(networks, by, against, hits):
             if not hits[named[a]] and not hits[named[b]]: continue
             yield dict(zip(others, where)), a, b, mine.loc[named[a]], mine.loc[named[b]]
 
-# %% ../nbs/20_sweeps.ipynb #cb954e21
+# %% ../nbs/20_sweeps.ipynb #a7bf36e7
 def _key(index, names, by) -> Any:
     "What names a condition: its value of one column, or of several as text."
     values = [index[names.index(name)] for name in by]
@@ -499,7 +501,7 @@ def _corrected(table) -> pd.DataFrame:
     table.insert(table.columns.get_loc('p') + 1, 'p_corrected', corrected)
     return table
 
-# %% ../nbs/20_sweeps.ipynb #85c2de30
+# %% ../nbs/20_sweeps.ipynb #15257c13
 @torch.no_grad()
 def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -538,7 +540,7 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     table = _rows(circuits, task, conditions, respond, settings, check_bool('progress', progress))
     return Sweep(task_name(task), settings, table, ('intervention', 'onset'))
 
-# %% ../nbs/20_sweeps.ipynb #b2f7fe20
+# %% ../nbs/20_sweeps.ipynb #aed463db
 def _steps(name, values, T) -> list[int]:
     "One time step or several as a list."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
@@ -578,7 +580,7 @@ def _hit_by(circuit, together) -> int:
               for one in together]
     return int(sum(part.sum() for where in chosen for part in where))
 
-# %% ../nbs/20_sweeps.ipynb #174336f9
+# %% ../nbs/20_sweeps.ipynb #3a2f88ae
 def _window_results(circuit, conditions, block, draw, measure, DeltaT):
     "For each list of interventions: how many are hit, and the measures."
     u = torch.from_numpy(block.trials.u)
@@ -603,7 +605,7 @@ def _with_mean_rates(circuit, trajectory) -> np.ndarray:
     rates = _averaging(circuit) @ trajectory.r[..., 1:]
     return torch.cat([trajectory.o, rates], 1).cpu().numpy()
 
-# %% ../nbs/20_sweeps.ipynb #ec904e09
+# %% ../nbs/20_sweeps.ipynb #cdbcecba
 def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
              task,  # an AbstractTask
              fraction: float = .5,  # of what the site names, in [0, 1]
