@@ -33,7 +33,7 @@ from .tasks import LOSSES, ManteTask, Trials, draw_trials, score
 from .training import CriterionWarning, train
 
 # %% auto #0
-__all__ = ['TYPES_AT_MOST', 'TRIALS_TOGETHER', 'MEASURES', 'AXES', 'ALL_FLIPS', 'mean_interval', 'wilson_interval',
+__all__ = ['TYPES_AT_MOST', 'NETWORKS_TOGETHER', 'MEASURES', 'AXES', 'ALL_FLIPS', 'mean_interval', 'wilson_interval',
            'lesion_sweep', 'Sweep', 'window_sweep', 'recovery', 'Psychometric', 'psychometric']
 
 # %% ../nbs/20_sweeps.ipynb #3aa65e04
@@ -67,7 +67,7 @@ def wilson_interval(k: int | np.ndarray,  # trials that were correct, from 0 to 
     low, high = (middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)
     return np.minimum(low, p), np.maximum(high, p)  # p is inside, also after rounding
 
-# %% ../nbs/20_sweeps.ipynb #cc47d7ed
+# %% ../nbs/20_sweeps.ipynb #3df34511
 def _circuits(nets, task, taus) -> dict[Any, Circuit]:
     "The circuits of networks by name, all of which can do the task."
     nets, circuits = check_networks(nets), {}
@@ -84,7 +84,7 @@ def _circuit(net, task, taus) -> Circuit:
     for name in ('w', 'w_in', 'w_out', 'b_out', 'tau'): check_finite(name, getattr(circuit, name))
     return circuit
 
-# %% ../nbs/20_sweeps.ipynb #33074c49
+# %% ../nbs/20_sweeps.ipynb #aa5c98ee
 class _Block(NamedTuple):
     "What all conditions and networks of a draw share."
     seed: int  # of lesion, trials and noise
@@ -111,7 +111,7 @@ def _drawn_types(task, n, seed) -> Sequence[str]:
     draw_trials(watched, n, seed=seed)
     return drawn
 
-# %% ../nbs/20_sweeps.ipynb #98702e58
+# %% ../nbs/20_sweeps.ipynb #05dd9254
 def _averaging(circuit: Circuit) -> torch.Tensor:
     "Readouts (2, N) of the mean rate of E and of I units."
     groups = np.stack([~circuit.inh, circuit.inh])
@@ -143,7 +143,7 @@ def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
             'rate_E': np.nan if circuit.inh.all() else rates[0],
             'rate_I': rates[1] if circuit.inh.any() else np.nan}
 
-# %% ../nbs/20_sweeps.ipynb #a0211415
+# %% ../nbs/20_sweeps.ipynb #588c9e42
 def _rows(circuits, task, conditions, respond, settings, progress) -> pd.DataFrame:
     """The table of a sweep. `respond(circuit, block, draw, measure)` yields for each condition, a
     dict of columns, how many it hits and what `measure` makes of the outputs."""
@@ -173,7 +173,7 @@ def _in_order(table, task) -> pd.DataFrame:
     after = others.index('accuracy') + 1
     return table[[*others[:after], *by_type, *others[after:]]]
 
-# %% ../nbs/20_sweeps.ipynb #779ddbf5
+# %% ../nbs/20_sweeps.ipynb #a6fc7178
 def _numbers(name, values, check) -> list[float]:
     "One number or several as a list, each of which passes the check."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
@@ -198,8 +198,8 @@ def _site_name(site) -> str:
     if listed.ndim == 2: return 'connections ' + ' '.join(f'{post}<{pre}' for post, pre in listed)
     return 'units ' + ' '.join(map(str, listed.tolist()))
 
-# %% ../nbs/20_sweeps.ipynb #9f18938e
-TRIALS_TOGETHER = 2**10  # in one pass over time, of all lesioned networks; more would not be faster
+# %% ../nbs/20_sweeps.ipynb #a28dbfd1
+NETWORKS_TOGETHER = 24  # lesioned ones in one pass over time; more would not be faster
 
 def _lesioned(circuit, site, fraction, scale, by, seed) -> tuple[Circuit, int]:
     "The circuit with a lesion, or itself if nothing changes; and how many are hit."
@@ -213,10 +213,10 @@ def _lesioned(circuit, site, fraction, scale, by, seed) -> tuple[Circuit, int]:
 
 def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
     "For each (site, fraction, scale): how many are hit, and the measures."
-    most, intact = max(1, TRIALS_TOGETHER // len(block.types)), None
-    for i in range(0, len(conditions), most):
+    intact = None
+    for i in range(0, len(conditions), NETWORKS_TOGETHER):
         lesions = [_lesioned(circuit, *condition, by, block.seed)
-                   for condition in conditions[i:i + most]]
+                   for condition in conditions[i:i + NETWORKS_TOGETHER]]
         changed = [c for c, _ in lesions if c is not circuit]
         outputs = iter(_outputs(changed, block, DeltaT) if changed else ())
         for c, hit in lesions:
@@ -224,7 +224,7 @@ def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
                 intact = measure(_outputs([circuit], block, DeltaT)[0])
             yield hit, intact if c is circuit else measure(next(outputs))
 
-# %% ../nbs/20_sweeps.ipynb #38c9f044
+# %% ../nbs/20_sweeps.ipynb #213fd5c6
 @torch.no_grad()
 def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -267,7 +267,7 @@ def _common(draws, n_trials, seed, loss_fn) -> dict:
                 seed=check_count('seed', seed, least=0),
                 loss_fn=check_choice('loss_fn', loss_fn, LOSSES))
 
-# %% ../nbs/20_sweeps.ipynb #7621631d
+# %% ../nbs/20_sweeps.ipynb #d2deb57c
 MEASURES = {'accuracy': 'fraction correct', 'loss': 'loss',
             'output': 'output in the direction of the target',
             'rate_E': 'mean rate of excitatory units', 'rate_I': 'mean rate of inhibitory units'}
@@ -300,7 +300,7 @@ class Sweep:
         networks = self.table['network'].drop_duplicates()
         return means.unstack('network').reindex(index=conditions, columns=list(networks))
 
-# %% ../nbs/20_sweeps.ipynb #729856d3
+# %% ../nbs/20_sweeps.ipynb #ca0f2042
 @patch
 def summary(self: Sweep) -> pd.DataFrame:
     """One row per condition: its columns, networks, draws, and each measure's mean and the ends
@@ -331,7 +331,7 @@ def to_csv(self: Sweep,
     text = table.to_csv(index=False, lineterminator='\n')
     with atomic_write(path) as f: f.write(text.encode())
 
-# %% ../nbs/20_sweeps.ipynb #3474d65b
+# %% ../nbs/20_sweeps.ipynb #f94d3fc6
 # the columns that can lie along a figure, first choice first: their axis and its unit
 AXES = {'trial': ('trials of retraining', 1), 'onset': ('onset (ms)', STEP_MS),
         'fraction': ('lesioned (%)', 100), 'scale': ('weights or rates multiplied by', 1)}
@@ -363,7 +363,7 @@ def plot(self: Sweep,
         if networks.shape[1] > 1: single[name] = networks.loc[rows].to_numpy().T
     return plot_curves(curves, label, self.measures[measure], ax=ax, single=single)
 
-# %% ../nbs/20_sweeps.ipynb #c6eb5496
+# %% ../nbs/20_sweeps.ipynb #7d336a01
 def _widest(table, along) -> str:
     "The first of some columns with several values, or the first."
     return next((name for name in along if table[name].nunique() > 1), along[0])
@@ -391,7 +391,7 @@ def __repr__(self: Sweep) -> str:
     if len(summary) > 12: lines.append(f'{"":>24}  ... {len(summary) - 12} more')
     return '\n'.join(lines)
 
-# %% ../nbs/20_sweeps.ipynb #19c999bc
+# %% ../nbs/20_sweeps.ipynb #ccbf9dd8
 @patch
 def compare(self: Sweep,
             by: str | Sequence[str] = 'site',  # columns of the condition whose values are compared
@@ -427,7 +427,7 @@ def compare(self: Sweep,
     if not pairs: raise ValueError(f'by must name conditions that differ, got {by}')
     return _corrected(pd.DataFrame(pairs))
 
-# %% ../nbs/20_sweeps.ipynb #d93b907e
+# %% ../nbs/20_sweeps.ipynb #894aceca
 @patch
 def _hits(self: Sweep) -> pd.Series:
     "Whether a condition hits anything, in any network and draw."
@@ -465,7 +465,7 @@ def _pairs(networks, by, against, hits):
             if not hits[named[a]] and not hits[named[b]]: continue
             yield dict(zip(others, where)), a, b, mine.loc[named[a]], mine.loc[named[b]]
 
-# %% ../nbs/20_sweeps.ipynb #a7bf36e7
+# %% ../nbs/20_sweeps.ipynb #e1d22960
 def _key(index, names, by) -> Any:
     "What names a condition: its value of one column, or of several as text."
     values = [index[names.index(name)] for name in by]
@@ -501,7 +501,7 @@ def _corrected(table) -> pd.DataFrame:
     table.insert(table.columns.get_loc('p') + 1, 'p_corrected', corrected)
     return table
 
-# %% ../nbs/20_sweeps.ipynb #15257c13
+# %% ../nbs/20_sweeps.ipynb #d242b6a3
 @torch.no_grad()
 def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -540,7 +540,7 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     table = _rows(circuits, task, conditions, respond, settings, check_bool('progress', progress))
     return Sweep(task_name(task), settings, table, ('intervention', 'onset'))
 
-# %% ../nbs/20_sweeps.ipynb #aed463db
+# %% ../nbs/20_sweeps.ipynb #e472e3ed
 def _steps(name, values, T) -> list[int]:
     "One time step or several as a list."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
@@ -580,7 +580,7 @@ def _hit_by(circuit, together) -> int:
               for one in together]
     return int(sum(part.sum() for where in chosen for part in where))
 
-# %% ../nbs/20_sweeps.ipynb #3a2f88ae
+# %% ../nbs/20_sweeps.ipynb #2018ff9c
 def _window_results(circuit, conditions, block, draw, measure, DeltaT):
     "For each list of interventions: how many are hit, and the measures."
     u = torch.from_numpy(block.trials.u)
@@ -605,7 +605,7 @@ def _with_mean_rates(circuit, trajectory) -> np.ndarray:
     rates = _averaging(circuit) @ trajectory.r[..., 1:]
     return torch.cat([trajectory.o, rates], 1).cpu().numpy()
 
-# %% ../nbs/20_sweeps.ipynb #cdbcecba
+# %% ../nbs/20_sweeps.ipynb #76800c13
 def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
              task,  # an AbstractTask
              fraction: float = .5,  # of what the site names, in [0, 1]
