@@ -67,7 +67,7 @@ def wilson_interval(k: int | np.ndarray,  # trials that were correct, from 0 to 
     low, high = (middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)
     return np.minimum(low, p), np.maximum(high, p)  # p is inside, also after rounding
 
-# %% ../nbs/20_sweeps.ipynb #3df34511
+# %% ../nbs/20_sweeps.ipynb #1958a204
 def _circuits(nets, task, taus) -> dict[Any, Circuit]:
     "The circuits of networks by name, all of which can do the task."
     nets, circuits = check_networks(nets), {}
@@ -84,7 +84,7 @@ def _circuit(net, task, taus) -> Circuit:
     for name in ('w', 'w_in', 'w_out', 'b_out', 'tau'): check_finite(name, getattr(circuit, name))
     return circuit
 
-# %% ../nbs/20_sweeps.ipynb #aa5c98ee
+# %% ../nbs/20_sweeps.ipynb #e9ed8f2c
 class _Block(NamedTuple):
     "What all conditions and networks of a draw share."
     seed: int  # of lesion, trials and noise
@@ -111,7 +111,7 @@ def _drawn_types(task, n, seed) -> Sequence[str]:
     draw_trials(watched, n, seed=seed)
     return drawn
 
-# %% ../nbs/20_sweeps.ipynb #05dd9254
+# %% ../nbs/20_sweeps.ipynb #b121191f
 def _averaging(circuit: Circuit) -> torch.Tensor:
     "Readouts (2, N) of the mean rate of E and of I units."
     groups = np.stack([~circuit.inh, circuit.inh])
@@ -143,7 +143,7 @@ def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
             'rate_E': np.nan if circuit.inh.all() else rates[0],
             'rate_I': rates[1] if circuit.inh.any() else np.nan}
 
-# %% ../nbs/20_sweeps.ipynb #588c9e42
+# %% ../nbs/20_sweeps.ipynb #8fac1ddb
 def _rows(circuits, task, conditions, respond, settings, progress) -> pd.DataFrame:
     """The table of a sweep. `respond(circuit, block, draw, measure)` yields for each condition, a
     dict of columns, how many it hits and what `measure` makes of the outputs."""
@@ -173,7 +173,7 @@ def _in_order(table, task) -> pd.DataFrame:
     after = others.index('accuracy') + 1
     return table[[*others[:after], *by_type, *others[after:]]]
 
-# %% ../nbs/20_sweeps.ipynb #a6fc7178
+# %% ../nbs/20_sweeps.ipynb #ec7e7acc
 def _numbers(name, values, check) -> list[float]:
     "One number or several as a list, each of which passes the check."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
@@ -198,7 +198,7 @@ def _site_name(site) -> str:
     if listed.ndim == 2: return 'connections ' + ' '.join(f'{post}<{pre}' for post, pre in listed)
     return 'units ' + ' '.join(map(str, listed.tolist()))
 
-# %% ../nbs/20_sweeps.ipynb #a28dbfd1
+# %% ../nbs/20_sweeps.ipynb #6947a8d3
 NETWORKS_TOGETHER = 24  # lesioned ones in one pass over time; more would not be faster
 
 def _lesioned(circuit, site, fraction, scale, by, seed) -> tuple[Circuit, int]:
@@ -224,7 +224,7 @@ def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
                 intact = measure(_outputs([circuit], block, DeltaT)[0])
             yield hit, intact if c is circuit else measure(next(outputs))
 
-# %% ../nbs/20_sweeps.ipynb #213fd5c6
+# %% ../nbs/20_sweeps.ipynb #8b308f5b
 @torch.no_grad()
 def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -267,7 +267,7 @@ def _common(draws, n_trials, seed, loss_fn) -> dict:
                 seed=check_count('seed', seed, least=0),
                 loss_fn=check_choice('loss_fn', loss_fn, LOSSES))
 
-# %% ../nbs/20_sweeps.ipynb #d2deb57c
+# %% ../nbs/20_sweeps.ipynb #b21f06f6
 MEASURES = {'accuracy': 'fraction correct', 'loss': 'loss',
             'output': 'output in the direction of the target',
             'rate_E': 'mean rate of excitatory units', 'rate_I': 'mean rate of inhibitory units'}
@@ -300,7 +300,7 @@ class Sweep:
         networks = self.table['network'].drop_duplicates()
         return means.unstack('network').reindex(index=conditions, columns=list(networks))
 
-# %% ../nbs/20_sweeps.ipynb #ca0f2042
+# %% ../nbs/20_sweeps.ipynb #2488d035
 @patch
 def summary(self: Sweep) -> pd.DataFrame:
     """One row per condition: its columns, networks, draws, and each measure's mean and the ends
@@ -331,7 +331,7 @@ def to_csv(self: Sweep,
     text = table.to_csv(index=False, lineterminator='\n')
     with atomic_write(path) as f: f.write(text.encode())
 
-# %% ../nbs/20_sweeps.ipynb #f94d3fc6
+# %% ../nbs/20_sweeps.ipynb #8ebf18c4
 # the columns that can lie along a figure, first choice first: their axis and its unit
 AXES = {'trial': ('trials of retraining', 1), 'onset': ('onset (ms)', STEP_MS),
         'fraction': ('lesioned (%)', 100), 'scale': ('weights or rates multiplied by', 1)}
@@ -363,7 +363,7 @@ def plot(self: Sweep,
         if networks.shape[1] > 1: single[name] = networks.loc[rows].to_numpy().T
     return plot_curves(curves, label, self.measures[measure], ax=ax, single=single)
 
-# %% ../nbs/20_sweeps.ipynb #7d336a01
+# %% ../nbs/20_sweeps.ipynb #6393b0c1
 def _widest(table, along) -> str:
     "The first of some columns with several values, or the first."
     return next((name for name in along if table[name].nunique() > 1), along[0])
@@ -391,7 +391,7 @@ def __repr__(self: Sweep) -> str:
     if len(summary) > 12: lines.append(f'{"":>24}  ... {len(summary) - 12} more')
     return '\n'.join(lines)
 
-# %% ../nbs/20_sweeps.ipynb #ccbf9dd8
+# %% ../nbs/20_sweeps.ipynb #229437e7
 @patch
 def compare(self: Sweep,
             by: str | Sequence[str] = 'site',  # columns of the condition whose values are compared
@@ -427,7 +427,7 @@ def compare(self: Sweep,
     if not pairs: raise ValueError(f'by must name conditions that differ, got {by}')
     return _corrected(pd.DataFrame(pairs))
 
-# %% ../nbs/20_sweeps.ipynb #894aceca
+# %% ../nbs/20_sweeps.ipynb #4616597f
 @patch
 def _hits(self: Sweep) -> pd.Series:
     "Whether a condition hits anything, in any network and draw."
@@ -465,7 +465,7 @@ def _pairs(networks, by, against, hits):
             if not hits[named[a]] and not hits[named[b]]: continue
             yield dict(zip(others, where)), a, b, mine.loc[named[a]], mine.loc[named[b]]
 
-# %% ../nbs/20_sweeps.ipynb #e1d22960
+# %% ../nbs/20_sweeps.ipynb #60e4ce75
 def _key(index, names, by) -> Any:
     "What names a condition: its value of one column, or of several as text."
     values = [index[names.index(name)] for name in by]
@@ -501,7 +501,7 @@ def _corrected(table) -> pd.DataFrame:
     table.insert(table.columns.get_loc('p') + 1, 'p_corrected', corrected)
     return table
 
-# %% ../nbs/20_sweeps.ipynb #d242b6a3
+# %% ../nbs/20_sweeps.ipynb #06ef3b2e
 @torch.no_grad()
 def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -540,7 +540,7 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     table = _rows(circuits, task, conditions, respond, settings, check_bool('progress', progress))
     return Sweep(task_name(task), settings, table, ('intervention', 'onset'))
 
-# %% ../nbs/20_sweeps.ipynb #e472e3ed
+# %% ../nbs/20_sweeps.ipynb #9b98fd0d
 def _steps(name, values, T) -> list[int]:
     "One time step or several as a list."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
@@ -580,7 +580,7 @@ def _hit_by(circuit, together) -> int:
               for one in together]
     return int(sum(part.sum() for where in chosen for part in where))
 
-# %% ../nbs/20_sweeps.ipynb #2018ff9c
+# %% ../nbs/20_sweeps.ipynb #3f891899
 def _window_results(circuit, conditions, block, draw, measure, DeltaT):
     "For each list of interventions: how many are hit, and the measures."
     u = torch.from_numpy(block.trials.u)
@@ -605,7 +605,7 @@ def _with_mean_rates(circuit, trajectory) -> np.ndarray:
     rates = _averaging(circuit) @ trajectory.r[..., 1:]
     return torch.cat([trajectory.o, rates], 1).cpu().numpy()
 
-# %% ../nbs/20_sweeps.ipynb #76800c13
+# %% ../nbs/20_sweeps.ipynb #56ef27dd
 def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
              task,  # an AbstractTask
              fraction: float = .5,  # of what the site names, in [0, 1]
