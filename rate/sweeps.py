@@ -67,7 +67,7 @@ def wilson_interval(k: int | np.ndarray,  # trials that were correct, from 0 to 
     low, high = (middle - half) / (1 + z**2 / n), (middle + half) / (1 + z**2 / n)
     return np.minimum(low, p), np.maximum(high, p)  # p is inside, also after rounding
 
-# %% ../nbs/20_sweeps.ipynb #1958a204
+# %% ../nbs/20_sweeps.ipynb #6e0da4fe
 def _circuits(nets, task, taus) -> dict[Any, Circuit]:
     "The circuits of networks by name, all of which can do the task."
     nets, circuits = check_networks(nets), {}
@@ -84,7 +84,7 @@ def _circuit(net, task, taus) -> Circuit:
     for name in ('w', 'w_in', 'w_out', 'b_out', 'tau'): check_finite(name, getattr(circuit, name))
     return circuit
 
-# %% ../nbs/20_sweeps.ipynb #e9ed8f2c
+# %% ../nbs/20_sweeps.ipynb #fd566954
 class _Block(NamedTuple):
     "What all conditions and networks of a draw share."
     seed: int  # of lesion, trials and noise
@@ -111,7 +111,7 @@ def _drawn_types(task, n, seed) -> Sequence[str]:
     draw_trials(watched, n, seed=seed)
     return drawn
 
-# %% ../nbs/20_sweeps.ipynb #b121191f
+# %% ../nbs/20_sweeps.ipynb #4c8974e2
 def _averaging(circuit: Circuit) -> torch.Tensor:
     "Readouts (2, N) of the mean rate of E and of I units."
     groups = np.stack([~circuit.inh, circuit.inh])
@@ -143,7 +143,7 @@ def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
             'rate_E': np.nan if circuit.inh.all() else rates[0],
             'rate_I': rates[1] if circuit.inh.any() else np.nan}
 
-# %% ../nbs/20_sweeps.ipynb #8fac1ddb
+# %% ../nbs/20_sweeps.ipynb #8af58e82
 def _rows(circuits, task, conditions, respond, settings, progress) -> pd.DataFrame:
     """The table of a sweep. `respond(circuit, block, draw, measure)` yields for each condition, a
     dict of columns, how many it hits and what `measure` makes of the outputs."""
@@ -173,7 +173,7 @@ def _in_order(table, task) -> pd.DataFrame:
     after = others.index('accuracy') + 1
     return table[[*others[:after], *by_type, *others[after:]]]
 
-# %% ../nbs/20_sweeps.ipynb #ec7e7acc
+# %% ../nbs/20_sweeps.ipynb #174f8130
 def _numbers(name, values, check) -> list[float]:
     "One number or several as a list, each of which passes the check."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
@@ -198,7 +198,7 @@ def _site_name(site) -> str:
     if listed.ndim == 2: return 'connections ' + ' '.join(f'{post}<{pre}' for post, pre in listed)
     return 'units ' + ' '.join(map(str, listed.tolist()))
 
-# %% ../nbs/20_sweeps.ipynb #6947a8d3
+# %% ../nbs/20_sweeps.ipynb #e56e869c
 NETWORKS_TOGETHER = 24  # lesioned ones in one pass over time; more would not be faster
 
 def _lesioned(circuit, site, fraction, scale, by, seed) -> tuple[Circuit, int]:
@@ -224,7 +224,7 @@ def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
                 intact = measure(_outputs([circuit], block, DeltaT)[0])
             yield hit, intact if c is circuit else measure(next(outputs))
 
-# %% ../nbs/20_sweeps.ipynb #8b308f5b
+# %% ../nbs/20_sweeps.ipynb #ff8344f2
 @torch.no_grad()
 def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -241,19 +241,21 @@ def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
                  progress: bool = True,  # show a bar
                  ) -> Sweep:
     """What networks do under lesions: every site with every fraction and every scale, `draws` times
-    in each network. A site is one of `rate.interventions.SITES`, or a list of units or of
-    connections; a scale of 0 cuts or silences, one above 1 strengthens. The networks are not
-    changed. In an order other than 'random' all draws hit the same, and differ in their trials.
+    in each. A site is one of `rate.interventions.SITES`, or a list of units or of connections; a
+    scale of 0 cuts or silences, one above 1 strengthens. The networks are not changed. In an order
+    other than 'random' all draws hit the same.
 
     Raises ValueError or TypeError, before anything runs, for no network and the same one twice, for
     a network and a task of different inputs, for weights that are not finite, for a site that a
     network has nothing of, and for an argument outside the range given beside it. Raises ValueError
     for stimuli that are not finite and for another number of outputs than the task's."""
     circuits = _circuits(nets, task, taus)
-    settings = dict(fractions=_numbers('fractions', fractions, check_fraction),
-                    scales=_numbers('scales', scales, check_number), sites=_sites(circuits, sites, by), by=by,
+    sites = _sites(circuits, sites, by)
+    fractions = _numbers('fractions', fractions, check_fraction)
+    scales = _numbers('scales', scales, check_number)
+    settings = dict(sites=sites, fractions=fractions, scales=scales, by=by,
                     **_common(draws, n_trials, seed, loss_fn))
-    each = list(product(*(settings[name] for name in ('sites', 'fractions', 'scales'))))
+    each = list(product(sites, fractions, scales))
     def respond(circuit, block, draw, measure):
         return _lesion_results(circuit, each, by, block, measure, task.settings['DeltaT'])
     conditions = [dict(site=_site_name(site), fraction=fraction, scale=scale)
@@ -261,13 +263,14 @@ def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     table = _rows(circuits, task, conditions, respond, settings, check_bool('progress', progress))
     return Sweep(task_name(task), settings, table, ('site', 'fraction', 'scale'))
 
+# %% ../nbs/20_sweeps.ipynb #3a4ea68d
 def _common(draws, n_trials, seed, loss_fn) -> dict:
     "The settings that all sweeps share, checked."
     return dict(draws=check_count('draws', draws), n_trials=check_count('n_trials', n_trials),
                 seed=check_count('seed', seed, least=0),
                 loss_fn=check_choice('loss_fn', loss_fn, LOSSES))
 
-# %% ../nbs/20_sweeps.ipynb #b21f06f6
+# %% ../nbs/20_sweeps.ipynb #40136848
 MEASURES = {'accuracy': 'fraction correct', 'loss': 'loss',
             'output': 'output in the direction of the target',
             'rate_E': 'mean rate of excitatory units', 'rate_I': 'mean rate of inhibitory units'}
@@ -300,7 +303,7 @@ class Sweep:
         networks = self.table['network'].drop_duplicates()
         return means.unstack('network').reindex(index=conditions, columns=list(networks))
 
-# %% ../nbs/20_sweeps.ipynb #2488d035
+# %% ../nbs/20_sweeps.ipynb #2b726b2c
 @patch
 def summary(self: Sweep) -> pd.DataFrame:
     """One row per condition: its columns, networks, draws, and each measure's mean and the ends
@@ -331,7 +334,7 @@ def to_csv(self: Sweep,
     text = table.to_csv(index=False, lineterminator='\n')
     with atomic_write(path) as f: f.write(text.encode())
 
-# %% ../nbs/20_sweeps.ipynb #8ebf18c4
+# %% ../nbs/20_sweeps.ipynb #0a4399df
 # the columns that can lie along a figure, first choice first: their axis and its unit
 AXES = {'trial': ('trials of retraining', 1), 'onset': ('onset (ms)', STEP_MS),
         'fraction': ('lesioned (%)', 100), 'scale': ('weights or rates multiplied by', 1)}
@@ -363,7 +366,7 @@ def plot(self: Sweep,
         if networks.shape[1] > 1: single[name] = networks.loc[rows].to_numpy().T
     return plot_curves(curves, label, self.measures[measure], ax=ax, single=single)
 
-# %% ../nbs/20_sweeps.ipynb #6393b0c1
+# %% ../nbs/20_sweeps.ipynb #3d3b1ef1
 def _widest(table, along) -> str:
     "The first of some columns with several values, or the first."
     return next((name for name in along if table[name].nunique() > 1), along[0])
@@ -391,14 +394,14 @@ def __repr__(self: Sweep) -> str:
     if len(summary) > 12: lines.append(f'{"":>24}  ... {len(summary) - 12} more')
     return '\n'.join(lines)
 
-# %% ../nbs/20_sweeps.ipynb #229437e7
+# %% ../nbs/20_sweeps.ipynb #53a660e4
 @patch
 def compare(self: Sweep,
             by: str | Sequence[str] = 'site',  # columns of the condition whose values are compared
             measure: str = 'accuracy',  # a column that was measured
             *,
             at: dict[str, Any] | None = None,  # column: value or values of the rows to look at
-            against: Any = None,  # a value of `by` that all others are compared with; None: each pair
+            against: Any = None,  # a value of `by` to compare all others with; None: each pair
             seed: int = 0,  # of the permutations, where there are too many for all of them
             ) -> pd.DataFrame:
     """Paired permutation tests of conditions over networks, each network with the mean of its
@@ -427,7 +430,7 @@ def compare(self: Sweep,
     if not pairs: raise ValueError(f'by must name conditions that differ, got {by}')
     return _corrected(pd.DataFrame(pairs))
 
-# %% ../nbs/20_sweeps.ipynb #4616597f
+# %% ../nbs/20_sweeps.ipynb #f81c73eb
 @patch
 def _hits(self: Sweep) -> pd.Series:
     "Whether a condition hits anything, in any network and draw."
@@ -465,7 +468,7 @@ def _pairs(networks, by, against, hits):
             if not hits[named[a]] and not hits[named[b]]: continue
             yield dict(zip(others, where)), a, b, mine.loc[named[a]], mine.loc[named[b]]
 
-# %% ../nbs/20_sweeps.ipynb #60e4ce75
+# %% ../nbs/20_sweeps.ipynb #31535466
 def _key(index, names, by) -> Any:
     "What names a condition: its value of one column, or of several as text."
     values = [index[names.index(name)] for name in by]
@@ -501,7 +504,7 @@ def _corrected(table) -> pd.DataFrame:
     table.insert(table.columns.get_loc('p') + 1, 'p_corrected', corrected)
     return table
 
-# %% ../nbs/20_sweeps.ipynb #06ef3b2e
+# %% ../nbs/20_sweeps.ipynb #867fd7d8
 @torch.no_grad()
 def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -540,7 +543,7 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     table = _rows(circuits, task, conditions, respond, settings, check_bool('progress', progress))
     return Sweep(task_name(task), settings, table, ('intervention', 'onset'))
 
-# %% ../nbs/20_sweeps.ipynb #9b98fd0d
+# %% ../nbs/20_sweeps.ipynb #40af5f06
 def _steps(name, values, T) -> list[int]:
     "One time step or several as a list."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
@@ -580,7 +583,7 @@ def _hit_by(circuit, together) -> int:
               for one in together]
     return int(sum(part.sum() for where in chosen for part in where))
 
-# %% ../nbs/20_sweeps.ipynb #3f891899
+# %% ../nbs/20_sweeps.ipynb #9295b217
 def _window_results(circuit, conditions, block, draw, measure, DeltaT):
     "For each list of interventions: how many are hit, and the measures."
     u = torch.from_numpy(block.trials.u)
@@ -605,7 +608,7 @@ def _with_mean_rates(circuit, trajectory) -> np.ndarray:
     rates = _averaging(circuit) @ trajectory.r[..., 1:]
     return torch.cat([trajectory.o, rates], 1).cpu().numpy()
 
-# %% ../nbs/20_sweeps.ipynb #56ef27dd
+# %% ../nbs/20_sweeps.ipynb #e3d61286
 def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
              task,  # an AbstractTask
              fraction: float = .5,  # of what the site names, in [0, 1]
@@ -613,7 +616,7 @@ def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a 
              scale: float = 0.,  # what weights or rates are multiplied by, >= 0
              draws: int = 1,  # random lesions of each network, >= 1
              n_trials: int = 1000,  # of retraining, >= 1
-             seed: int = 0,  # of lesion, trials and noise of the first draw; then seed + 1, ...
+             seed: int = 0,  # of the first network's lesion, trials and noise; then seed + 1, ...
              *,
              by: str = 'random',  # what is hit first, see rate.interventions.choose
              eval_every: int = 100,  # trials between evaluations, >= 1
@@ -622,30 +625,37 @@ def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a 
              ) -> Sweep:
     """Accuracy and loss of lesioned networks over their retraining, on fresh trials before the
     first update (trial 0) and every `eval_every` trials up to `n_trials`. The networks themselves
-    are not changed. The condition is `site`, `fraction`, `scale` and `trial`. Raises as
-    `rate.interventions.lesion` and `rate.training.train` do."""
+    are not changed. Each network and draw has a `lesion_seed` of its own. The condition is `site`,
+    `fraction`, `scale` and `trial`. Raises as `rate.interventions.lesion` and
+    `rate.training.train` do."""
     nets, draws = check_networks(nets), check_count('draws', draws)
-    seed = check_count('seed', seed, least=0)
+    seed, shown = check_count('seed', seed, least=0), check_bool('progress', progress)
+    lesion = dict(fraction=fraction, site=site, scale=scale, by=by)
     settings = dict(n_trials=n_trials, eval_every=eval_every, **settings)
-    condition = dict(site=_site_name(site), fraction=fraction, scale=scale)
-    rows, courses = [], list(product(nets, range(draws)))
-    for name, draw in tqdm(courses, disable=not check_bool('progress', progress), leave=False):
-        injured, own = copy.deepcopy(nets[name]), seed + draw
-        hit = choose(injured.circuit(), fraction, site, by=by, seed=own)
-        injured.lesion(fraction, site, scale, by=by, seed=own)
-        for e in _course(injured, task, own, settings):
-            rows.append({'network': name, **condition, 'trial': e.trial, 'draw': draw,
-                         'lesion_seed': own, 'hit': int(sum(part.sum() for part in hit)),
-                         'accuracy': e.accuracy, 'loss': e.loss})
+    rows = []
+    runs = list(enumerate(product(range(draws), nets)))
+    for i, (draw, name) in tqdm(runs, disable=not shown, leave=False):
+        course = _healed(nets[name], task, lesion, seed + i, settings)
+        rows += [{'network': name, 'draw': draw, **row} for row in course]
+    condition = ('site', 'fraction', 'scale', 'trial')
+    order = ['network', *condition, 'draw', 'lesion_seed', 'hit', 'accuracy', 'loss']
     settings = dict(settings, draws=draws, seed=seed, by=by)
-    return Sweep(task_name(task), settings, pd.DataFrame(rows), (*condition, 'trial'))
+    return Sweep(task_name(task), settings, pd.DataFrame(rows)[order], condition)
 
-def _course(net, task, seed, settings) -> list:
-    "The evaluations of a training from trial 0 to its last."
+# %% ../nbs/20_sweeps.ipynb #d6ca93ee
+def _healed(net, task, lesion, seed, settings) -> list[dict]:
+    "The course of a network that was lesioned, and trained from trial 0 to the last."
+    injured, site = copy.deepcopy(net), lesion['site']
+    where = choose(net.circuit(), lesion['fraction'], site, by=lesion['by'], seed=seed)
+    injured.lesion(**lesion, seed=seed)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore', CriterionWarning)
-        return train(net, task, seed=seed, eval_on_start=True, early_stopping=False,
-                     progress=False, **settings).evaluations
+        history = train(injured, task, seed=seed, eval_on_start=True, early_stopping=False,
+                        progress=False, **settings)
+    same = dict(site=_site_name(site), fraction=lesion['fraction'], scale=lesion['scale'],
+                lesion_seed=seed, hit=int(sum(part.sum() for part in where)))
+    return [dict(same, trial=e.trial, accuracy=e.accuracy, loss=e.loss)
+            for e in history.evaluations]
 
 # %% ../nbs/20_sweeps.ipynb #f3abee08
 class Psychometric(NamedTuple):
