@@ -77,7 +77,7 @@ def spectrum(w: Any,  # (N, N) signed weights W, [post, pre]
 # %% ../nbs/21_analysis.ipynb #e3ad9752
 def selectivity(r: Any,  # (B, N, T) rates, whose mean over time counts, or (B, N) one value a trial
                 labels: Sequence,  # (B,) what each trial is
-                between: Sequence | None = None,  # labels a and b; None: the two there are, in order
+                between: Sequence | None = None,  # labels a and b; None: the two there are, sorted
                 ) -> np.ndarray:  # (N,) d', positive where a unit prefers a
     """How well each unit tells two labels apart: the difference of its mean rates over the root
     mean square of the two standard deviations between trials. 0 for a unit whose rate is always

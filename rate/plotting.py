@@ -460,7 +460,7 @@ def plot_curves(curves: dict[str, tuple],  # name: (x, mean, low, high), each (P
                 chance: float | None = None,  # dotted line where guessing would be
                 ax: Axes | None = None,  # default: a new figure
                 *,
-                single: dict[str, Any] | None = None,  # name: (n, P), a thin line for each replicate
+                single: dict[str, Any] | None = None,  # name: (n, P), thin lines of replicates
                 ) -> Figure:
     """A measure in several conditions, with an interval at each point, and behind them, thin, the
     single replicates: networks or draws. What the interval is, the caller decides and says.
