@@ -22,7 +22,8 @@ from .engine import one_thread
 
 # %% auto #0
 __all__ = ['ORDERS', 'PAIRINGS', 'SITES', 'lesion', 'scaled', 'Lesion', 'choose', 'connections', 'Intervention', 'Scaling',
-           'is_of_units', 'silence', 'strengthen', 'Stimulation', 'stimulate', 'pulses', 'ramp', 'intervene']
+           'is_of_units', 'silence', 'strengthen', 'Stimulation', 'stimulate', 'pulses', 'ramp', 'intervene',
+           'check_interventions']
 
 # %% ../nbs/04_interventions.ipynb #c4b517f3
 def lesion(circuit: Circuit,  # one, or a stack; it is not changed
@@ -397,7 +398,7 @@ def intervene(circuit: Circuit,  # one, or a stack of E
     if not interventions:
         return integrate(circuit, u, T=T, DeltaT=DeltaT, x0=x0, current=current, noise=noise,
                          seed=seed, outputs_only=outputs_only)
-    _check_kinds(interventions)
+    check_interventions(interventions)
     inputs = _Inputs.of(circuit, u, T, x0, current, noise, seed)
     B, _, T = inputs.u.shape[-3:]
     for s in interventions:
@@ -411,7 +412,8 @@ def intervene(circuit: Circuit,  # one, or a stack of E
     order = np.argsort(np.concatenate([trials for _, trials in groups]))
     return Trajectory(*(_joined(parts, -3, order) for parts in zip(*runs)))
 
-def _check_kinds(interventions):
+def check_interventions(interventions: Sequence[Intervention]) -> None:
+    "Raises TypeError for all but a list of what silence, strengthen and stimulate return."
     if isinstance(interventions, (list, tuple)):
         if all(isinstance(s, (Scaling, Stimulation)) for s in interventions): return
     raise TypeError('interventions must be a list of what silence, strengthen and stimulate '
