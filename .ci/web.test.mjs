@@ -9,9 +9,11 @@ import {choose, hash} from '../rate/web/choose.mjs';
 import {color, gradient, pixels} from '../rate/web/colormap.mjs';
 import {keyAction} from '../rate/web/keys.mjs';
 import {inputDashes, outputDashes} from '../rate/web/lines.mjs';
+import {Panel} from '../rate/web/panel.mjs';
 import {Playback} from '../rate/web/playback.mjs';
 import {isDark} from '../rate/web/theme.mjs';
 import {decode, describe, outputNames} from '../rate/web/trial_data.mjs';
+import {lightWindows, markWindows} from '../rate/web/trial_panels.mjs';
 
 const WEB = new URL('../rate/web/', import.meta.url);
 const read = name => readFileSync(new URL(name, WEB), 'utf8');
@@ -81,6 +83,37 @@ test('the data of the example', () => {
   assert.deepEqual(trial.outputTimes, [5, 10, 15, 20]);
   assert.deepEqual(trial.r[0], [0, .4, .8, .4, .2]);
   assert.deepEqual(trial.path, {x: [-1, -.5, 0, .5, 1], y: [0, 1, .5, -.5, -1]});
+  assert.deepEqual(trial.windows, [{from: 5, to: 15, what: 'silence I, 5 to 15 ms'}]);
+});
+
+test('windows end with the trial and are drawn in their order', () => {
+  const windows = [[15, 25, 'b'], [0, 10, 'a']];
+  const trial = decode({...example(), windows});
+  assert.deepEqual(trial.windows, [{from: 15, to: 20, what: 'b'}, {from: 0, to: 10, what: 'a'}]);
+  assert.deepEqual(decode({...example(), windows: []}).windows, []);
+  const drawn = [];
+  const panel = {
+    colors: {light: 'yellow', soft: 'grey'},
+    style: color => drawn.push(color),
+    band: (from, to) => drawn.push(['band', from, to]),
+    bar: (from, to) => drawn.push(['bar', from, to]),
+  };
+  lightWindows(panel, trial);
+  markWindows(panel, trial);
+  assert.deepEqual(drawn, ['yellow', ['band', 15, 20], ['band', 0, 10],
+                           'grey', ['bar', 15, 20], ['bar', 0, 10]]);
+});
+
+test('bands and bars lie where their times are', () => {
+  const panel = Object.assign(Object.create(Panel.prototype), {
+    inside: {left: 40, top: 8, width: 200, height: 100},
+    x: [0, 1000],
+    pen: {fillRect: (...box) => boxes.push(box)},
+  });
+  const boxes = [];
+  panel.band(250, 375);
+  panel.bar(250, 375);
+  assert.deepEqual(boxes, [[90, 8, 25, 100], [90, 2, 25, 4]]);
 });
 
 test('a step in words: output 1 belongs to step 1, each output is named', () => {

@@ -11,17 +11,19 @@ from typing import Any, NamedTuple, Sequence
 
 import numpy as np
 import torch
+from fastcore.basics import patch
 from torch import Tensor
 
-from .checks import (Seed, as_array, check_array, check_choice, check_count, check_finite,
-                         check_fraction, check_number, check_stimulus, resolve_seed)
+from .checks import (STEP_MS, Seed, as_array, check_array, check_choice, check_count,
+                         check_finite, check_fraction, check_number, check_stimulus, resolve_seed)
 from .dynamics import (ACTIVATIONS, Circuit, Trajectory, draw_noise, integrate, spread, stack,
                            unstack)
 from .engine import one_thread
 
 # %% auto #0
 __all__ = ['ORDERS', 'PAIRINGS', 'SITES', 'lesion', 'scaled', 'Lesion', 'choose', 'connections', 'Intervention', 'Scaling',
-           'silence', 'strengthen', 'Stimulation', 'stimulate', 'pulses', 'ramp', 'intervene']
+           'is_of_units', 'silence', 'strengthen', 'Stimulation', 'stimulate', 'pulses', 'ramp', 'intervene',
+           'check_interventions']
 
 # %% ../nbs/04_interventions.ipynb #c4b517f3
 def lesion(circuit: Circuit,  # one, or a stack; it is not changed
@@ -259,11 +261,14 @@ class Scaling(Intervention):
         super().__post_init__()
         check_number('scale', self.scale)
 
+def is_of_units(site) -> bool:
+    "Whether a site is one of units, and not of connections or weights."
+    if isinstance(site, str): return SITES[check_choice('site', site, SITES)][0] == 'gain'
+    return np.ndim(site) < 2
+
 def _check_part(site, of_units: bool, instead: str):
     "Raises ValueError unless the site is one of units, or of connections and weights."
-    if isinstance(site, str): units = SITES[check_choice('site', site, SITES)][0] == 'gain'
-    else: units = np.ndim(site) < 2
-    if units == of_units: return
+    if is_of_units(site) == of_units: return
     what = 'units' if of_units else 'connections or weights'
     raise ValueError(f'site must be one of {what}{instead}, got {site!r}')
 
@@ -321,6 +326,37 @@ def stimulate(site: str | Sequence[int],  # 'E', 'I', 'SOM', or a list of units
     if stop is None and np.ndim(current): stop = start + len(current)
     return Stimulation(site=site, start=start, stop=stop, current=current, sd=sd, **which)
 
+# %% ../nbs/04_interventions.ipynb #bec9b227
+def _where(s: Intervention) -> str:
+    "The site in words: 'I', '25 % of I', '2 units', '40 % of E-I weights (strongest)'."
+    units = is_of_units(s.site)
+    if isinstance(s.site, str): where = s.site if units else f'{s.site} weights'
+    else: where = f'{len(s.site)} {"units" if units else "weights"}'
+    if s.fraction < 1: where = f'{100 * s.fraction:g} % of {where}'
+    order = s.by if isinstance(s.by, str) else 'by a score'
+    return where if s.fraction == 1 or order == 'random' else f'{where} ({order})'
+
+def _when(s: Intervention) -> str:
+    "The window in words; nothing where it is the whole of every trial."
+    start = STEP_MS * s.start
+    if s.stop is not None: when = f', {start} to {STEP_MS * s.stop} ms'
+    else: when = f', from {start} ms on' if start else ''
+    return when if s.trials is None else f'{when}, on some trials'
+
+@patch
+def __str__(self: Scaling) -> str:
+    where, when, times = _where(self), _when(self), f'times {self.scale:g}'
+    if not is_of_units(self.site): return f'{where} {times}{when}'
+    return f'silence {where}{when}' if self.scale == 0 else f'rates of {where} {times}{when}'
+
+@patch
+def __str__(self: Stimulation) -> str:
+    course = f'{float(self.current):g}' if np.ndim(self.current) == 0 else 'a time course'
+    noise = f'noise (SD {self.sd:g})'
+    if self.sd == 0: current = course
+    else: current = noise if course == '0' else f'{course} and {noise}'
+    return f'stimulate {_where(self)} by {current}{_when(self)}'
+
 # %% ../nbs/04_interventions.ipynb #4fd08696
 def pulses(steps: int,  # length, >= 1
            period: int,  # steps from the start of one pulse to the next, >= 1
@@ -362,7 +398,7 @@ def intervene(circuit: Circuit,  # one, or a stack of E
     if not interventions:
         return integrate(circuit, u, T=T, DeltaT=DeltaT, x0=x0, current=current, noise=noise,
                          seed=seed, outputs_only=outputs_only)
-    _check_kinds(interventions)
+    check_interventions(interventions)
     inputs = _Inputs.of(circuit, u, T, x0, current, noise, seed)
     B, _, T = inputs.u.shape[-3:]
     for s in interventions:
@@ -376,7 +412,8 @@ def intervene(circuit: Circuit,  # one, or a stack of E
     order = np.argsort(np.concatenate([trials for _, trials in groups]))
     return Trajectory(*(_joined(parts, -3, order) for parts in zip(*runs)))
 
-def _check_kinds(interventions):
+def check_interventions(interventions: Sequence[Intervention]) -> None:
+    "Raises TypeError for all but a list of what silence, strengthen and stimulate return."
     if isinstance(interventions, (list, tuple)):
         if all(isinstance(s, (Scaling, Stimulation)) for s in interventions): return
     raise TypeError('interventions must be a list of what silence, strengthen and stimulate '

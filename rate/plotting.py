@@ -31,9 +31,9 @@ from .tasks import AbstractTask, draw_trials
 
 # %% auto #0
 __all__ = ['COLORS', 'RIMMED', 'POINTS', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft', 'faint',
-           'plot_stimulus', 'plot_response', 'plot_trial', 'plot_rates', 'plot_pca', 'plot_weights', 'plot_spectrum',
-           'plot_time_constants', 'plot_psychometric', 'plot_curves', 'plot_dose_response', 'plot_history', 'report',
-           'save_figure']
+           'plot_stimulus', 'plot_response', 'plot_trial', 'plot_windows', 'plot_rates', 'plot_pca', 'plot_weights',
+           'plot_spectrum', 'plot_time_constants', 'plot_psychometric', 'plot_curves', 'plot_dose_response',
+           'plot_history', 'report', 'save_figure']
 
 # %% ../nbs/30_plotting.ipynb #7c147169
 COLORS = {'E': '#D55E00', 'I': '#0072B2'}
@@ -210,6 +210,22 @@ def plot_trial(u: np.ndarray,  # (K, T) stimulus, T >= 2
     bottom.set(xlabel='time (ms)', ylabel='output')
     bottom.legend(fontsize='x-small', loc='upper left')
     return bottom.figure
+
+# %% ../nbs/30_plotting.ipynb #d55127e6
+_LIGHT = '#F0E442'  # the yellow of the palette, for a lamp
+
+def plot_windows(ax: Axes,  # with time in ms along x
+                 windows: Sequence[tuple[float, float]],  # from and to, in ms
+                 ) -> list[PolyCollection]:  # one for each window
+    "Light bands over the times in which something is done; bars above the axes of a picture."
+    if ax.images: bottom, top, style = 1.02, 1.05, dict(color=soft(ax.figure), clip_on=False)
+    else: bottom, top, style = 0, 1, dict(color=_LIGHT, alpha=_light_alpha(ax), zorder=0)
+    return [ax.fill_between((start, stop), bottom, top, transform=ax.get_xaxis_transform(), lw=0,
+                            **style) for start, stop in windows]
+
+def _light_alpha(ax: Axes) -> float:
+    "As much light as keeps what is seen against the ground visible: little on a dark one."
+    return .35 if contrast(ground(ax), 'black') > contrast(ground(ax), 'white') else .2
 
 # %% ../nbs/30_plotting.ipynb #85cdff92
 def plot_rates(r: Any,  # (N, T) firing rates of one trial

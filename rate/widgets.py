@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import fields
 from html import escape
 from importlib.resources import files
 from io import BytesIO
@@ -26,12 +27,13 @@ from PIL import Image
 from .analysis import PrincipalComponents, principal_components
 from .checks import (STEP_MS, check_array, check_count, check_finite, check_number, check_suffix,
                          check_task, task_name)
-from .dynamics import Circuit, integrate
+from .dynamics import Circuit
 from .files import atomic_write
-from .interventions import PAIRINGS, SITES, connections, lesion
+from .interventions import (PAIRINGS, SITES, Intervention, Stimulation, check_interventions,
+                                connections, intervene, is_of_units, lesion, silence, strengthen)
 from .model import FR_RNN_dale
 from .plotting import (COLORS, RIMMED, as_text, channel_names, ink, legible, plot_rates,
-                           plot_stimulus, plot_trial, soft)
+                           plot_stimulus, plot_trial, plot_windows, soft)
 from .tasks import Evaluation, Trials, draw_trials, score
 
 # %% auto #0
@@ -76,32 +78,67 @@ def _run(circuit: Circuit,
          task,  # an AbstractTask
          trials: Trials,  # B of them
          seed: int | None,  # of the noise
+         interventions: Sequence[Intervention] = (),
          ) -> tuple[np.ndarray, np.ndarray]:  # rates (B, N, T), outputs (B, M, T-1)
     "Run trials. Raises ValueError where the outputs are not finite, or not as many as the targets."
     with torch.no_grad():
-        run = integrate(circuit, trials.u, DeltaT=task.settings['DeltaT'], seed=seed)
+        run = intervene(circuit, trials.u, interventions, DeltaT=task.settings['DeltaT'], seed=seed)
     name = f'the output for task {task_name(task)}'
     return run.r.cpu().numpy(), check_array(name, run.o, trials.z.shape)
+
+# %% ../nbs/31_widgets.ipynb #0da59c70
+def _windows(interventions: Sequence[Intervention], T: int, trial: int, B: int) -> list[tuple]:
+    "From and to in ms and words for each that lasts a part of a trial, which is one of B."
+    spans = [(*s.window(T), str(s)) for s in interventions if s.hits(B)[trial]]
+    return [(STEP_MS * start, STEP_MS * stop, words) for start, stop, words in spans
+            if stop - start < T]
+
+def _as_code(s: Intervention) -> str:
+    "The call that makes an intervention."
+    if isinstance(s, Stimulation): made_by = 'stimulate'
+    else: made_by = 'silence' if is_of_units(s.site) else 'strengthen'
+    given = {field.name: _as_literal(getattr(s, field.name)) for field in fields(s)}
+    needed = [f'{field.name}={given[field.name]}' for field in fields(s)
+              if field.name in ('site', 'scale') or given[field.name] != repr(field.default)]
+    return f'{made_by}({", ".join(needed)})'
+
+def _as_literal(value) -> str:
+    "Text that evaluates to a value, or to a list of those of an array."
+    if value is None or isinstance(value, str): return repr(value)
+    if torch.is_tensor(value): value = value.detach().cpu()
+    return repr(np.asarray(value).tolist())
 
 # %% ../nbs/31_widgets.ipynb #27bd28fe
 class _LesionBox(widgets.VBox):
     """Controls of a trial and a lesion, and the circuit that they lesion. Subclasses write `_show`,
     and call `_begin` when all that it needs is there."""
 
-    def __init__(self, net, task, trial_type, seed, live):
+    def __init__(self, net, task, trial_type, seed, interventions, live):
         check_task(task, net.w_in.shape[1])
         for name, values in net.state_dict().items(): check_finite(name, values)
         check_count('seed', seed, 0)
-        draw_trials(task, 1, trial_type, seed)  # raises where the type is unknown
+        T = draw_trials(task, 1, trial_type, seed).u.shape[-1]  # raises where the type is unknown
         super().__init__()
         with torch.no_grad(): self.circuit = copy.deepcopy(net.circuit())
         self.task = task
-        self._held = False
-        self._make_lesion_controls(live)
+        self._held = True
+        self.interventions = interventions
+        self._make_lesion_controls(live, STEP_MS * T)
         self._make_trial_controls(trial_type, seed)
         self.new_draw = widgets.Button(description='New draw', tooltip='the next lesion seed')
         self.reset = widgets.Button(description='Reset', tooltip='back to the intact network')
         self.message = widgets.HTML()
+
+    @property
+    def interventions(self):
+        "What is done beside the lesion of the controls; a new list draws anew."
+        return self._interventions
+
+    @interventions.setter
+    def interventions(self, values):
+        check_interventions(values)
+        self._interventions = list(values)
+        self._changed()
 
     def say(self,
             text: str,  # its first line is shown
@@ -111,7 +148,7 @@ class _LesionBox(widgets.VBox):
 
 # %% ../nbs/31_widgets.ipynb #46419ed4
 @patch
-def _make_lesion_controls(self: _LesionBox, live: bool):
+def _make_lesion_controls(self: _LesionBox, live: bool, end: int):
     sites = [s for s in (*SITES, 'units') if s != 'SOM' or self.circuit.som.any()]
     self.site = _described(widgets.Dropdown, 'what to lesion', value='all',
                            options=[(_WORDS.get(s, s), s) for s in sites])
@@ -119,8 +156,10 @@ def _make_lesion_controls(self: _LesionBox, live: bool):
                             placeholder='3, 17, 20-25')
     self.fraction = _described(widgets.IntSlider, 'fraction (%)', min=0, max=100, step=5,
                                continuous_update=live)
-    self.scale = _described(widgets.FloatSlider, 'multiplied by', min=0, max=1, step=.05,
+    self.scale = _described(widgets.FloatSlider, 'multiplied by', min=0, max=2, step=.05,
                             continuous_update=live)
+    self.window = _described(widgets.IntRangeSlider, 'from, to (ms)', value=(0, end), min=0,
+                             max=end, step=STEP_MS, continuous_update=live)
     self.lesion_seed = _described(widgets.BoundedIntText, 'lesion seed', min=0, max=2**32 - 1)
 
 @patch
@@ -132,11 +171,12 @@ def _make_trial_controls(self: _LesionBox, trial_type, seed: int):
     self.seed = _described(widgets.IntText, 'trial seed', value=seed)
 
 # %% ../nbs/31_widgets.ipynb #67fb6102
-_MOVED = ('site', 'units', 'fraction', 'scale', 'lesion_seed', 'trial_type', 'seed')
+_MOVED = ('site', 'units', 'fraction', 'scale', 'window', 'lesion_seed', 'trial_type', 'seed')
 
 @patch
 def _begin(self: _LesionBox):
     "Show the first state, and from now on each that the controls are moved to."
+    self._held = False
     self._start = {name: getattr(self, name).value for name in _MOVED}
     self._show_units()
     self._show()
@@ -189,14 +229,51 @@ def _lesion(self: _LesionBox) -> dict:
                 seed=self.lesion_seed.value)
 
 @patch
+def _steps(self: _LesionBox) -> tuple[int, int] | None:
+    "First step of the window of the controls and the one after its last; None: the whole trial."
+    start, stop = self.window.value
+    if start == stop:
+        raise ValueError(f'from and to must be at least {STEP_MS} ms apart, got {start} to {stop} '
+                         'ms')
+    return None if (start, stop) == (0, self.window.max) else (start // STEP_MS, stop // STEP_MS)
+
+@patch
+def _idle(self: _LesionBox) -> bool:
+    "Whether the controls leave the network as it is."
+    return not self.fraction.value or self.scale.value == 1
+
+# %% ../nbs/31_widgets.ipynb #cf631129
+@patch
+def _state(self: _LesionBox) -> tuple[Circuit, Sequence[Intervention]]:
+    "What is run: a circuit, with a lesion that lasts, and interventions, with one in a window."
+    hit, steps = self._lesion(), self._steps()
+    if steps is None: return lesion(self.circuit, **hit), self.interventions
+    in_window = [] if self._idle() else [_in_window(*steps, **hit)]
+    return self.circuit, [*in_window, *self.interventions]
+
+def _in_window(start: int, stop: int, **hit) -> Intervention:
+    "What `lesion` does, in a window."
+    return (silence if is_of_units(hit['site']) else strengthen)(start=start, stop=stop, **hit)
+
+@patch
 def _what(self: _LesionBox) -> str:
-    "The lesion in words."
-    if not self.fraction.value or self.scale.value == 1: return 'intact'
-    listed = self.site.value == 'units'
-    words = f'units {self.units.value}' if listed else _WORDS.get(self.site.value, self.site.value)
-    rates = listed or SITES[self.site.value][0] == 'gain'
+    "All that is done, in words."
+    words = [] if self._idle() else [self._lesion_words() + self._when()]
+    return '; '.join([*words, *map(str, self.interventions)]) or 'intact'
+
+@patch
+def _lesion_words(self: _LesionBox) -> str:
+    site, listed = self.site.value, self.site.value == 'units'
+    words = f'units {self.units.value}' if listed else _WORDS.get(site, site)
+    rates = listed or is_of_units(site)
     return (f'{self.fraction.value} % of {words}, {"rates" if rates else "weights"} times '
             f'{self.scale.value:g}')
+
+@patch
+def _when(self: _LesionBox) -> str:
+    "The window of the controls in words, behind a comma; nothing for the whole trial."
+    start, stop = self.window.value
+    return f', {start} to {stop} ms' if self._steps() else ''
 
 # %% ../nbs/31_widgets.ipynb #7c32ebdc
 class Response(NamedTuple):
@@ -204,17 +281,31 @@ class Response(NamedTuple):
     evaluation: Evaluation  # as `rate.model.evaluate` returns it
     counts: dict  # connections of each pairing, pre-post, and input and readout weights
     rates: dict  # mean over trials and steps of the E and of the I units; nan where there are none
+    course: dict  # (T,) mean over trials of the E and of the I units
 
-def _respond(circuit, task, trials, seed) -> Response:
-    "Run the trials as `rate.model.evaluate` does."
-    r, o = _run(circuit, task, trials, seed)
+    def between(self,
+                start: int,  # first step
+                stop: int,  # the step after the last one
+                ) -> Response:
+        "The same with the rates of these steps alone."
+        return self._replace(rates={kind: float(rates[start:stop].mean())
+                                    for kind, rates in self.course.items()})
+
+def _respond(circuit, task, trials, seed, interventions=(), lesioned=None) -> Response:
+    "Run the trials as `rate.model.evaluate` does; what is counted is that of `lesioned`."
+    r, o = _run(circuit, task, trials, seed, interventions)
+    mean, by_step = r[..., 1:].mean((0, 2)), r.mean(0)
+    rates, course = {}, {}
+    for kind, units in (('E', ~circuit.inh), ('I', circuit.inh)):
+        rates[kind] = float(mean[units].mean()) if units.any() else np.nan
+        course[kind] = by_step[units].mean(0) if units.any() else np.full(r.shape[-1], np.nan)
+    return Response(score(task, o, trials), _counts(lesioned or circuit), rates, course)
+
+def _counts(circuit) -> dict:
     counts = {pairing: int(connections(circuit, pairing).sum()) for pairing in PAIRINGS}
     counts['input'] = int((circuit.w_in != 0).sum())
     counts['readout'] = int(((circuit.w_out != 0) & (circuit.gain != 0)).sum())
-    mean = r[..., 1:].mean((0, 2))
-    rates = {kind: float(mean[units].mean()) if units.any() else np.nan
-             for kind, units in (('E', ~circuit.inh), ('I', circuit.inh))}
-    return Response(score(task, o, trials), counts, rates)
+    return counts
 
 # %% ../nbs/31_widgets.ipynb #339c92f4
 class _Picture:
@@ -259,6 +350,7 @@ def png(self: _Picture,
         z: np.ndarray,  # (M, T-1), as are the outputs
         intact: np.ndarray,
         lesioned: np.ndarray,
+        windows: Sequence[tuple],  # from and to in ms, and words
         ) -> bytes:
     panels = [u, *np.stack([z, intact, lesioned], 1)]
     for line, y in zip(self.lines, [y for panel in panels for y in panel]): line.set_ydata(y)
@@ -270,7 +362,9 @@ def png(self: _Picture,
         self.limits = limits
         self.still = canvas.copy_from_bbox(self.figure.bbox)
     canvas.restore_region(self.still)
-    for line in self.lines: line.axes.draw_artist(line)
+    bands = [band for ax in self.axes for band in plot_windows(ax, [w[:2] for w in windows])]
+    for artist in (*bands, *self.lines): artist.axes.draw_artist(artist)
+    for band in bands: band.remove()
     buffer = BytesIO()
     _image(canvas).save(buffer, format='png', compress_level=1)
     return buffer.getvalue()
@@ -286,14 +380,15 @@ def _quarters(values: np.ndarray) -> tuple[float, float]:
 
 # %% ../nbs/31_widgets.ipynb #78c00120
 class LesionExplorer(_LesionBox):
-    """What `lesion_explorer` makes. Controls: `site`, `units`, `fraction` (in %), `scale`,
-    `lesion_seed`, `new_draw`, `trial_type`, `seed`, `reset`, `copy_code`. Shown: `image`,
-    `caption`, `table`, `message`, and `code` once asked for. `intact` and `lesioned` are the
-    `Response`s of the last valid state, and `what` is that state in words."""
+    """What `lesion_explorer` makes. Controls: `site`, `units`, `fraction` (in %), `scale`, `window`
+    (in ms), `lesion_seed`, `new_draw`, `trial_type`, `seed`, `reset`, `copy_code`. Shown: `image`,
+    `caption`, `table`, `message`, and `code` once asked for. A new list in `interventions` is shown
+    at once. `intact` and `lesioned` are the `Response`s of the last valid state, and `what` is that
+    state in words."""
 
-    def __init__(self, net, task, n_trials=50, seed=0, trial_type=None):
+    def __init__(self, net, task, n_trials=50, seed=0, trial_type=None, *, interventions=()):
         self.n_trials = check_count('n_trials', n_trials)
-        super().__init__(net, task, trial_type, seed, live=True)
+        super().__init__(net, task, trial_type, seed, interventions, live=True)
         self._known = {}
         self._picture = None
         self.image = widgets.Image(format='png', layout={'max_width': '100%'})
@@ -308,10 +403,14 @@ class LesionExplorer(_LesionBox):
         self.copy_code.on_click(lambda _: self.code.layout.set_trait('display', None))
         self._begin()
         wrap = {'flex_flow': 'wrap'}
-        row = widgets.HBox([self.new_draw, self.reset, self.copy_code], layout=wrap)
-        controls = widgets.VBox([self.site, self.units, self.fraction, self.scale, self.lesion_seed,
-                                 self.trial_type, self.seed, row, self.message, self.table])
-        picture = widgets.VBox([self.caption, self.image], layout={'max_width': '100%'})
+        buttons = [self.new_draw, self.reset, self.copy_code]
+        for button in buttons: button.layout.width = '7em'
+        row = widgets.HBox(buttons, layout=wrap)
+        controls = widgets.VBox([self.site, self.units, self.fraction, self.scale, self.window,
+                                 self.lesion_seed, self.trial_type, self.seed, row, self.message],
+                                layout={'width': '22.6em', 'max_width': '100%'})
+        picture = widgets.VBox([self.caption, self.image, self.table],
+                               layout={'flex': '1 1 30em', 'max_width': '650px', 'min_width': '0'})
         self.children = [widgets.HBox([controls, picture], layout=wrap), self.code]
 
     def __repr__(self):
@@ -332,44 +431,61 @@ def _intact(self: LesionExplorer) -> Response:
 @patch
 def _show(self: LesionExplorer):
     trial_type, seed = self._trial()
-    hit = self._lesion()
     intact = self._intact()
     u, z, labels = trials = intact.evaluation.trials
-    lesioned = _respond(lesion(self.circuit, **hit), self.task, trials, seed)
+    circuit, interventions = self._state()
+    lesioned = _respond(circuit, self.task, trials, seed, interventions,
+                        lesion(self.circuit, **self._lesion()))
+    if steps := self._steps(): intact, lesioned = intact.between(*steps), lesioned.between(*steps)
     shown = np.abs(z).max((1, 2)).argmax()
     if self._picture is None: self._picture = _Picture(_channels(self.task), z.shape[1], u.shape[2])
+    windows = _windows(interventions, u.shape[2], shown, len(u))
     self.image.value = self._picture.png(u[shown], z[shown], intact.evaluation.o[shown],
-                                         lesioned.evaluation.o[shown])
+                                         lesioned.evaluation.o[shown], windows)
     self.intact = intact
     self.lesioned = lesioned
     self.what = self._what()
     self.caption.value = escape(f'A trial {_trial_words(trial_type, labels[shown])}. '
                                 f'The network: {self.what}.')
-    self.table.value = _table(intact, lesioned)
-    self.code.value = (
-        'from rate.interventions import lesion\nfrom rate.model import evaluate\n\n'
+    self.table.value = _table(intact, lesioned, self._when())
+    self.code.value = self._code(interventions)
+
+# %% ../nbs/31_widgets.ipynb #da973d14
+@patch
+def _code(self: LesionExplorer, interventions: Sequence[Intervention]) -> str:
+    "The lines that make the state which is shown."
+    trial_type, seed = self._trial()
+    hit = self._lesion()
+    lasts = self._steps() is None
+    calls = [_as_code(s) for s in interventions]
+    names = sorted({call.partition('(')[0] for call in calls} | ({'lesion'} if lasts else set()))
+    lines = [f'from rate.interventions import {", ".join(names)}'] if names else []
+    lines += ['from rate.model import evaluate', '']
+    if lasts: lines.append(
         f'circuit = lesion(net.circuit(), {hit["fraction"]}, {hit["site"]!r}, {hit["scale"]}, '
-        f'seed={hit["seed"]})\n'
-        f'evaluation = evaluate(circuit, task, {self.n_trials}, trial_type={trial_type!r}, '
-        f'seed={seed})\n'
-        'evaluation.accuracy')
+        f'seed={hit["seed"]})')
+    if calls: lines += ['interventions = [', *(f'    {call},' for call in calls), ']']
+    given = 'interventions=interventions, ' if calls else ''
+    lines.append(f'evaluation = evaluate({"circuit" if lasts else "net"}, task, {self.n_trials}, '
+                 f'{given}trial_type={trial_type!r}, seed={seed})')
+    return '\n'.join([*lines, 'evaluation.accuracy'])
 
 # %% ../nbs/31_widgets.ipynb #60e94621
-def _facts(response: Response) -> dict[str, str]:
+def _facts(response: Response, when: str) -> dict[str, str]:
     "The rows of the table."
     correct = response.evaluation.correct
     facts = {'correct trials': f'{correct.sum()} of {len(correct)} ({correct.mean():.0%})'}
     for what, count in response.counts.items():
         facts[f'{what} {"connections" if what in PAIRINGS else "weights"}'] = str(count)
-    for kind, rate in response.rates.items(): facts[f'mean rate of {kind}'] = f'{rate:.3f}'
+    for kind, rate in response.rates.items(): facts[f'mean rate of {kind}{when}'] = f'{rate:.3f}'
     return facts
 
-def _table(intact: Response, lesioned: Response) -> str:  # HTML
-    after = _facts(lesioned)
+def _table(intact: Response, lesioned: Response, when: str) -> str:  # HTML
+    after = _facts(lesioned, when)
     rows = ''.join(f'<tr><th scope="row" style="text-align:left;font-weight:normal">{what}</th>'
                    f'<td style="text-align:right;padding:0 1em">{fact}</td>'
                    f'<td style="text-align:right">{after[what]}</td></tr>'
-                   for what, fact in _facts(intact).items())
+                   for what, fact in _facts(intact, when).items())
     return ('<table style="line-height:1.4"><tr><td></td><th scope="col" style="padding:0 1em">'
             f'intact</th><th scope="col">lesioned</th></tr>{rows}</table>')
 
@@ -378,11 +494,13 @@ def lesion_explorer(net: FR_RNN_dale,  # a trained network; it is not changed
                     n_trials: int = 50,  # trials that the accuracy is measured on, >= 1
                     seed: int = 0,  # of trials and noise, in [0, 2**32)
                     trial_type: str | None = None,  # all trials of this type; None: at random
+                    *,
+                    interventions: Sequence[Intervention] = (),  # on top of what the controls do
                     ) -> LesionExplorer:
     """A widget that lesions `net` and shows what is left. Raises, when it is made, TypeError or
-    ValueError where task, seed or trial type do not fit, or the network has no time constants;
-    what is wrong later is said in its message line."""
-    return LesionExplorer(net, task, n_trials, seed, trial_type)
+    ValueError where task, seed, trial type or interventions do not fit, or the network has no time
+    constants; what is wrong later is said in its message line."""
+    return LesionExplorer(net, task, n_trials, seed, trial_type, interventions=interventions)
 
 # %% ../nbs/31_widgets.ipynb #c9ff84fc
 _IMPORT = re.compile(r"^import (\{[^}]+\}) from '\./(\w+\.mjs)';$", re.M)
@@ -448,6 +566,7 @@ class Trial(NamedTuple):
     r: np.ndarray  # (N, T) rates
     inh: np.ndarray  # (N,) bool, inhibitory units
     components: PrincipalComponents  # of the rates: projection (2, T)
+    windows: Sequence[tuple] = ()  # in which something is done: from and to in ms, and words
 
     @property
     def order(self) -> np.ndarray:
@@ -458,23 +577,25 @@ def play_once(net: FR_RNN_dale | Circuit,  # of at least 3 units
               task,  # an AbstractTask
               trial_type: str | None = None,  # default: drawn with the seed
               seed: int | None = None,  # of trial and noise; default: the global generators
+              *,
+              interventions: Sequence[Intervention] = (),  # see rate.interventions
               ) -> Trial:
-    """Run one trial. Raises as the task and `integrate` do, and ValueError for fewer than 3 units
+    """Run one trial. Raises as the task and `intervene` do, and ValueError for fewer than 3 units
     and for outputs that are not finite or not as many as the targets."""
     circuit = net if isinstance(net, Circuit) else net.circuit()
     check_task(task, circuit.w_in.shape[1])
     check_count('N', len(circuit.inh), 3)
     trials = draw_trials(task, 1, trial_type, seed)
-    r, o = _run(circuit, task, trials, seed)
+    r, o = _run(circuit, task, trials, seed, interventions)
     return Trial(trials.u[0], trials.z[0], trials.labels[0], o[0], r[0], circuit.inh,
-                 principal_components(r[0]))
+                 principal_components(r[0]), _windows(interventions, r.shape[-1], 0, 1))
 
 # %% ../nbs/31_widgets.ipynb #47de4ef6
 def _trial_data(trial: Trial, channels: Sequence[str]) -> dict:
     "The data of a trial as rate/web/trial_data.mjs reads it."
     top = float(trial.r.max()) or 1.
     return dict(step=STEP_MS, NE=int((~trial.inh).sum()), r_max=float(f'{top:.4g}'),
-                channels=channels,
+                channels=channels, windows=[list(window) for window in trial.windows],
                 u=_digits(trial.u), z=_digits(trial.z), o=_digits(trial.o),
                 p=_digits(trial.components.projection),
                 explained=np.rint(100 * trial.components.explained).astype(int).tolist(),
@@ -515,6 +636,7 @@ def _add_still(self: _Film, channels: Sequence[str]):
     for panel in (ax['u'], ax['o']): panel.set_xlim(0, STEP_MS * (T - 1))
     ax['o'].set_ylim(_quarters(np.stack([trial.z, trial.o])))  # a silent network looks silent
     plot_rates(trial.r, trial.inh, ax=ax['heat'])
+    for panel in (ax['u'], ax['o'], ax['heat']): plot_windows(panel, [w[:2] for w in trial.windows])
     ax['rates'].set(xlim=(0, trial.r.max() or 1), ylim=(N - .5, -.5), xlabel='firing rate now',
                     yticks=[])
     x, y = (f'PC {k} ({part:.0%} of variance)'
@@ -550,13 +672,13 @@ def frame(self: _Film, step: int) -> Image.Image:
 
 # %% ../nbs/31_widgets.ipynb #2a513e40
 class TrialPlayer(_LesionBox):
-    """What `trial_player` makes. Controls: `site`, `units`, `fraction` (in %), `scale`,
-    `lesion_seed`, `new_draw`, `trial_type`, `seed`, `reset`, `file`, `export_html`, `export_gif`.
-    Shown: `frame` and `message`. `trial` is the `Trial` and `page` the HTML of the last valid
-    state."""
+    """What `trial_player` makes. Controls: `site`, `units`, `fraction` (in %), `scale`, `window`
+    (in ms), `lesion_seed`, `new_draw`, `trial_type`, `seed`, `reset`, `file`, `export_html`,
+    `export_gif`. Shown: `frame` and `message`. A new list in `interventions` is shown at once.
+    `trial` is the `Trial` and `page` the HTML of the last valid state."""
 
-    def __init__(self, net, task, trial_type=None, seed=0):
-        super().__init__(net, task, trial_type, seed, live=False)
+    def __init__(self, net, task, trial_type=None, seed=0, *, interventions=()):
+        super().__init__(net, task, trial_type, seed, interventions, live=False)
         self.frame = widgets.HTML(layout={'width': 'auto'})
         self.file = _described(widgets.Text, 'file name', value='trial')
         self.export_html = widgets.Button(description='Export HTML', tooltip='write the page below')
@@ -565,7 +687,8 @@ class TrialPlayer(_LesionBox):
         self.export_gif.on_click(lambda _: self._export(self.save_gif, '.gif'))
         self._begin()
         columns = ([self.trial_type, self.seed, self.file],
-                   [self.site, self.units, self.fraction, self.scale, self.lesion_seed])
+                   [self.site, self.units, self.fraction, self.scale, self.window,
+                    self.lesion_seed])
         buttons = [self.new_draw, self.reset, self.export_html, self.export_gif]
         wrap = {'flex_flow': 'wrap'}
         self.children = [widgets.HBox([widgets.VBox(c) for c in columns], layout=wrap),
@@ -576,7 +699,8 @@ class TrialPlayer(_LesionBox):
 @patch
 def _show(self: TrialPlayer):
     trial_type, seed = self._trial()
-    trial = play_once(lesion(self.circuit, **self._lesion()), self.task, trial_type, seed)
+    circuit, interventions = self._state()
+    trial = play_once(circuit, self.task, trial_type, seed, interventions=interventions)
     title = (f'{task_name(self.task)}: trial {_trial_words(trial_type, trial.label)}, '
              f'{self._what()}')
     self.page = trial_page(trial, title, _channels(self.task))
@@ -629,8 +753,10 @@ def trial_player(net: FR_RNN_dale,  # a trained network of at least 3 units; it 
                  task,  # an AbstractTask with the network's numbers of inputs and outputs
                  trial_type: str | None = None,  # of the trial; None: drawn with the seed
                  seed: int = 0,  # of trial and noise, in [0, 2**32)
+                 *,
+                 interventions: Sequence[Intervention] = (),  # on top of what the controls do
                  ) -> TrialPlayer:
     """A widget that plays a trial of `net`, lesioned if you like. Raises, when it is made,
-    TypeError or ValueError where task, seed or trial type do not fit, the network has fewer than 3
-    units or no time constants; what is wrong later is said in its message line."""
-    return TrialPlayer(net, task, trial_type, seed)
+    TypeError or ValueError where task, seed, trial type or interventions do not fit, the network
+    has fewer than 3 units or no time constants; what is wrong later is said in its message line."""
+    return TrialPlayer(net, task, trial_type, seed, interventions=interventions)

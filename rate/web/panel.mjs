@@ -61,6 +61,17 @@ export class Panel {
     this.pen.stroke();
   }
 
+  // A band from top to bottom.
+  band(from, to) {
+    const {top, height} = this.inside;
+    this.pen.fillRect(this.toX(from), top, this.toX(to) - this.toX(from), height);
+  }
+
+  // A bar above the axes.
+  bar(from, to) {
+    this.pen.fillRect(this.toX(from), TOP - 6, this.toX(to) - this.toX(from), 4);
+  }
+
   layout(colors) {
     const box = this.canvas.getBoundingClientRect();
     this.width = box.width;

@@ -1,7 +1,7 @@
 // Light or dark: as the page around the frame is, or else as the reader's system is.
 
 const LOOK_EVERY_MS = 1000;
-const NAMES = ['ink', 'soft', 'E', 'I', 'c0', 'c1', 'c2', 'c3'];
+const NAMES = ['ink', 'soft', 'light', 'E', 'I', 'c0', 'c1', 'c2', 'c3'];
 
 // Whether a CSS colour, 'rgb(17, 17, 17)' or 'rgba(0, 0, 0, 0.9)', is dark; null where it is
 // see-through and says nothing.

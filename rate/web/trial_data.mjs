@@ -13,6 +13,7 @@ export function decode(written) {
     stepMs: written.step,
     times,
     outputTimes: times.slice(1),
+    windows: written.windows.map(window => decodeWindow(window, times.at(-1))),
     channels: written.channels,
     u: written.u,
     z: written.z,
@@ -22,6 +23,11 @@ export function decode(written) {
     path: {x: written.p[0], y: written.p[1]},
     explained: written.explained,
   };
+}
+
+// A time in which something is done to the network, in ms, up to the last step that is drawn.
+function decodeWindow([from, to, what], last) {
+  return {from, to: Math.min(to, last), what};
 }
 
 // Whole thousandths of the largest rate keep the page small.

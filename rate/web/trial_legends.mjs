@@ -9,6 +9,7 @@ const LINE_WIDTH = 1.5;
 export function fillLegends(trial) {
   const inputs = document.querySelector('#input figcaption');
   trial.channels.forEach((name, k) => inputs.append(inputEntry(name, k)));
+  for (const {what} of trial.windows) inputs.append(windowEntry(what));
   const outputs = document.querySelector('#output figcaption');
   const names = outputNames(trial.o.length);
   names.forEach((name, m) => outputs.append(outputEntry(name, m, names.length)));
@@ -20,6 +21,13 @@ function inputEntry(name, k) {
   const entry = document.createElement('span');
   entry.textContent = `\u25ac ${name}`;
   entry.style.color = `var(--c${k % 4})`;
+  return entry;
+}
+
+function windowEntry(what) {
+  const entry = document.createElement('span');
+  entry.className = 'window';
+  entry.textContent = what;
   return entry;
 }
 

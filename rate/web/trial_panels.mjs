@@ -27,6 +27,18 @@ function cursor(panel, time) {
   panel.vertical(time);
 }
 
+// Light behind the lines, while something is done to the network.
+export function lightWindows(panel, trial) {
+  panel.style(panel.colors.light);
+  for (const {from, to} of trial.windows) panel.band(from, to);
+}
+
+// Colours that are numbers are not to be tinted: a bar stands above them.
+export function markWindows(panel, trial) {
+  panel.style(panel.colors.soft);
+  for (const {from, to} of trial.windows) panel.bar(from, to);
+}
+
 function inputPanel(trial) {
   return new Panel(figure('input'), {
     ...timeAxis(trial),
@@ -35,6 +47,7 @@ function inputPanel(trial) {
     y: range(trial.u),
     ylabel: 'input',
     paint(panel) {
+      lightWindows(panel, trial);
       trial.u.forEach((row, k) => {
         panel.style(panel.colors[`c${k % 4}`], 1.5, inputDashes(k));
         panel.line(trial.times, row);
@@ -58,6 +71,7 @@ function outputPanel(trial) {
     y: range([...trial.o, ...trial.z, [0]]),
     ylabel: 'output',
     paint(panel) {
+      lightWindows(panel, trial);
       drawAll(panel, trial.z, panel.colors.soft, 6);
       drawAll(panel, trial.o, panel.colors.ink, 1.5);
     },
@@ -90,6 +104,7 @@ function heatPanel(trial) {
       const {left, top, width, height} = panel.inside;
       panel.pen.imageSmoothingEnabled = false;
       panel.pen.drawImage(image, left, top, width, height);
+      markWindows(panel, trial);
     },
     mark(panel, position) {  // black with a white rim is seen on every colour
       const x = panel.toX(position * trial.stepMs);
