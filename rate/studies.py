@@ -33,7 +33,8 @@ from .model import FR_RNN_dale, evaluate
 from .tasks import AbstractTask, TaskFactory
 from .training import CriterionWarning, History, _watched, save_run, train
 
-if TYPE_CHECKING: from pandas import DataFrame  # imported late: it takes half a second
+if TYPE_CHECKING: from pandas import DataFrame
+else: DataFrame = Any  # imported where a table is made: that takes half a second
 
 # %% auto #0
 __all__ = ['STUDY', 'ROW', 'ERROR', 'TABLE', 'CHECKPOINT', 'grid', 'condition_folder', 'when_free', 'study_table', 'slurm_part',

@@ -13,7 +13,7 @@ from importlib.resources import files
 from io import StringIO
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Sequence
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from .studies import find, grid, slurm_part, study, train_network, when_free
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
+else: DataFrame = Figure = Any  # imported where they are made
 
 # %% auto #0
 __all__ = ['MOST_GROUPS', 'REPORT', 'read_study', 'plot_study', 'study_report', 'parser', 'main']
