@@ -12,6 +12,7 @@ import inspect
 import re
 import textwrap
 import tokenize
+from dataclasses import is_dataclass
 from importlib import import_module
 from operator import attrgetter
 from io import StringIO
