@@ -403,11 +403,14 @@ class LesionExplorer(_LesionBox):
         self.copy_code.on_click(lambda _: self.code.layout.set_trait('display', None))
         self._begin()
         wrap = {'flex_flow': 'wrap'}
-        row = widgets.HBox([self.new_draw, self.reset, self.copy_code], layout=wrap)
+        buttons = [self.new_draw, self.reset, self.copy_code]
+        for button in buttons: button.layout.width = '7em'
+        row = widgets.HBox(buttons, layout=wrap)
         controls = widgets.VBox([self.site, self.units, self.fraction, self.scale, self.window,
-                                 self.lesion_seed, self.trial_type, self.seed, row, self.message,
-                                 self.table])
-        picture = widgets.VBox([self.caption, self.image], layout={'max_width': '100%'})
+                                 self.lesion_seed, self.trial_type, self.seed, row, self.message],
+                                layout={'width': '22.6em', 'max_width': '100%'})
+        picture = widgets.VBox([self.caption, self.image, self.table],
+                               layout={'flex': '1 1 30em', 'max_width': '650px', 'min_width': '0'})
         self.children = [widgets.HBox([controls, picture], layout=wrap), self.code]
 
     def __repr__(self):
