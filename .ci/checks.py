@@ -187,6 +187,7 @@ def main(scratch, status):
     if shutil.which('node'):
         check('the modules of rate/web', succeeds, 'node', '--test', str(ROOT / '.ci/web.test.mjs'))
     check('trainings that are killed', script, 'kills.py')
+    check('studies that are killed', script, 'studies.py')
     check('files that are damaged or hostile', script, 'fuzz.py')
     check('the widgets and the site in a browser', script, 'browser.py',
           needs=('playwright', 'voila', 'notebook'))

@@ -4,19 +4,22 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what editors and type checkers see
     from .analysis import principal_components as principal_components
+    from .analysis import selectivity as selectivity
     from .dynamics import Circuit as Circuit, Trajectory as Trajectory
     from .dynamics import integrate as integrate, stack as stack
     from .interventions import intervene as intervene, lesion as lesion, silence as silence
     from .interventions import stimulate as stimulate, strengthen as strengthen
     from .model import FR_RNN_dale as FR_RNN_dale, eval_rnn as eval_rnn, evaluate as evaluate
     from .model import load as load, loss_op as loss_op
-    from .plotting import report as report
+    from .plotting import report as report, save_figure as save_figure
     from .pretrained import load_pretrained as load_pretrained
     from .pretrained import pretrained_card as pretrained_card
     from .spikernn import create_default_config as create_default_config
     from .spikernn import restricted_float as restricted_float, set_gpu as set_gpu
     from .spikernn import str2bool as str2bool
-    from .sweeps import lesion_sweep as lesion_sweep
+    from .studies import grid as grid, study as study, train_network as train_network
+    from .sweeps import lesion_sweep as lesion_sweep, recovery as recovery
+    from .sweeps import window_sweep as window_sweep
     from .tasks import AbstractTask as AbstractTask, Evaluation as Evaluation
     from .tasks import GoNogoTask as GoNogoTask, ManteTask as ManteTask
     from .tasks import TaskFactory as TaskFactory, Trials as Trials, XORTask as XORTask
@@ -35,9 +38,10 @@ _NAMES = {
     'training': ('train', 'train_ensemble', 'save_run'),
     'pretrained': ('load_pretrained', 'pretrained_card'),
     'spikernn': ('set_gpu', 'create_default_config', 'restricted_float', 'str2bool'),
-    'sweeps': ('lesion_sweep',),
-    'analysis': ('principal_components',),
-    'plotting': ('report',),
+    'studies': ('study', 'grid', 'train_network'),
+    'sweeps': ('lesion_sweep', 'window_sweep', 'recovery'),
+    'analysis': ('principal_components', 'selectivity'),
+    'plotting': ('report', 'save_figure'),
     'widgets': ('lesion_explorer', 'trial_player'),
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names}

@@ -12,6 +12,7 @@ import inspect
 import re
 import textwrap
 import tokenize
+from dataclasses import is_dataclass
 from importlib import import_module
 from operator import attrgetter
 from io import StringIO
@@ -94,6 +95,13 @@ def _definition(sym):
         return None if sym.__module__ == '__main__' else sym
     return sym.__init__ if inspect.isfunction(sym.__init__) else None
 
+def _parameters(definition) -> list[Parameter]:
+    "Those of a function, or the fields of a class after those of dataclasses that it extends."
+    bases = inspect.getmro(definition)[:0:-1] if inspect.isclass(definition) else ()
+    sources = [inspect.getsource(base) for base in bases if is_dataclass(base)]
+    sources.append(inspect.getsource(definition))
+    return [parameter for source in sources for parameter in read_definition(source)]
+
 # %% ../nbs/42_showdoc.ipynb #e93fba9f
 def write_signature(name: str,  # of the function or class
                     parameters: list[Parameter],  # as `read_definition` gives them
@@ -139,7 +147,7 @@ class Reference(BasicMarkdownRenderer):
                  ):
         super().__init__(_exported(sym), name=name, title_level=title_level)
         definition, parameters = _definition(self.sym), []
-        if definition: parameters = read_definition(inspect.getsource(definition))
+        if definition: parameters = _parameters(definition)
         if inspect.isclass(self.sym):
             bases = ', '.join(base.__name__ for base in self.sym.__bases__)
             own = f'class {self.sym.__name__}'

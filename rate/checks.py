@@ -15,7 +15,7 @@ import numpy as np
 # %% auto #0
 __all__ = ['STEP_MS', 'Seed', 'check_count', 'check_number', 'check_fraction', 'check_choice', 'check_bool', 'check_suffix',
            'as_array', 'check_finite', 'check_array', 'check_taus', 'check_setting', 'check_stimulus', 'check_task',
-           'task_name', 'resolve_rng', 'resolve_seed', 'resolve_generator']
+           'task_name', 'check_networks', 'resolve_rng', 'resolve_seed', 'resolve_generator']
 
 # %% ../nbs/00_checks.ipynb #6c2e8dac
 STEP_MS = 5  # length of a time step in ms
@@ -199,6 +199,21 @@ def task_name(task,  # an AbstractTask, or what is like one
               ) -> str:
     "The name of a task, or of its class where it has none."
     return getattr(task, 'name', '') or type(task).__name__
+
+# %% ../nbs/00_checks.ipynb #74f27b45
+def check_networks(nets,  # one network, a list of them, or a dict with a name for each
+                   ) -> dict:  # name: network; without names 0, 1, ...
+    """Networks by name. Raises TypeError for what is no network, ValueError for none at all and for
+    the same one twice."""
+    named = nets if isinstance(nets, dict) else dict(enumerate(
+        nets if isinstance(nets, (list, tuple)) else [nets]))
+    if not named: raise ValueError(f'nets must be at least one network, got {nets!r}')
+    for net in named.values():
+        if not hasattr(net, 'circuit'):
+            raise TypeError(f'nets must be an FR_RNN_dale, or a list or dict of them, got {net!r}')
+    if len({id(net) for net in named.values()}) < len(named):
+        raise ValueError('nets must be different ones, got the same network more than once')
+    return dict(named)
 
 # %% ../nbs/00_checks.ipynb #b713604c
 Seed = bool | int | np.random.RandomState | np.random.Generator | None

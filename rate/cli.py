@@ -16,18 +16,18 @@ import warnings
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from .dynamics import ACTIVATIONS
 from .files import atomic_write, locked
-from .model import LOSSES, FR_RNN_dale, evaluate, load
+from .model import LOSSES, evaluate, load
 from .spikernn import restricted_float, set_gpu, str2bool
+from .studies import CHECKPOINT, draw_network, save_network
 from .tasks import TaskFactory
-from .training import CriterionWarning, save_run, train
+from .training import CriterionWarning, train
 
 # %% auto #0
-__all__ = ['FILES', 'CHECKPOINT', 'parser', 'arguments', 'main']
+__all__ = ['FILES', 'parser', 'arguments', 'main']
 
 # %% ../nbs/40_cli.ipynb #de0410d3
 def _count(text: str) -> int:
@@ -155,7 +155,6 @@ def arguments(argv: list[str] | None = None,  # default: the command line
 
 # %% ../nbs/40_cli.ipynb #e5df0eee
 FILES = ('model.mat', 'model.pth', 'report.png')  # what a run leaves in its folder
-CHECKPOINT = 'checkpoint.pth'  # beside or instead of them until the run has ended
 
 def _run_folder(output_dir: str, name: str) -> Path:
     "A folder that was not there before: name, or name_2, name_3, ..."
@@ -203,10 +202,9 @@ def _score(args, task):
 
 def _train(args, task):
     if args.model: raise ValueError(f'--model must come with --mode eval, got --model {args.model}')
-    rng = np.random.RandomState(args.seed)
-    net = FR_RNN_dale(args.N, args.P_inh, args.P_rec, rng.standard_normal((args.N, task.K)),
-                      args.som_N, args.w_dist, args.gain, args.apply_dale, device=_where(args),
-                      activation=args.act, seed=rng)
+    net = draw_network(task, args.N, args.seed, args.P_inh, args.P_rec, som_N=args.som_N,
+                       w_dist=args.w_dist, gain=args.gain, apply_dale=args.apply_dale,
+                       device=_where(args), activation=args.act)
     name = f'{task.name}_N{args.N}_seed{args.seed}'
     if args.resume is None: folder = _run_folder(args.output_dir, name)
     else: folder = Path(args.resume) if args.resume else _unfinished(args.output_dir, name)
@@ -240,11 +238,7 @@ def _run(args, task, net, folder):
                             checkpoint=checkpoint, checkpoint_every=args.checkpoint_every,
                             progress=not args.quiet)
     except FloatingPointError as e: history, failure = e.history, e      # what there is is kept
-    save_run(folder / 'model.mat', net, task, history, seed=args.seed)
-    net.save(folder / 'model.pth', task=task.name, task_settings=task.settings,
-             training=history.settings, losses=history.losses,
-             evaluations=[(e.trial, e.loss, e.accuracy) for e in history.evaluations],
-             reached=history.reached)
+    save_network(folder, net, task, history, args.seed)
     with atomic_write(folder / 'report.png') as f: _write_report(f, net, task, history, args.seed)
     if args.quiet: print(folder)
     else: print(f'{history} in {history.wall_time:.1f} s\n{folder}: {", ".join(FILES)}')

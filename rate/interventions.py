@@ -438,11 +438,12 @@ class _Inputs(NamedTuple):
         u = torch.as_tensor(u, dtype=circuit.w.dtype, device=circuit.w.device)
         u = u[None] if u.ndim == 2 else u
         u = check_stimulus(u.flatten(0, -3), circuit.w_in.shape[-1], T).reshape(*u.shape[:-1], -1)
-        N, T = circuit.w.shape[-1], u.shape[-1]
-        start, drawn = draw_noise(circuit, u.shape[-3], T, seed)
-        if x0 is not None: start = spread('x0', x0, start.shape, circuit.w)
-        if noise is not None: drawn = spread('noise', noise, drawn.shape, circuit.w)
-        if current is not None: current = spread('current', current, drawn.shape, circuit.w)
+        B, T = u.shape[-3], u.shape[-1]
+        shape = *u.shape[:-2], circuit.w.shape[-1], T  # (E, B, N, T)
+        if x0 is None or noise is None: start, drawn = draw_noise(circuit, B, T, seed)
+        if x0 is not None: start = spread('x0', x0, shape[:-1], circuit.w)
+        if noise is not None: drawn = spread('noise', noise, shape, circuit.w)
+        if current is not None: current = spread('current', current, shape, circuit.w)
         return cls(u, current, drawn, start)
 
     def with_current(self, added):

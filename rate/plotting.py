@@ -5,7 +5,9 @@
 # %% ../nbs/30_plotting.ipynb #ea6fc791
 from __future__ import annotations
 
+import copy
 import textwrap
+from pathlib import Path
 from typing import Any, Sequence
 
 import matplotlib.pyplot as plt
@@ -22,14 +24,16 @@ from matplotlib.text import Text
 
 from .analysis import principal_components, spectrum
 from .checks import (STEP_MS, as_array, check_array, check_bool, check_count, check_fraction,
-                         check_task, check_taus, task_name)
+                         check_number, check_suffix, check_task, check_taus, task_name)
+from .files import atomic_write
 from .model import FR_RNN_dale
 from .tasks import AbstractTask, draw_trials
 
 # %% auto #0
-__all__ = ['COLORS', 'RIMMED', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft', 'faint',
+__all__ = ['COLORS', 'RIMMED', 'POINTS', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft', 'faint',
            'plot_stimulus', 'plot_response', 'plot_trial', 'plot_windows', 'plot_rates', 'plot_pca', 'plot_weights',
-           'plot_spectrum', 'plot_time_constants', 'plot_psychometric', 'plot_dose_response', 'plot_history', 'report']
+           'plot_spectrum', 'plot_time_constants', 'plot_psychometric', 'plot_curves', 'plot_dose_response',
+           'plot_history', 'report', 'save_figure']
 
 # %% ../nbs/30_plotting.ipynb #7c147169
 COLORS = {'E': '#D55E00', 'I': '#0072B2'}
@@ -466,28 +470,49 @@ def _band(ax, k, x, mean, low, high, label):
     ax.fill_between(x, low, high, color=style['color'], alpha=.15, lw=0)
 
 # %% ../nbs/30_plotting.ipynb #13a89c62
+def plot_curves(curves: dict[str, tuple],  # name: (x, mean, low, high), each (P,)
+                xlabel: str,
+                ylabel: str = 'fraction correct',
+                chance: float | None = None,  # dotted line where guessing would be
+                ax: Axes | None = None,  # default: a new figure
+                *,
+                single: dict[str, Any] | None = None,  # name: (n, P), thin lines of replicates
+                ) -> Figure:
+    """A measure in several conditions, with an interval at each point, and behind them, thin, the
+    single replicates: networks or draws. What the interval is, the caller decides and says.
+
+    Raises ValueError for no curve at all, for one that is not four arrays of one length, and for
+    replicates of another length."""
+    if not curves: raise ValueError(f'curves must be a dict of at least one curve, got {curves!r}')
+    checked = {name: _curve(f'curves[{name!r}]', curve) for name, curve in curves.items()}
+    replicates = {name: check_array(f'single[{name!r}]', rows, ('n', checked[name].shape[1]),
+                                    finite=False) for name, rows in (single or {}).items()}
+    ax = ax or _figure(size=(4.6, 3.2))[1]
+    if chance is not None: _chance(ax, chance)
+    for k, (name, curve) in enumerate(checked.items()):
+        style = dict(_style(k, ax), marker='', lw=.5, zorder=1)
+        for row in replicates.get(name, ()): ax.plot(curve[0], row, **style)
+        _band(ax, k, *curve, name)
+    ax.set(xlabel=as_text(xlabel), ylabel=as_text(ylabel))
+    ax.legend(fontsize='x-small')
+    return ax.figure
+
+# %% ../nbs/30_plotting.ipynb #2b1ced0e
 def plot_dose_response(curves: dict[str, tuple],  # name: (fractions, mean, low, high), each (P,)
                        ylabel: str = 'fraction correct',
                        chance: float | None = None,  # dotted line where guessing would be
                        ax: Axes | None = None,  # default: a new figure
+                       *,
+                       single: dict[str, Any] | None = None,  # as in plot_curves
                        ) -> Figure:
-    """Response against dose for several conditions, with an interval at each dose. `fractions` are
-    lesioned, in [0, 1], as the lesion methods take them; the axis shows per cent. What the interval
-    is, the caller decides and says.
-
-    Raises ValueError for no curve at all, for one that is not four arrays of one length, and for
-    fractions outside [0, 1]."""
-    if not curves: raise ValueError(f'curves must be a dict of at least one curve, got {curves!r}')
-    checked = {name: _curve(f'curves[{name!r}]', curve) for name, curve in curves.items()}
-    for name, (doses, *_) in checked.items():
+    """`plot_curves` of response against dose. `fractions` are lesioned, in [0, 1], as the lesion
+    methods take them; the axis shows per cent. Raises as it does, and ValueError for fractions
+    outside [0, 1]."""
+    curves = {name: _curve(f'curves[{name!r}]', curve) for name, curve in curves.items()}
+    for name, (doses, *_) in curves.items():
         for dose in doses.tolist(): check_fraction(f'fractions of curves[{name!r}]', dose)
-    ax = ax or _figure(size=(4.6, 3.2))[1]
-    if chance is not None: _chance(ax, chance)
-    for k, (name, (doses, *response)) in enumerate(checked.items()):
-        _band(ax, k, 100 * doses, *response, name)
-    ax.set(xlabel='lesioned (%)', ylabel=as_text(ylabel))
-    ax.legend(fontsize='x-small')
-    return ax.figure
+    in_percent = {name: (100 * doses, *response) for name, (doses, *response) in curves.items()}
+    return plot_curves(in_percent, 'lesioned (%)', ylabel, chance, ax, single=single)
 
 # %% ../nbs/30_plotting.ipynb #9f533643
 def plot_history(history,  # a rate.training.History
@@ -558,3 +583,45 @@ def _plot_limits(ax, t, target):
     limits = [.7 * peak] if peak else [-.3, .3]
     label = None if ax.collections else 'limit'
     ax.hlines(limits, at_peak[0], at_peak[-1], color=ink(ax), ls=':', lw=1, label=label)
+
+# %% ../nbs/30_plotting.ipynb #41e3ce6b
+POINTS = 6., 8.  # the smallest and the largest letters of a printed figure, in points
+
+def save_figure(fig: Figure,  # it is not changed
+                path: str | Path,  # ends in .pdf, .svg or .png
+                width_mm: float = 85.,  # of the page, > 0; a single column
+                height_mm: float | None = None,  # > 0; default: the figure's own proportions
+                *,
+                dpi: float = 600.,  # dots per inch of a .png, and of pictures inside a vector file
+                ) -> None:
+    """Write a figure as a paper prints it, atomically: exactly so wide, with letters from 6 to 8
+    points. Fonts are embedded in a PDF as TrueType; in an SVG letters are outlines. The same figure
+    gives the same bytes. Raises TypeError for what is no Figure, ValueError for another ending and
+    for a size that is not above 0, FileNotFoundError where there is no such folder."""
+    if not isinstance(fig, Figure): raise TypeError(f'fig must be a matplotlib Figure, got {fig!r}')
+    suffix = check_suffix(path, '.pdf', '.svg', '.png')
+    width = check_number('width_mm', width_mm, above=True)
+    across, down = fig.get_size_inches()
+    height = width * down / across if height_mm is None else check_number(
+        'height_mm', height_mm, above=True)
+    check_number('dpi', dpi, above=True)
+    page = copy.deepcopy(fig)
+    plt.close(page)  # pyplot shows a copy of what it shows
+    page.set_size_inches(width / 25.4, height / 25.4)
+    if page.get_layout_engine() is None: page.set_layout_engine('constrained')
+    _set_points(page)
+    undated = {'.pdf': {'CreationDate': None}, '.svg': {'Date': None}, '.png': {}}[suffix]
+    fonts = {'pdf.fonttype': 42, 'pdf.use14corefonts': False, 'svg.fonttype': 'path'}
+    with (plt.rc_context({**fonts, 'svg.hashsalt': 'rate', 'savefig.bbox': None}),
+          atomic_write(path) as f):
+        page.savefig(f, format=suffix[1:], dpi=dpi, metadata=undated)
+
+# %% ../nbs/30_plotting.ipynb #89782628
+def _set_points(fig):
+    "Bring all letters of a figure into the range of `POINTS`."
+    fig.draw_without_rendering()
+    for ax in fig.findobj(Axes):
+        for axis in ax._axis_map.values():  # ticks that a new layout brings are made like these
+            labels = axis.get_ticklabels()
+            if labels: axis.set_tick_params(labelsize=np.clip(labels[0].get_fontsize(), *POINTS))
+    for text in fig.findobj(Text): text.set_fontsize(np.clip(text.get_fontsize(), *POINTS))

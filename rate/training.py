@@ -63,22 +63,32 @@ class History:
     @property
     def reached(self) -> bool:
         "Whether the criterion was reached."
-        return self.stopped == 'criterion'
+        return self.trials_to_criterion is not None
 
     @property
     def trials_to_criterion(self) -> int | None:
-        "Trials after which the criterion was reached; None if it was not."
-        return self.trials if self.reached else None
+        "Trials after which the criterion was first reached; None if it was not."
+        if self.stopped == 'criterion': return self.trials
+        if self.settings.get('early_stopping', True): return None
+        return next((e.trial for e in self.evaluations if _meets(self.settings, e)), None)
 
     def __repr__(self) -> str:
-        said = (f'{self.task}: criterion {"reached" if self.reached else "NOT reached"} '
-                f'after {self.trials} trials')
+        at = self.trials_to_criterion
+        said = f'{self.task}: criterion {"NOT reached" if at is None else "reached"} after '
+        said += f'{self.trials} trials' if at in (None, self.trials) else (
+            f'{at} of {self.trials} trials')
         if self.evaluations:
             last = self.evaluations[-1]
             said += f'; last evaluation: loss {last.loss:.2f}, accuracy {last.accuracy:.0%}'
         if self.stopped in ('criterion', 'n_trials'): return said
         why = f'{self.stopped}: {self.fault}' if self.fault else self.stopped
         return f'{said} ({why})'
+
+def _meets(settings: dict, evaluation: Evaluation) -> bool:
+    "Whether an evaluation meets the criterion, not too early."
+    return (evaluation.loss < settings['max_loss']
+            and evaluation.accuracy >= settings['min_accuracy']
+            and evaluation.trial >= settings['min_trials'])
 
 # %% ../nbs/13_training.ipynb #432661e5
 @patch
@@ -260,17 +270,25 @@ def _integrated(circuits, stimuli, seeds, DeltaT) -> tuple[Sequence, Sequence]:
 
 # %% ../nbs/13_training.ipynb #8ef6f404
 class _Criterion:
-    """Every `eval_every` trials fresh trials are scored; a network with a mean loss below
-    `max_loss` and at least `min_accuracy` of them correct has ended, but not before
-    `min_trials`."""
+    """Every `eval_every` trials, and with `eval_on_start` before the first, fresh trials are
+    scored; a network with a mean loss below `max_loss` and at least `min_accuracy` of them correct
+    has ended, but not before `min_trials`, and not without `early_stopping`."""
+
+    def start(self, training):
+        if not training.settings['eval_on_start']: return
+        for run in training.live:
+            if run.history.evaluations: continue  # of a checkpoint
+            state = run.rng.get_state()
+            self.test(run, training)
+            run.rng.set_state(state)  # the course is the one without this evaluation
 
     def after_update(self, training):
-        s = training.settings
-        if not training.passed(s['eval_every']): return
-        for run in training.live:
-            e = run.evaluate()
-            good = e.loss < s['max_loss'] and e.accuracy >= s['min_accuracy']
-            if good and training.trials >= s['min_trials']: training.stop(run, 'criterion')
+        if not training.passed(training.settings['eval_every']): return
+        for run in training.live: self.test(run, training)
+
+    def test(self, run, training):
+        good = _meets(training.settings, run.evaluate())
+        if good and training.settings['early_stopping']: training.stop(run, 'criterion')
 
 # %% ../nbs/13_training.ipynb #52018dda
 class _Callbacks:
@@ -413,13 +431,17 @@ class _Saving:
             with suppress(OSError, ValueError): self.file.load()
 
 # %% ../nbs/13_training.ipynb #261c8895
+# came later than the form of the checkpoints: one that lacks them was made with these
+_LATER = {'eval_on_start': False, 'early_stopping': True}
+
 @patch
 def terms(self: _Run) -> dict:
     "What must be the same for the run to go on."
     net, task = self.net, self.task
     network = {k: getattr(net, k) for k in ('N', 'som_N', 'apply_dale', 'noise', 'init_noise')}
+    settings = {k: v for k, v in self.history.settings.items() if (k, v) not in _LATER.items()}
     return {'task': task.name, **{f"task.settings['{k}']": v for k, v in task.settings.items()},
-            **self.history.settings, **network, 'device': net.w.device.type,
+            **settings, **network, 'device': net.w.device.type,
             'frozen': [name for name, p in net.named_parameters() if not p.requires_grad]}
 
 def _generator(run) -> torch.Generator:
@@ -474,6 +496,7 @@ def _checked(settings: dict, nets, DeltaT: float) -> dict:
         s['max_loss'] = check_number('max_loss', s['max_loss'])
     s['min_accuracy'] = check_fraction('min_accuracy', s['min_accuracy'])
     s['loss_fn'] = check_choice('loss_fn', s['loss_fn'], LOSSES)
+    for name in ('eval_on_start', 'early_stopping'): s[name] = check_bool(name, s[name])
     if s['activation'] is not None:
         s['activation'] = check_choice('activation', s['activation'], ACTIVATIONS)
     return s
@@ -540,6 +563,8 @@ def train(net: FR_RNN_dale,  # trained in place
           eval_n_trials: int = 100,  # fresh trials per evaluation
           max_loss: float = 7.,  # criterion: mean loss below this
           min_accuracy: float = .95,  # and at least this fraction correct
+          eval_on_start: bool = False,  # evaluate also before the first update, at trial 0
+          early_stopping: bool = True,  # end at the criterion; False: go on to n_trials
           seed: int | None = None,  # of trials and noise; default: the global generators
           checkpoint: str | Path | None = None,  # a .pth to write, and to continue from if there
           checkpoint_every: int = 100,  # trials between checkpoints, >= 1
@@ -550,8 +575,9 @@ def train(net: FR_RNN_dale,  # trained in place
     """Train until the criterion of Kim, Li & Sejnowski (PNAS 2019, SI) is reached, n_trials are
     used up, or a callback returns True.
 
-    Evaluations before `min_trials` are recorded, but do not end the training. A parameter whose
-    `requires_grad` is False keeps its values.
+    Evaluations before `min_trials` are recorded, but do not end the training. With `eval_on_start`
+    a network that meets the criterion at trial 0 is not trained. A parameter whose `requires_grad`
+    is False keeps its values.
 
     Warns with `CriterionWarning` if the criterion was not reached. An interrupt (Ctrl-C) ends
     training after the update it falls into; in a loop over networks look at the history's
@@ -572,8 +598,9 @@ def train(net: FR_RNN_dale,  # trained in place
     history, = _train([net], task, [seed], dict(
         taus=taus, n_trials=n_trials, min_trials=min_trials, batch_size=batch_size, lr=lr,
         loss_fn=loss_fn, activation=activation, eval_every=eval_every, eval_n_trials=eval_n_trials,
-        max_loss=max_loss, min_accuracy=min_accuracy, checkpoint=checkpoint,
-        checkpoint_every=checkpoint_every, progress=progress, callbacks=callbacks))
+        max_loss=max_loss, min_accuracy=min_accuracy, eval_on_start=eval_on_start,
+        early_stopping=early_stopping, checkpoint=checkpoint, checkpoint_every=checkpoint_every,
+        progress=progress, callbacks=callbacks))
     if history.stopped == 'diverged':
         error = FloatingPointError(f'{history.fault}; the network keeps the weights after '
                                    f'{history.trials} trials, the last with a finite loss')
