@@ -225,6 +225,7 @@ def lab(browser, folder, shots, docs):
         check('JupyterLab: the code for this state', CODE in code.input_value())
         for theme in ('Dark', 'Light'): themed(page, frame, theme, shots, docs)
         export(page, folder)
+        window(page)
         sentences(page)
         no_errors(page, problems, 'JupyterLab')
 
@@ -241,6 +242,25 @@ def drag(page):
     redraws, at = page.evaluate('checks.redraws'), handle.get_attribute('aria-valuenow')
     check('JupyterLab: dragging fast drops values and ends at the last',
           at == '30.0' and 0 < redraws < 39, f'{redraws} redraws for 39 moves')
+
+
+def window(page):
+    "Give the explorer's lesion a beginning and an end with the mouse, and the whole trial again."
+    caption = page.get_by_text('A trial with the label', exact=False)
+    track = page.locator('.widget-slider', has_text='from, to (ms)').first.locator('.noUi-base')
+    left, top, width, height = (track.bounding_box()[k] for k in ('x', 'y', 'width', 'height'))
+    for handle, share in ((2, .4), (3, .7)):
+        page.locator(HANDLE).nth(handle).hover()
+        page.mouse.down()
+        page.mouse.move(left + share * width, top + height / 2, steps=5)
+        page.mouse.up()
+    settle(page)
+    found = re.search(r'(\d+) to (\d+) ms', caption.inner_text())
+    start, stop = map(int, found.groups()) if found else (0, 0)
+    check('JupyterLab: a window for the lesion by mouse',
+          abs(start - 400) < 30 and abs(stop - 700) < 30, caption.inner_text())
+    page.get_by_role('button', name='Reset').first.click()
+    page.get_by_text('The network: intact.', exact=False).wait_for()
 
 
 def themed(page, frame, theme, shots, docs):

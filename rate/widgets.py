@@ -622,7 +622,7 @@ class _Film:
         self.canvas = FigureCanvasAgg(figure)
         self.ax = figure.subplot_mosaic([['u', 'p'], ['o', 'p'], ['heat', 'rates']],
                                         width_ratios=(3, 2), height_ratios=(1, 1.3, 2.2))
-        figure.suptitle(as_text(title, 100), x=.01, ha='left', fontsize=10)
+        figure.suptitle(as_text(title, 85), x=.01, ha='left', fontsize=10)
         self._add_still(channels)
         self._add_moving()
         self.canvas.draw()
