@@ -102,8 +102,9 @@ def _check_calls(function: Callable, conditions: list[dict]) -> bool:
         raise TypeError(f'function must be a function that has a name, got {function!r:.100}')
     parameters = inspect.signature(function).parameters
     kinds = {p.kind for p in parameters.values()}
-    named = [n for n, p in parameters.items() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
-    needed = [n for n in named if n != 'folder' and parameters[n].default is inspect.Parameter.empty]
+    named = [n for n, p in parameters.items()
+             if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    needed = [n for n in named if n != 'folder' and parameters[n].default is parameters[n].empty]
     if inspect.Parameter.POSITIONAL_ONLY in kinds:
         raise TypeError(f'{function.__name__} must take all its arguments by name')
     for number, condition in enumerate(conditions):
@@ -192,7 +193,8 @@ def _open(folder: Path, function: str, conditions: list[dict]) -> None:
             raise ValueError(f'folder {str(folder)!r} is that of another study: {difference}')
         if kept == mine: return
         lines = ',\n  '.join(_text(c) for c in conditions)
-        _write(folder / STUDY, f'{{"function": {_text(function)},\n "conditions": [\n  {lines}]}}\n')
+        _write(folder / STUDY,
+               f'{{"function": {_text(function)},\n "conditions": [\n  {lines}]}}\n')
 
 # %% ../nbs/22_studies.ipynb #2ddb3ccb
 def _results(returned: Any, arguments: dict) -> dict:
@@ -337,6 +339,24 @@ def _bar(folder: Path, numbers: list[int], shown: bool):
                 watcher.join()
                 count()
 
+# %% ../nbs/22_studies.ipynb #6098c2a9
+def _hand_out(calls: list[tuple], n_jobs: int | None) -> list[bool]:
+    "`_run(*call)` for each call, by the backend of joblib that is set; in any order."
+    from joblib import Parallel, delayed
+    from joblib.parallel import get_active_backend
+    backend, _ = get_active_backend()
+    if hasattr(backend, 'client'): return _by_dask(backend, calls)
+    given = {} if n_jobs is None else {'n_jobs': n_jobs}  # to joblib a None is not nothing
+    return Parallel(**given, batch_size=1)(delayed(_run)(*call) for call in calls)
+
+def _by_dask(backend, calls: list[tuple]) -> list[bool]:
+    "Joblib itself would wait for ever where Dask gives a task up, and not use a single worker."
+    from dask.distributed import as_completed
+    futures = backend.client.map(_run, *zip(*calls), pure=False, **backend.submit_kwargs)
+    try: return [future.result() for future in as_completed(futures)]
+    finally:
+        for future in futures: future.release()  # what has not begun is not begun any more
+
 # %% ../nbs/22_studies.ipynb #57160cf0
 def _forget_failed(folder: Path, numbers: list[int]) -> None:
     "Remove the rows of conditions that failed, so that they run again."
@@ -348,14 +368,9 @@ def _forget_failed(folder: Path, numbers: list[int]) -> None:
 
 def _run_all(function, conditions, folder, numbers, n_jobs) -> None:
     "Bring the conditions to their ends, but for those that others are at."
-    from joblib import Parallel, delayed
-    # to joblib a None is not the same as nothing
-    given = {} if n_jobs is None else {'n_jobs': n_jobs}
-    # a cluster may grow: all tasks are handed over at once, each by itself
-    parallel = Parallel(**given, batch_size=1, pre_dispatch='all')
     while left := sorted({*numbers} - {*_ended(folder, numbers)}):
-        ran = parallel(delayed(_run)(function, conditions[n], condition_folder(folder, n),
-                                      os.getpid()) for n in left)
+        ran = _hand_out([(function, conditions[number], condition_folder(folder, number),
+                          os.getpid()) for number in left], n_jobs)
         if not any(ran): break  # another process has them all
     if left:
         warnings.warn(f'{len(left)} conditions are not in the table: another process is at them',
