@@ -11,6 +11,7 @@ import threading
 import weakref
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cached_property, lru_cache, partial
 from typing import Callable
 
@@ -19,7 +20,7 @@ import torch
 from torch import Tensor
 
 # %% auto #0
-__all__ = ['one_thread', 'run_loop', 'loop_noise']
+__all__ = ['one_thread', 'one_core', 'run_loop', 'loop_noise']
 
 # %% ../nbs/02_engine.ipynb #07e635f6
 class _OneThread:
@@ -62,6 +63,16 @@ class _OneThread:
             for library, n in zip(self.libraries, self.held): library.set_num_threads(n)
 
 one_thread = _OneThread()
+
+@contextmanager
+def one_core():
+    """Inside, this thread does all of its networks and trials by itself: for processes that are as
+    many as there are cores. Can be nested."""
+    with one_thread:
+        held = one_thread.own.threads
+        one_thread.own.threads = 1
+        try: yield
+        finally: one_thread.own.threads = held
 
 # %% ../nbs/02_engine.ipynb #306e15fe
 @lru_cache(1)

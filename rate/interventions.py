@@ -21,9 +21,9 @@ from .dynamics import (ACTIVATIONS, Circuit, Trajectory, draw_noise, integrate, 
 from .engine import one_thread
 
 # %% auto #0
-__all__ = ['ORDERS', 'PAIRINGS', 'SITES', 'lesion', 'scaled', 'Lesion', 'choose', 'connections', 'Intervention', 'Scaling',
-           'is_of_units', 'silence', 'strengthen', 'Stimulation', 'stimulate', 'pulses', 'ramp', 'intervene',
-           'check_interventions']
+__all__ = ['UNIT_ORDERS', 'WEIGHT_ORDERS', 'PAIRINGS', 'SITES', 'lesion', 'lesioned', 'scaled', 'Lesion', 'choose', 'connections',
+           'Intervention', 'Scaling', 'is_of_units', 'silence', 'strengthen', 'Stimulation', 'stimulate', 'pulses',
+           'ramp', 'intervene', 'check_interventions']
 
 # %% ../nbs/04_interventions.ipynb #c4b517f3
 def lesion(circuit: Circuit,  # one, or a stack; it is not changed
@@ -38,16 +38,25 @@ def lesion(circuit: Circuit,  # one, or a stack; it is not changed
     ValueError for a negative scale."""
     check_number('scale', scale)
     seed = resolve_seed(seed)
-    return _in_each(circuit, lambda c: _scaled(c, choose(c, fraction, site, by=by, seed=seed),
-                                               scale))
+    return _in_each(circuit, lambda c: lesioned(c, choose(c, fraction, site, by=by, seed=seed),
+                                                scale))
 
 def _in_each(circuit, change) -> Circuit:
     "`change` of a circuit, or of each in a stack."
+    _check_circuit(circuit)
     if circuit.w.ndim == 2: return change(circuit)
     return stack([change(c) for c in unstack(circuit)])
 
-def _scaled(circuit: Circuit, hit: Lesion, scale: float) -> Circuit:
-    "The circuit with what is hit multiplied."
+def _check_circuit(circuit):
+    if not isinstance(circuit, Circuit):
+        raise TypeError('circuit must be a Circuit, such as net.circuit(), got '
+                        f'{type(circuit).__name__}')
+
+def lesioned(circuit: Circuit,  # one; it is not changed
+             hit: Lesion,  # what `choose` returns
+             scale: float,  # what weights or rates are multiplied by, >= 0
+             ) -> Circuit:
+    "The circuit with what is hit multiplied: the second half of `lesion`."
     with one_thread:  # operations so small wait longer for threads than they take
         return circuit._replace(**{part: scaled(getattr(circuit, part), where, scale)
                                    for part, where in hit._asdict().items() if where.any()})
@@ -67,11 +76,16 @@ class Lesion(NamedTuple):
     w_out: np.ndarray  # (M, N) readout weights
     gain: np.ndarray  # (N,) units, whose rate is multiplied
 
+    @property
+    def total(self) -> int:
+        "How many connections, weights and units are hit."
+        return int(sum(part.sum() for part in self))
+
 def choose(circuit: Circuit,  # it is not changed
            fraction: float,  # of what the site names, in [0, 1]
            site: str | Sequence = 'all',  # one of SITES, or a list of units or of connections
            *,
-           by: str | np.ndarray = 'random',  # one of ORDERS, or a score for each candidate
+           by: str | np.ndarray = 'random',  # an order, or a score for each candidate
            seed: Seed = None,  # of the draw and among equals, see rate.checks.resolve_seed
            ) -> Lesion:
     """What a lesion hits: of each group of the site the first round(fraction * count) in the
@@ -110,31 +124,25 @@ def _degree(circuit, axis): return connections(circuit).sum(axis)
 
 def _tau(circuit): return circuit.tau.detach().cpu().numpy()
 
-# order: whether it is one of units, and the scores of a circuit's units or of an array of weights
-ORDERS = {
-    'random': (None, lambda _: None),
-    'strongest': (False, np.abs),
-    'weakest': (False, lambda weights: -np.abs(weights)),
-    'in_degree': (True, lambda c: _degree(c, 1)),
-    'out_degree': (True, lambda c: _degree(c, 0)),
-    'longest_tau': (True, _tau),
-    'shortest_tau': (True, lambda c: -_tau(c)),
+# order: the scores of a circuit's units, or of an array of weights; the highest come first
+UNIT_ORDERS = {
+    'in_degree': lambda circuit: _degree(circuit, 1),
+    'out_degree': lambda circuit: _degree(circuit, 0),
+    'longest_tau': _tau,
+    'shortest_tau': lambda circuit: -_tau(circuit),
 }
+WEIGHT_ORDERS = {'strongest': np.abs, 'weakest': lambda weights: -np.abs(weights)}
 
 def _scores(circuit: Circuit, part: str, by) -> np.ndarray | None:
     "A number for each candidate, the highest are hit first; None for a random order."
     values = getattr(circuit, part).detach().cpu().numpy()
-    if not isinstance(by, str):
-        return check_array('by', by, values.shape).astype(float)
-    by = check_choice('by', by, ORDERS)
-    of_units, scores = ORDERS[by]
-    hits_units = part == 'gain'
-    if of_units is not None and of_units != hits_units:
-        allowed = [name for name, (units, _) in ORDERS.items() if units in (None, hits_units)]
-        what = 'units' if hits_units else 'connections and weights'
-        raise ValueError(f'by must be an array or one of {", ".join(allowed)} for a site of {what}, '
-                         f'got {by!r}')
-    return scores(circuit if of_units else values)
+    if not isinstance(by, str): return check_array('by', by, values.shape).astype(float)
+    of_units = part == 'gain'
+    orders = UNIT_ORDERS if of_units else WEIGHT_ORDERS
+    what = 'units' if of_units else 'connections and weights'
+    by = check_choice(f'by of a site of {what}', by, ('random', *orders))
+    if by == 'random': return None
+    return orders[by](circuit if of_units else values)
 
 # %% ../nbs/04_interventions.ipynb #42c73cc1
 PAIRINGS = ('E-E', 'E-I', 'I-E', 'I-I')  # presynaptic type - postsynaptic type
@@ -187,14 +195,20 @@ def _listed(circuit: Circuit, site) -> tuple[str, list[np.ndarray]]:
     raise ValueError(f'site must be one of {", ".join(SITES)} or a list of different units from 0 '
                      f'to {N - 1}, or of different connections [post, pre] of these, got {site!r}')
 
-def _whole_numbers(site, N: int) -> np.ndarray:
-    "A list of different entries from 0 to N - 1 as an array; empty where it is none."
+def _whole_numbers(listed, N: int) -> np.ndarray:
+    """A list of different entries from 0 to N - 1, or what a bool array (N,), (N, 1) or (N, N)
+    marks, as an array; empty where it is none."""
     none = np.empty(0, dtype=int)
-    try: listed = as_array('site', site)
+    try: listed = as_array('listed', listed)
     except ValueError: return none
+    if listed.dtype == bool: return _marked(listed, N)
     whole = listed.ndim and listed.size and listed.dtype.kind in 'iu'
     if not whole or listed.min() < 0 or listed.max() >= N: return none
     return listed if len(np.unique(listed, axis=0)) == len(listed) else none
+
+def _marked(mask: np.ndarray, N: int) -> np.ndarray:
+    if mask.shape in ((N,), (N, 1)): return np.flatnonzero(mask)
+    return np.argwhere(mask) if mask.shape == (N, N) else np.empty(0, dtype=int)
 
 def _listed_connections(circuit, pairs: np.ndarray) -> np.ndarray:
     "Connections [post, pre] as (N, N) bool."
@@ -232,7 +246,8 @@ class Intervention:
         stop = T if self.stop is None else self.stop
         if self.start < stop <= T: return self.start, stop
         raise ValueError(f'the window of an intervention must lie in the trial, 0 <= start < stop '
-                         f'<= {T}, got {self.start} to {stop} at site {self.site!r}')
+                         f'<= {T} time steps of {STEP_MS} ms, got {self.start} to {stop} at site '
+                         f'{self.site!r}')
 
     def at(self,
            onset: int,  # the new first step
@@ -264,7 +279,7 @@ class Scaling(Intervention):
 def is_of_units(site) -> bool:
     "Whether a site is one of units, and not of connections or weights."
     if isinstance(site, str): return SITES[check_choice('site', site, SITES)][0] == 'gain'
-    return np.ndim(site) < 2
+    return np.ndim(site) < 2 or np.shape(site)[1] == 1
 
 def _check_part(site, of_units: bool, instead: str):
     "Raises ValueError unless the site is one of units, or of connections and weights."
@@ -277,23 +292,32 @@ def silence(site: str | Sequence[int],  # 'E', 'I', 'SOM', or a list of units
             stop: int | None = None,  # the step after the last one; None: the end of the trial
             *,
             scale: float = 0.,  # what the rates are multiplied by, >= 0
-            **which,  # fraction, by, seed and trials, see Intervention
+            fraction: float = 1.,  # of what the site names, in [0, 1]
+            by: str | np.ndarray = 'random',  # what is hit first, see choose
+            seed: int = 0,  # of the draw
+            trials: Sequence[int] | None = None,  # numbers of trials of a batch, from 0; None: all
             ) -> Scaling:
     """Silence units, or turn their rates down or up, in a window. Raises ValueError for an empty
     window, a number out of range, and a site that is not one of units."""
     _check_part(site, True, '; see strengthen for connections')
-    return Scaling(site=site, start=start, stop=stop, scale=scale, **which)
+    return Scaling(site=site, start=start, stop=stop, scale=scale, fraction=fraction,
+                   by=by, seed=seed, trials=trials)
 
 def strengthen(site: str | Sequence,  # a pairing, 'all', 'by_type', 'input', 'readout' or a list
                scale: float,  # what the weights are multiplied by, >= 0; below 1 they get weaker
                start: int = 0,  # first time step
                stop: int | None = None,  # the step after the last one; None: the end of the trial
-               **which,  # fraction, by, seed and trials, see Intervention
+               *,
+               fraction: float = 1.,  # of what the site names, in [0, 1]
+               by: str | np.ndarray = 'random',  # what is hit first, see choose
+               seed: int = 0,  # of the draw
+               trials: Sequence[int] | None = None,  # numbers of trials of a batch, from 0; None: all
                ) -> Scaling:
     """Strengthen or weaken connections in a window. Raises ValueError for an empty window, a number
     out of range, and a site of units."""
     _check_part(site, False, '; see silence for units')
-    return Scaling(site=site, start=start, stop=stop, scale=scale, **which)
+    return Scaling(site=site, start=start, stop=stop, scale=scale, fraction=fraction,
+                   by=by, seed=seed, trials=trials)
 
 # %% ../nbs/04_interventions.ipynb #51bfa543
 @dataclass(frozen=True, kw_only=True)
@@ -317,14 +341,18 @@ def stimulate(site: str | Sequence[int],  # 'E', 'I', 'SOM', or a list of units
               stop: int | None = None,  # the step after the last one; None: as long as current
               *,
               sd: float = 0.,  # standard deviation of white noise that is added to it, >= 0
-              **which,  # fraction, by, seed and trials, see Intervention
+              fraction: float = 1.,  # of what the site names, in [0, 1]
+              by: str | np.ndarray = 'random',  # what is hit first, see choose
+              seed: int = 0,  # of the draw
+              trials: Sequence[int] | None = None,  # numbers of trials of a batch, from 0; None: all
               ) -> Stimulation:
     """Drive units, or hold them back by a negative current, in a window. The noise is drawn from
     `seed`, too. Raises ValueError for an empty window, a number out of range, and a current that
     is not finite."""
     _check_part(site, True, ', which alone take a current')
     if stop is None and np.ndim(current): stop = start + len(current)
-    return Stimulation(site=site, start=start, stop=stop, current=current, sd=sd, **which)
+    return Stimulation(site=site, start=start, stop=stop, current=current, sd=sd,
+                       fraction=fraction, by=by, seed=seed, trials=trials)
 
 # %% ../nbs/04_interventions.ipynb #bec9b227
 def _where(s: Intervention) -> str:
@@ -343,19 +371,24 @@ def _when(s: Intervention) -> str:
     else: when = f', from {start} ms on' if start else ''
     return when if s.trials is None else f'{when}, on some trials'
 
-@patch
-def __str__(self: Scaling) -> str:
-    where, when, times = _where(self), _when(self), f'times {self.scale:g}'
-    if not is_of_units(self.site): return f'{where} {times}{when}'
-    return f'silence {where}{when}' if self.scale == 0 else f'rates of {where} {times}{when}'
+@patch(as_prop=True)
+def what(self: Scaling) -> str:
+    "What is done in words, without the window."
+    where, times = _where(self), f'times {self.scale:g}'
+    if not is_of_units(self.site): return f'{where} {times}'
+    return f'silence {where}' if self.scale == 0 else f'rates of {where} {times}'
 
-@patch
-def __str__(self: Stimulation) -> str:
+@patch(as_prop=True)
+def what(self: Stimulation) -> str:
+    "What is done in words, without the window."
     course = f'{float(self.current):g}' if np.ndim(self.current) == 0 else 'a time course'
     noise = f'noise (SD {self.sd:g})'
     if self.sd == 0: current = course
     else: current = noise if course == '0' else f'{course} and {noise}'
-    return f'stimulate {_where(self)} by {current}{_when(self)}'
+    return f'stimulate {_where(self)} by {current}'
+
+@patch
+def __str__(self: Intervention) -> str: return self.what + _when(self)
 
 # %% ../nbs/04_interventions.ipynb #4fd08696
 def pulses(steps: int,  # length, >= 1
@@ -395,6 +428,7 @@ def intervene(circuit: Circuit,  # one, or a stack of E
     that is a tensor. Raises as `integrate` and `choose` do, and ValueError for a window that does
     not lie in the trial, for trials that are not there, and for a current of another length than
     its window."""
+    _check_circuit(circuit)
     if not interventions:
         return integrate(circuit, u, T=T, DeltaT=DeltaT, x0=x0, current=current, noise=noise,
                          seed=seed, outputs_only=outputs_only)
@@ -480,7 +514,7 @@ def _under(circuit: Circuit, changes: Sequence[_Change]) -> Circuit:
     if not changes: return circuit
     circuits = unstack(circuit)
     for change in changes:
-        circuits = [_scaled(c, hit, change.scale) for c, hit in zip(circuits, change.hits)]
+        circuits = [lesioned(c, hit, change.scale) for c, hit in zip(circuits, change.hits)]
     return circuits[0] if circuit.w.ndim == 2 else stack(circuits)
 
 def _groups(changes: list[_Change], B: int) -> list[tuple[list[_Change], np.ndarray]]:
@@ -496,8 +530,9 @@ def _in_pieces(circuit, changes, inputs, settings) -> Trajectory:
     "Trials that all have the same changes."
     T = inputs.u.shape[-1]
     moments = sorted({0, T, *(m for change in changes for m in change[:2])})
-    if len(moments) == 2: return integrate(_under(circuit, changes),
-                                           **inputs.between(0, T, inputs.x0), **settings)
+    if len(moments) == 2:
+        drives = inputs.between(0, T, inputs.x0)
+        return integrate(_under(circuit, changes), **drives, **settings)
     keep = not settings['outputs_only']
     x0, pieces = inputs.x0, []
     with torch.set_grad_enabled(keep and torch.is_grad_enabled()):

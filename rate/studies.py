@@ -23,15 +23,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
 import numpy as np
-import torch
 from tqdm.auto import tqdm
 
-from . import engine
 from .checks import check_bool, check_count
+from .engine import one_core
 from .files import atomic_write, locked, one_line
 from .model import FR_RNN_dale, evaluate
 from .tasks import AbstractTask, TaskFactory
-from .training import CriterionWarning, History, _watched, save_run, train
+from .training import CriterionWarning, History, watched, save_run, train
 
 if TYPE_CHECKING: from pandas import DataFrame
 else: DataFrame = Any  # imported where a table is made: that takes half a second
@@ -214,15 +213,6 @@ def _results(returned: Any, arguments: dict) -> dict:
 def _number(value: Real) -> int | float:
     return int(value) if isinstance(value, Integral) else float(value)
 
-# %% ../nbs/22_studies.ipynb #a366d0cf
-@contextmanager
-def _one_core():
-    held = torch.get_num_threads()
-    torch.set_num_threads(1)  # rate.engine has as many threads as this says
-    try:
-        with engine.one_thread: yield
-    finally: torch.set_num_threads(held)
-
 # %% ../nbs/22_studies.ipynb #510b915a
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
@@ -230,7 +220,7 @@ def _attempt(function: Callable, arguments: dict, folder: Path) -> tuple[dict, s
     "The results; or the error in a line, and where it was raised."
     more = {'folder': folder} if _check_calls(function, []) else {}
     try:
-        with _one_core(): return _results(function(**arguments, **more), arguments), '', ''
+        with one_core(): return _results(function(**arguments, **more), arguments), '', ''
     except (Exception, SystemExit) as e:
         if getattr(e, 'errno', None) in _FULL:
             raise _NotWritten(f'{folder} cannot be written: {e.strerror}') from e
@@ -391,9 +381,9 @@ def _said(folder: Path, numbers: list[int]):
                            f'{so_far()}') from e
 
 def _check_jobs(n_jobs: int | None) -> int | None:
-    if n_jobs is None: return None
-    if n_jobs == 0: raise ValueError('n_jobs must be a whole number other than 0, got 0')
-    return check_count('n_jobs', n_jobs, -2**31)
+    whole = isinstance(n_jobs, Integral) and not isinstance(n_jobs, bool)
+    if n_jobs is None or whole and n_jobs: return n_jobs
+    raise ValueError(f'n_jobs must be a whole number other than 0, got {n_jobs!r}')
 
 # %% ../nbs/22_studies.ipynb #bd8bb7f8
 def study(function: Callable[..., Mapping],  # called with each condition's arguments, returns a row
@@ -423,14 +413,12 @@ def study(function: Callable[..., Mapping],  # called with each condition's argu
     _check_calls(function, conditions)
     k, n = (1, 1) if part is None else _part(part)
     numbers = list(range(k - 1, len(conditions), n))
-    n_jobs, threads = _check_jobs(n_jobs), torch.get_num_threads()
-    retry, shown = check_bool('retry', retry), check_bool('progress', progress) and _watched()
+    n_jobs = _check_jobs(n_jobs)
+    retry, shown = check_bool('retry', retry), check_bool('progress', progress) and watched()
     _open(folder, function.__name__, conditions)
     if retry: _forget_failed(folder, numbers)
-    try:
-        with _said(folder, numbers), _bar(folder, numbers, shown):
-            _run_all(function, conditions, folder, numbers, n_jobs)
-    finally: torch.set_num_threads(threads)  # a backend of threads may leave another number
+    with _said(folder, numbers), _bar(folder, numbers, shown):
+        _run_all(function, conditions, folder, numbers, n_jobs)
     return _write_table(folder)
 
 # %% ../nbs/22_studies.ipynb #71a4aa35

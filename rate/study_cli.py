@@ -180,3 +180,7 @@ def main(argv: list[str] | None = None,  # default: the command line
     except KeyboardInterrupt as e:
         print(f'rate_study: interrupted: {e}', file=sys.stderr)
         return 130
+
+# %% ../nbs/43_study_cli.ipynb #fa08159f
+# python -m rate.study_cli, not this notebook
+if __name__ == '__main__' and 'get_ipython' not in globals(): sys.exit(main())

@@ -25,9 +25,8 @@ from .checks import (STEP_MS, Seed, check_array, check_bool, check_choice, check
                          check_finite, check_fraction, check_networks, check_number, check_setting,
                          check_suffix, check_task, check_taus, resolve_rng, task_name)
 from .dynamics import Circuit, draw_noise, integrate, stack
-from .engine import one_thread
 from .files import atomic_write
-from .interventions import SITES, Intervention, choose, intervene, scaled
+from .interventions import SITES, Intervention, choose, intervene, lesioned
 from .model import FR_RNN_dale, evaluate
 from .tasks import LOSSES, ManteTask, Trials, draw_trials, score
 from .training import CriterionWarning, train
@@ -203,13 +202,9 @@ NETWORKS_TOGETHER = 24  # lesioned ones in one pass over time; more would not be
 
 def _lesioned(circuit, site, fraction, scale, by, seed) -> tuple[Circuit, int]:
     "The circuit with a lesion, or itself if nothing changes; and how many are hit."
-    where = choose(circuit, fraction, site, by=by, seed=seed)
-    hit = int(sum(part.sum() for part in where))
-    if not hit or scale == 1: return circuit, hit
-    with one_thread:  # operations so small wait longer for threads than they take
-        changed = {name: scaled(getattr(circuit, name), part, scale)
-                   for name, part in where._asdict().items() if part.any()}
-    return circuit._replace(**changed), hit
+    hit = choose(circuit, fraction, site, by=by, seed=seed)
+    if not hit.total or scale == 1: return circuit, hit.total
+    return lesioned(circuit, hit, scale), hit.total
 
 def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
     "For each (site, fraction, scale): how many are hit, and the measures."
@@ -560,14 +555,9 @@ def _named(interventions) -> dict[str, list[Intervention]]:
                 isinstance(one, Intervention) for one in together):
             raise TypeError('interventions must be what silence, strengthen and stimulate return, '
                             f'a list of them, or a dict of either, got {together!r}')
-        said = ' and '.join(map(_intervention_words, together)) or 'nothing'
+        said = ' and '.join(one.what for one in together) or 'nothing'
         named[said if name is None else str(name)] = list(together)
     return named
-
-def _intervention_words(one) -> str:
-    site = _site_name(one.site)
-    if not hasattr(one, 'scale'): return f'{site} stimulated'
-    return f'{site} silenced' if one.scale == 0 else f'{site} times {one.scale:g}'
 
 def _moved(together, onset, duration, T) -> list[Intervention]:
     "Interventions with their windows moved, the first to the onset."
@@ -579,9 +569,8 @@ def _moved(together, onset, duration, T) -> list[Intervention]:
 
 def _hit_by(circuit, together) -> int:
     "How many units, connections and weights interventions hit."
-    chosen = [choose(circuit, one.fraction, one.site, by=one.by, seed=one.seed)
-              for one in together]
-    return int(sum(part.sum() for where in chosen for part in where))
+    return sum(choose(circuit, one.fraction, one.site, by=one.by, seed=one.seed).total
+               for one in together)
 
 # %% ../nbs/20_sweeps.ipynb #9295b217
 def _window_results(circuit, conditions, block, draw, measure, DeltaT):
@@ -646,14 +635,14 @@ def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a 
 def _healed(net, task, lesion, seed, settings) -> list[dict]:
     "The course of a network that was lesioned, and trained from trial 0 to the last."
     injured, site = copy.deepcopy(net), lesion['site']
-    where = choose(net.circuit(), lesion['fraction'], site, by=lesion['by'], seed=seed)
+    hit = choose(net.circuit(), lesion['fraction'], site, by=lesion['by'], seed=seed)
     injured.lesion(**lesion, seed=seed)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore', CriterionWarning)
         history = train(injured, task, seed=seed, eval_on_start=True, early_stopping=False,
                         progress=False, **settings)
     same = dict(site=_site_name(site), fraction=lesion['fraction'], scale=lesion['scale'],
-                lesion_seed=seed, hit=int(sum(part.sum() for part in where)))
+                lesion_seed=seed, hit=hit.total)
     return [dict(same, trial=e.trial, accuracy=e.accuracy, loss=e.loss)
             for e in history.evaluations]
 

@@ -35,7 +35,7 @@ from .model import FR_RNN_dale, eval_rnn, evaluate, trial_losses
 from .tasks import LOSSES, Evaluation, Trials, draw_trials
 
 # %% auto #0
-__all__ = ['TOGETHER', 'CriterionWarning', 'History', 'train', 'train_ensemble', 'save_run']
+__all__ = ['TOGETHER', 'CriterionWarning', 'History', 'watched', 'train', 'train_ensemble', 'save_run']
 
 # %% ../nbs/13_training.ipynb #cc1733d7
 class CriterionWarning(UserWarning):
@@ -367,7 +367,7 @@ def _interrupts(training):
         if ours: signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # %% ../nbs/13_training.ipynb #219a819b
-def _watched() -> bool:
+def watched() -> bool:
     "Whether somebody sees a bar: in a notebook and in a terminal, but not in a file."
     return in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
 
@@ -534,7 +534,7 @@ def _train(nets, task, seeds, settings) -> list[History]:
     settings = dict(settings)
     checkpoint, callbacks = settings.pop('checkpoint'), settings.pop('callbacks')
     every = check_count('checkpoint_every', settings.pop('checkpoint_every'))
-    shown = check_bool('progress', settings.pop('progress')) and _watched()
+    shown = check_bool('progress', settings.pop('progress')) and watched()
     if checkpoint is not None: check_suffix(checkpoint, '.pth')
     if not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
         raise ValueError('callbacks must be a list of functions of the network and the history, '
