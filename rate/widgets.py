@@ -110,7 +110,7 @@ class _State(anywidget.AnyWidget):
             self.message = str(e)
             self.send_state([name for name in sync_data if name in _CHECKS])
 
-# %% ../nbs/33_widgets.ipynb #15a9f262
+# %% ../nbs/33_widgets.ipynb #903bcb76
 @patch
 def state(self: _State) -> dict:
     "The state by its names: what `update` takes."
@@ -122,7 +122,9 @@ def update(self: _State,
            ) -> None:
     """Set several at once: they are checked together, and the page moves once. Raises StateError
     for a state that cannot be, and all stays as it was."""
-    for name in state: check_choice('a name of the state', name, tuple(_CHECKS))
+    unknown = [name for name in state if name not in _CHECKS]
+    if unknown:
+        raise StateError(f'a state must be made of {", ".join(_CHECKS)}, got {unknown[0]!r}')
     with self.hold_sync(), self.hold_trait_notifications():
         for name, value in state.items(): setattr(self, name, value)
 
@@ -131,7 +133,12 @@ def reset(self: _State) -> None:
     "Back to the intact network, on the same trials."
     self.update(site='all', units='', fraction=0., scale=0., start=0, stop=self.T, lesion_seed=0)
 
-# %% ../nbs/33_widgets.ipynb #08e36203
+# %% ../nbs/33_widgets.ipynb #6a024f5c
+def _frozen(circuit: Circuit) -> Circuit:
+    "A copy that needs no gradient."
+    return Circuit(*(part.detach().clone() if torch.is_tensor(part) else copy.copy(part)
+                     for part in circuit))
+
 class _Live(_State):
     "A page of a network on a task: its state, and all that it needs as bytes."
 
@@ -143,7 +150,7 @@ class _Live(_State):
     def __init__(self, net, task, n_trials, trial_type, seed, interventions):
         check_task(task, net.w_in.shape[1])
         for name, values in net.state_dict().items(): check_finite(name, values)
-        with torch.no_grad(): self.circuit = copy.deepcopy(net.circuit())
+        self.circuit = _frozen(net.circuit())
         self.task = task
         self.n_trials = check_count('n_trials', n_trials)
         self._name_types(trial_type)
@@ -154,7 +161,7 @@ class _Live(_State):
                          _esm=live_module())
         self.interventions = interventions
         self.observe(lambda _: self._pack(self.interventions), 'seed')
-        self.on_msg(self._answer)
+        self.on_msg(lambda *message: self._answer(*message))
 
     @property
     def interventions(self):
@@ -192,6 +199,55 @@ def _pack(self: _Live, interventions: list[Intervention]):
     self.data = live_data(self.circuit, self.task, self.n_trials, self.seed, self._only,
                           interventions)
     self._interventions = interventions
+
+# %% ../nbs/33_widgets.ipynb #115c03aa
+class LesionExplorer(_Live):
+    """What `lesion_explorer` makes. Its traits are the state, which you can set, link and observe:
+    `site`, `units`, `fraction` (0 to 1), `scale` (0 to 2), `start` and `stop` (steps of 5 ms),
+    `lesion_seed`, `seed`, `trial_type` ('' for all); what the page found, `result`; and `message`.
+    A value that cannot be raises StateError, and all stays as it was. `circuit` is the intact
+    network, `trials` are those of the page, and a new list in `interventions` is shown at once."""
+
+    def __init__(self, net, task, n_trials=50, seed=0, trial_type=None, *, interventions=()):
+        super().__init__(net, task, n_trials, trial_type, seed, interventions)
+        self.kind = 'explorer'
+
+def lesion_explorer(net: FR_RNN_dale,  # a trained network; it is not changed
+                    task,  # an AbstractTask with the network's numbers of inputs and outputs
+                    n_trials: int = 50,  # trials that the accuracy is measured on, >= 1
+                    seed: int = 0,  # of trials and noise, in [0, 2**32)
+                    trial_type: str | None = None,  # all trials of this type; None: at random
+                    *,
+                    interventions: Sequence[Intervention] = (),  # on top of what the controls do
+                    ) -> LesionExplorer:
+    """A widget that lesions `net` and shows what is left. Raises, when it is made, TypeError or
+    ValueError where task, seed, trial type or interventions do not fit, or the network has no time
+    constants."""
+    return LesionExplorer(net, task, n_trials, seed, trial_type, interventions=interventions)
+
+# %% ../nbs/33_widgets.ipynb #64dc1a66
+class TrialPlayer(_Live):
+    """What `trial_player` makes. Traits, `circuit`, `trials` and `interventions` are those of
+    `LesionExplorer`."""
+
+    def __init__(self, net, task, trial_type=None, seed=0, *, interventions=()):
+        check_count('N', len(net.inh), 3)
+        super().__init__(net, task, _N_PLAYED, trial_type, seed, interventions)
+        self.kind = 'player'
+
+_N_PLAYED = 20  # trials that can be played
+
+def trial_player(net: FR_RNN_dale,  # a trained network of at least 3 units; it is not changed
+                 task,  # an AbstractTask with the network's numbers of inputs and outputs
+                 trial_type: str | None = None,  # of the trial; None: drawn with the seed
+                 seed: int = 0,  # of trial and noise, in [0, 2**32)
+                 *,
+                 interventions: Sequence[Intervention] = (),  # on top of what the controls do
+                 ) -> TrialPlayer:
+    """A widget that plays trials of `net`, intact and lesioned. Raises, when it is made, TypeError
+    or ValueError where task, seed, trial type or interventions do not fit, the network has fewer
+    than 3 units or no time constants."""
+    return TrialPlayer(net, task, trial_type, seed, interventions=interventions)
 
 # %% ../nbs/33_widgets.ipynb #6d7b2ed4
 @patch
@@ -340,52 +396,3 @@ def _repr_mimebundle_(self: _Live, **kwargs):
     Quarto), and a line of text."""
     bundle, metadata = anywidget.AnyWidget._repr_mimebundle_(self, **kwargs)
     return {**bundle, 'text/html': self.html()}, metadata
-
-# %% ../nbs/33_widgets.ipynb #115c03aa
-class LesionExplorer(_Live):
-    """What `lesion_explorer` makes. Its traits are the state, which you can set, link and observe:
-    `site`, `units`, `fraction` (0 to 1), `scale` (0 to 2), `start` and `stop` (steps of 5 ms),
-    `lesion_seed`, `seed`, `trial_type` ('' for all); what the page found, `result`; and `message`.
-    A value that cannot be raises StateError, and all stays as it was. `circuit` is the intact
-    network, `trials` are those of the page, and a new list in `interventions` is shown at once."""
-
-    def __init__(self, net, task, n_trials=50, seed=0, trial_type=None, *, interventions=()):
-        super().__init__(net, task, n_trials, trial_type, seed, interventions)
-        self.kind = 'explorer'
-
-def lesion_explorer(net: FR_RNN_dale,  # a trained network; it is not changed
-                    task,  # an AbstractTask with the network's numbers of inputs and outputs
-                    n_trials: int = 50,  # trials that the accuracy is measured on, >= 1
-                    seed: int = 0,  # of trials and noise, in [0, 2**32)
-                    trial_type: str | None = None,  # all trials of this type; None: at random
-                    *,
-                    interventions: Sequence[Intervention] = (),  # on top of what the controls do
-                    ) -> LesionExplorer:
-    """A widget that lesions `net` and shows what is left. Raises, when it is made, TypeError or
-    ValueError where task, seed, trial type or interventions do not fit, or the network has no time
-    constants."""
-    return LesionExplorer(net, task, n_trials, seed, trial_type, interventions=interventions)
-
-# %% ../nbs/33_widgets.ipynb #64dc1a66
-class TrialPlayer(_Live):
-    """What `trial_player` makes. Traits, `circuit`, `trials` and `interventions` are those of
-    `LesionExplorer`."""
-
-    def __init__(self, net, task, trial_type=None, seed=0, *, interventions=()):
-        check_count('N', len(net.inh), 3)
-        super().__init__(net, task, _N_PLAYED, trial_type, seed, interventions)
-        self.kind = 'player'
-
-_N_PLAYED = 20  # trials that can be played
-
-def trial_player(net: FR_RNN_dale,  # a trained network of at least 3 units; it is not changed
-                 task,  # an AbstractTask with the network's numbers of inputs and outputs
-                 trial_type: str | None = None,  # of the trial; None: drawn with the seed
-                 seed: int = 0,  # of trial and noise, in [0, 2**32)
-                 *,
-                 interventions: Sequence[Intervention] = (),  # on top of what the controls do
-                 ) -> TrialPlayer:
-    """A widget that plays trials of `net`, intact and lesioned. Raises, when it is made, TypeError
-    or ValueError where task, seed, trial type or interventions do not fit, the network has fewer
-    than 3 units or no time constants."""
-    return TrialPlayer(net, task, trial_type, seed, interventions=interventions)
