@@ -249,7 +249,7 @@ def trial_player(net: FR_RNN_dale,  # a trained network of at least 3 units; it 
     than 3 units or no time constants."""
     return TrialPlayer(net, task, trial_type, seed, interventions=interventions)
 
-# %% ../nbs/33_widgets.ipynb #6d7b2ed4
+# %% ../nbs/33_widgets.ipynb #b55bef8c
 @patch
 def _hit(self: _Live) -> dict:
     "The state as `lesion` takes it."
@@ -269,12 +269,18 @@ def _lasts(self: _Live) -> bool:
     return (self.start, self.stop) == (0, self.T)
 
 @patch
+def _is_of_circuit(self: _Live) -> bool:
+    """Whether what is run is another circuit. Beside interventions a lesion is one of them: so each
+    chooses what it hits in the intact network."""
+    return self._lasts() and not self.interventions
+
+@patch
 def lesioned(self: _Live) -> tuple[Circuit, list[Intervention]]:
-    """What is run in the present state: a circuit, with a lesion that lasts, and interventions,
-    with a lesion in a window first."""
+    """What is run in the present state: a circuit with the lesion and no interventions, or the
+    intact one and interventions, the lesion first."""
     if self._idle(): return self.circuit, self.interventions
     hit = self._hit()
-    if self._lasts(): return lesion(self.circuit, **hit), self.interventions
+    if self._is_of_circuit(): return lesion(self.circuit, **hit), []
     do = silence if is_of_units(hit['site']) else strengthen
     return self.circuit, [do(start=self.start, stop=self.stop, **hit), *self.interventions]
 
@@ -318,7 +324,7 @@ def title(self: _Live) -> str:
 @patch
 def __repr__(self: _Live): return f'{type(self).__name__}({self.title}; N={len(self.circuit.inh)})'
 
-# %% ../nbs/33_widgets.ipynb #7d748ac5
+# %% ../nbs/33_widgets.ipynb #825c645f
 def _number(value: float) -> str:
     "A number as JavaScript writes it: 0.4, 0, 1."
     return np.format_float_positional(value, trim='-')
@@ -348,7 +354,7 @@ def _lesion_code(self: _Live) -> tuple[list[str], list[str]]:
     site, seed = repr(hit['site']), hit['seed']
     fraction, scale = _number(hit['fraction']), _number(hit['scale'])
     window = f'{self.start}, {self.stop}'
-    if self._lasts():
+    if self._is_of_circuit():
         return [f'lesion(net.circuit(), {fraction}, {site}, {scale}, seed={seed})'], []
     if is_of_units(hit['site']):
         return [], [f'silence({site}, {window}, scale={scale}, fraction={fraction}, seed={seed})']
