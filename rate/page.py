@@ -25,8 +25,9 @@ from .interventions import (Intervention, Scaling, check_interventions, choose)
 from .tasks import AbstractTask, ManteTask, Trials, draw_trials, score
 
 # %% auto #0
-__all__ = ['Data', 'pack', 'network_data', 'interventions_data', 'grouped_trials', 'trials_data', 'offsets_data', 'units_data',
-           'live_data', 'web_file', 'modules', 'as_function', 'script']
+__all__ = ['KINDS', 'Data', 'pack', 'network_data', 'interventions_data', 'grouped_trials', 'trials_data', 'offsets_data',
+           'units_data', 'live_data', 'web_file', 'modules', 'as_function', 'script', 'live_script', 'live_module',
+           'live_html', 'live_page']
 
 # %% ../nbs/31_page.ipynb #e355a828
 class Data(NamedTuple):
@@ -250,3 +251,46 @@ def as_function(name: str,  # of a module
 def script(name: str,  # of the module that runs the page
            ) -> str:  # JavaScript that needs no other file
     return 'const modules = {};\n' + ''.join(map(as_function, modules(name)))
+
+# %% ../nbs/31_page.ipynb #2d62124b
+def _literal(value) -> str:
+    "A value as JavaScript that can stand in a script element."
+    return json.dumps(value, separators=(',', ':'), allow_nan=False).replace('<', r'\u003c')
+
+def live_script() -> str:  # JavaScript that needs no other file
+    "The scripts of the live network; `modules['live.mjs']` and `assets` are what they leave."
+    assets = dict(worker=script('worker.mjs'), css=web_file('live.css'))
+    return f'const assets = {_literal(assets)};\n{script("live.mjs")}'
+
+def live_module() -> str:  # an ES module
+    "The same as the front end of an anywidget."
+    return (f"{live_script()}const render = ({{model, el}}) => "
+            "modules['live.mjs'].render({model, el, assets});\nexport default {render};\n")
+
+
+# %% ../nbs/31_page.ipynb #b50c2f4f
+KINDS = 'explorer', 'player'
+
+def live_html(kind: str,  # one of KINDS
+              data: bytes,  # as live_data makes them
+              state: dict | None = None,  # what the controls are set to; None: the intact network
+              title: str = '',  # what is shown, such as the task
+              ) -> str:  # an HTML element, with its script
+    "The live network as a part of a page."
+    check_choice('kind', kind, KINDS)
+    given = dict(kind=kind, title=title, state=state or {}, data=base64.b64encode(data).decode())
+    name = f'rate-{zlib.crc32(_literal(given).encode()):08x}'
+    return (f'<div id="{name}" class="rate-live"></div>\n<script type="module">\n{live_script()}'
+            f"modules['live.mjs'].mount(document.getElementById('{name}'), "
+            f'{{...{_literal(given)}, assets}});\n</script>')
+
+def live_page(kind: str,  # one of KINDS
+              data: bytes,  # as live_data makes them
+              state: dict | None = None,  # what the controls are set to; None: the intact network
+              title: str = '',  # of the document
+              ) -> str:  # an HTML document that needs nothing but itself
+    "The live network as a file."
+    body = live_html(kind, data, state, title)
+    page = web_file('live.html').replace('<title></title>', f'<title>{escape(title)}</title>')
+    return page.replace('<main></main>', f'<main>\n{body}\n</main>')
+

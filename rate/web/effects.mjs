@@ -1,6 +1,6 @@
-// What is done to a network, and when. An effect lasts from step `start` to step `stop` - 1; w, wIn,
-// wOut and gain are factors of the network's arrays of these names, or null where they stay as
-// they are; drive is a current {units, course: one number a step, start, sd: of its noise}, or null.
+// What is done to a network, and when. An effect lasts from step `start` to step `stop` - 1; w,
+// wIn, wOut and gain are factors of the network's arrays of these names, or null where they stay as
+// they are. drive is a current, or null: {units, course: one number a step, start, sd of noise}.
 // trials: Uint8Array, 1 for each that it is meant for; null: all.
 
 import {choose} from './choose.mjs';

@@ -72,27 +72,36 @@ export function pieces(network, effects, T) {
   return [...moments].sort((a, b) => a - b).map(start => pieceAt(network, effects, start));
 }
 
-// leak * x + alpha * (W r + W_in u + current) for one step; u are all inputs, those of step t count.
-function drift(network, piece, alpha, x, r, u, t) {
-  const {start, pre} = network.w;
-  const {value, wIn} = piece;
-  const K = network.K;
-  const T = u.length / K;
-  for (let i = 0; i < x.length; i++) {
-    let sum = 0;
+// What each unit gets from the others: W r, for weights in the order of the connections.
+function recurrent({start, pre}, value, r, got) {
+  for (let i = 0; i < got.length; i++) {
     const end = start[i + 1];
+    let sum = 0;
     for (let c = start[i]; c < end; c++) sum += value[c] * r[pre[c]];
-    for (let k = 0; k < K; k++) sum += wIn[i * K + k] * u[k * T + t];
-    x[i] = (1 - alpha[i]) * x[i] + alpha[i] * sum;
+    got[i] = sum;
   }
 }
 
-// The currents that stimulation adds in the step after t.
-function stimulate(drives, alpha, x, t, normals) {
+// Add W_in u of step t; u are the inputs of all steps.
+function addInput(wIn, u, t, K, got) {
+  const T = u.length / K;
+  for (let k = 0; k < K; k++) {
+    const input = u[k * T + t];
+    if (input === 0) continue;
+    for (let i = 0; i < got.length; i++) got[i] += wIn[i * K + k] * input;
+  }
+}
+
+function leak(alpha, got, xi, x) {
+  for (let i = 0; i < x.length; i++) x[i] += alpha[i] * (got[i] - x[i]) + xi[i];
+}
+
+// Add the currents of stimulation in step t.
+function stimulate(drives, t, normals, got) {
   for (const {units, course, start, sd} of drives) {
     for (const i of units) {
       const noise = sd > 0 && normals ? sd * normals.normal() : 0;
-      x[i] += alpha[i] * (course[t - start] + noise);
+      got[i] += course[t - start] + noise;
     }
   }
 }
@@ -124,6 +133,7 @@ export function run(network, u, {effects = [], normals = null, rates = false} = 
   let piece = ahead.shift();
   const x = new Float64Array(N);
   const r = new Float64Array(N);
+  const got = new Float64Array(N);  // input and current
   const xi = new Float64Array(N);
   const o = new Float32Array(M * (T - 1));
   const all = rates ? new Float32Array(N * T) : null;
@@ -131,10 +141,11 @@ export function run(network, u, {effects = [], normals = null, rates = false} = 
   toRates(x, piece.gain, r);
   if (all) keep(r, all, 0);
   for (let t = 1; t < T; t++) {
-    drift(network, piece, alpha, x, r, u, t - 1);
-    if (piece.drives.length) stimulate(piece.drives, alpha, x, t - 1, normals);
+    recurrent(network.w, piece.value, r, got);
+    addInput(piece.wIn, u, t - 1, K, got);
+    if (piece.drives.length) stimulate(piece.drives, t - 1, normals, got);
     if (normals) normals.fill(xi, noise);
-    for (let i = 0; i < N; i++) x[i] += xi[i];
+    leak(alpha, got, xi, x);
     if (ahead.length && ahead[0].start === t) piece = ahead.shift();
     toRates(x, piece.gain, r);
     readOut(network, piece.wOut, r, o, t - 1);

@@ -6,27 +6,27 @@ import {hash} from './choose.mjs';
 const LAYERS = 128;
 const TAIL = 3.442619855899;  // where the lowest layer ends
 const AREA = 9.91256303526217e-3;  // of each layer
-const TWO_31 = 2 ** 31;
+const SCALE = 2 ** 24;  // a drawn number has 7 bits for the layer, and 25 for sign and place in it
 const TWO_32 = 2 ** 32;
 
 const density = x => Math.exp(-.5 * x * x);
 
 function makeLayers() {
   const inside = new Int32Array(LAYERS);  // below this, a number surely lies under the curve
-  const width = new Float64Array(LAYERS);  // of a layer, over 2^31
+  const width = new Float64Array(LAYERS);  // of a layer, over SCALE
   const height = new Float64Array(LAYERS);  // of the curve where it ends
   let x = TAIL;
   const base = AREA / density(TAIL);
-  inside[0] = TAIL / base * TWO_31;
-  width[0] = base / TWO_31;
+  inside[0] = TAIL / base * SCALE;
+  width[0] = base / SCALE;
   height[0] = 1;
-  width[LAYERS - 1] = TAIL / TWO_31;
+  width[LAYERS - 1] = TAIL / SCALE;
   height[LAYERS - 1] = density(TAIL);
   for (let k = LAYERS - 2; k > 0; k--) {
     const next = Math.sqrt(-2 * Math.log(AREA / x + density(x)));
-    inside[k + 1] = next / x * TWO_31;
+    inside[k + 1] = next / x * SCALE;
     x = next;
-    width[k] = x / TWO_31;
+    width[k] = x / SCALE;
     height[k] = density(x);
   }
   return {inside, width, height};
@@ -61,13 +61,20 @@ export class Random {
   normal() {
     for (;;) {
       const drawn = this.integer();
-      const layer = this.integer() & (LAYERS - 1);
-      if (Math.abs(drawn) < inside[layer]) return drawn * width[layer];
-      if (layer === 0) return this.beyond(drawn < 0 ? -1 : 1);
-      const x = drawn * width[layer];
-      const share = this.uniform() * (height[layer - 1] - height[layer]);
-      if (height[layer] + share < density(x)) return x;
+      const layer = drawn & (LAYERS - 1);
+      const place = drawn >> 7;
+      if (Math.abs(place) < inside[layer]) return place * width[layer];
+      const found = this.atEdge(place, layer);
+      if (found !== null) return found;
     }
+  }
+
+  // Where a layer leaves the curve: the number, or null where another one must be drawn.
+  atEdge(place, layer) {
+    if (layer === 0) return this.beyond(place < 0 ? -1 : 1);
+    const x = place * width[layer];
+    const share = this.uniform() * (height[layer - 1] - height[layer]);
+    return height[layer] + share < density(x) ? x : null;
   }
 
   // A normal number in the tail of a sign.

@@ -4,7 +4,9 @@
 // first few are a fair choice. u: K x T each; z: M x (T-1) each; index j of z and o is step j + 1.
 export function makeTrials({facts, arrays}) {
   const {B, K, M, T} = facts;
-  const part = (all, size) => Array.from({length: B}, (_, b) => all.subarray(b * size, (b + 1) * size));
+  const part = (all, size) => Array.from({length: B}, (_, b) => {
+    return all.subarray(b * size, (b + 1) * size);
+  });
   const group = Array.from(arrays.group);
   const groups = facts.groups.map((name, g) => ({
     name,
