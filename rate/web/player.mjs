@@ -10,6 +10,7 @@ import {makeView, showState, showTrial} from './player_view.mjs';
 import {describe, trialsOfType, unitWords} from './recording.mjs';
 import {toggleUnit, unitsSilenced} from './silencing.mjs';
 import {followTheme, themeColors} from './theme.mjs';
+import {Verdicts} from './verdicts.mjs';
 
 // Fill the element `root` with a player of app.world. Returns a function that ends it.
 export function mountPlayer(root, app) {
@@ -25,11 +26,14 @@ class Player {
     this.view = makeView(app.world, app.marks);
     this.playback = new Playback(app.world.trials.T - 1);
     this.controls = new Controls(this.parts.controls, app);
+    const {cells, share} = this.parts;
+    this.verdicts = new Verdicts(cells, share, app, b => this.chooseTrial(b));
     this.makePanels();
     fillLegends(this.parts, app.world, this.view.fixed);
     this.listTrials();
     this.compute();
     this.listen();
+    this.verdicts.update(app.state);
   }
 
   makePanels() {
@@ -67,6 +71,7 @@ class Player {
     this.sizes.disconnect();
     this.stopTheme();
     this.unlisten();
+    this.verdicts.end();
   }
 
   // A unit is looked at where the pointer is over its row, and silenced by a click.
@@ -91,6 +96,12 @@ class Player {
     }));
     list.value = chosen;
     if (list.selectedIndex < 0) list.selectedIndex = 0;
+    this.verdicts.list(numbers);
+  }
+
+  chooseTrial(b) {
+    this.parts.trial.value = b;
+    this.changed();
   }
 
   nextTrial(by) {
@@ -102,6 +113,7 @@ class Player {
   stateChanged(state, before) {
     if (state.trial_type !== before.trial_type) this.listTrials();
     this.changed();
+    this.verdicts.update(state);
   }
 
   // Another trial or another state: the time in the trial stays as it is.
@@ -116,6 +128,7 @@ class Player {
     showTrial(view, app.world, Number(this.parts.trial.value), app.state.seed);
     showState(view, app.world, app.state);
     this.judge();
+    this.verdicts.mark(view.trial);
     this.nameSilence();
   }
 
@@ -215,8 +228,14 @@ function readUnit(input) {
 // right: whether the trial is answered, or null where the page cannot tell.
 function verdict(name, right) {
   const words = document.createElement('span');
+  const mark = document.createElement('b');
   words.className = name;
-  if (right === null) words.textContent = `${name}: not scored here`;
-  else words.textContent = right ? `${name}: \u2713 right` : `${name}: \u2717 wrong`;
+  words.append(`${name} `, mark);
+  if (right === null) {
+    mark.textContent = 'not scored here';
+  } else {
+    mark.className = right ? 'right' : 'wrong';
+    mark.textContent = right ? '\u2713 right' : '\u2717 wrong';
+  }
   return words;
 }

@@ -21,6 +21,7 @@ const PAGE = `
     <button class="next" aria-label="next trial">&rsaquo;</button>
     <span class="verdict" role="status"></span>
   </div>
+  <div class="strip"><span class="cells" aria-hidden="true"></span> <span class="share"></span></div>
   <div class="panels">
     <figure class="input">
       <figcaption><b>input</b></figcaption>
@@ -41,7 +42,7 @@ const PAGE = `
       <figcaption><b>lesioned</b><span class="cut">silenced</span></figcaption>
     </figure>
     <figure class="rates">
-      <figcaption><b>rates now</b><span class="intact">intact</span></figcaption>
+      <figcaption><b>now</b><span class="intact">intact</span></figcaption>
     </figure>
   </div>
   <div class="bar" role="group" aria-label="unit">
@@ -52,7 +53,7 @@ const PAGE = `
 </div>`;
 
 const NAMES = ['controls', 'play', 'speed', 'scrub', 'time', 'previous', 'trial', 'next', 'verdict',
-  'panels', 'input', 'output', 'plane', 'heat', 'lesion', 'rates', 'unit', 'about', 'silence'];
+  'cells', 'share', 'panels', 'input', 'output', 'plane', 'heat', 'lesion', 'rates', 'unit', 'about', 'silence'];
 
 // Fill an element; returns its parts by their class names.
 export function buildPlayer(root) {

@@ -188,7 +188,7 @@ function drawRates(panel, view, step) {
   const {order, NE} = view.fixed;
   const T = view.times.length;
   const row = height / order.length;
-  const thickness = Math.max(.6 * row, .8);
+  const thickness = row < 3 ? row : .8 * row;  // a gap where it can be seen
   for (const [color, from, to] of [['E', 0, NE], ['I', NE, order.length]]) {
     panel.style(panel.colors[color]);
     for (let k = from; k < to; k++) {
@@ -234,9 +234,15 @@ function drawPath(panel, view, step) {
   panel.style(panel.colors.ink, 2);
   panel.line(xs, ys, step + 1);
   panel.dot(xs[step], ys[step], 5);
-  const middle = (panel.x[0] + panel.x[1]) / 2;
-  panel.pen.textAlign = xs[0] > middle ? 'right' : 'left';  // the word stays inside the axes
-  panel.pen.fillText(' start ', panel.toX(xs[0]), panel.toY(ys[0]) - 4);
+  nameStart(panel, xs[0], ys[0]);
+}
+
+// The word stays inside the axes.
+function nameStart(panel, x, y) {
+  const right = x > (panel.x[0] + panel.x[1]) / 2;
+  const above = y > (panel.y[0] + panel.y[1]) / 2;
+  panel.pen.textAlign = right ? 'right' : 'left';
+  panel.pen.fillText('start', panel.toX(x) + (right ? -8 : 8), panel.toY(y) + (above ? 12 : -4));
 }
 
 // A mark is {x, y, label, kind}: full where its kind is 'stable', else open.

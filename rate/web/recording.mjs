@@ -74,8 +74,13 @@ export function unitWords(network, unit) {
   return `${network.som[unit] ? 'SOM' : type}, tau ${tau.toFixed(0)} ms`;
 }
 
-// The trials of a type, '' being all, by their numbers.
+// Whether a group of trials, 'color, 1', is of a type, 'color'; '' are all.
+function isOfType(name, type) {
+  return type === '' || name === type || name.startsWith(`${type}, `);
+}
+
+// The trials of a type by their numbers.
 export function trialsOfType(trials, type) {
-  if (type === '') return Array.from({length: trials.B}, (_, b) => b);
-  return trials.groups.find(({name}) => String(name) === type).trials;
+  const numbers = Array.from({length: trials.B}, (_, b) => b);
+  return numbers.filter(b => isOfType(trials.groups[trials.group[b]].name, type));
 }
