@@ -39,10 +39,9 @@ class Player {
   makePanels() {
     const {parts, view} = this;
     this.intactHeat = heatPanel(parts.heat, view, 'intact');
-    this.lesionedHeat = heatPanel(parts.lesion, view, 'lesioned');
-    this.rates = ratesPanel(parts.rates, view);
-    this.panels = [inputPanel(parts.input, view), outputPanel(parts.output, view),
-      this.intactHeat, this.lesionedHeat, this.rates];
+    this.ofUnits = [this.intactHeat, heatPanel(parts.lesion, view, 'lesioned'),
+      ratesPanel(parts.rates, view)];
+    this.panels = [inputPanel(parts.input, view), outputPanel(parts.output, view), ...this.ofUnits];
     if (view.fixed.path) this.panels.push(planePanel(parts.plane, view));
     else parts.plane.remove();
   }
@@ -58,7 +57,7 @@ class Player {
     parts.unit.max = this.view.network.N - 1;
     parts.unit.addEventListener('input', () => this.lookAt(readUnit(parts.unit)));
     parts.silence.addEventListener('click', () => this.silence(this.view.unit));
-    for (const panel of [this.intactHeat, this.lesionedHeat, this.rates]) this.point(panel);
+    for (const panel of this.ofUnits) this.point(panel);
     parts.box.addEventListener('keydown', event => this.pressed(event));
     this.unlisten = this.app.listen((state, before) => this.stateChanged(state, before));
     this.stopTheme = followTheme(this.host, () => this.layout());
@@ -67,7 +66,7 @@ class Player {
   }
 
   end() {
-    this.playback.pause();
+    cancelAnimationFrame(this.frame);
     this.sizes.disconnect();
     this.stopTheme();
     this.unlisten();
@@ -116,20 +115,41 @@ class Player {
     this.verdicts.update(state);
   }
 
-  // Another trial or another state: the time in the trial stays as it is.
+  // Another trial or another state: it is run for the next frame, and once, whatever came since the
+  // last one. The time in the trial stays as it is.
   changed() {
-    this.compute();
-    for (const panel of this.panels) panel.repaint();
+    this.stale = true;
+    this.requestFrame();
+  }
+
+  requestFrame() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(time => this.nextFrame(time));
+  }
+
+  nextFrame(time) {
+    this.frame = null;
+    if (this.stale) this.refresh();
+    if (this.playback.playing) this.advance(time);
     this.draw();
   }
 
+  refresh() {
+    const other = this.compute();
+    const still = other ? [] : [this.intactHeat];
+    for (const panel of this.panels) if (!still.includes(panel)) panel.repaint();
+  }
+
+  // Whether another trial is shown than before.
   compute() {
     const {app, view} = this;
-    showTrial(view, app.world, Number(this.parts.trial.value), app.state.seed);
+    this.stale = false;
+    const other = showTrial(view, app.world, Number(this.parts.trial.value), app.state.seed);
     showState(view, app.world, app.state);
     this.judge();
     this.verdicts.mark(view.trial);
     this.nameSilence();
+    return other;
   }
 
   judge() {
@@ -154,32 +174,27 @@ class Player {
   }
 
   toggle() {
-    if (this.playback.playing) {
-      this.playback.pause();
-    } else {
-      this.playback.play(performance.now());
-      requestAnimationFrame(time => this.nextFrame(time));
-    }
+    if (this.playback.playing) this.playback.pause();
+    else this.playback.play(performance.now());
     this.namePlay();
+    this.requestFrame();
   }
 
   namePlay() {
     this.parts.play.textContent = this.playback.playing ? 'pause' : 'play';
   }
 
-  nextFrame(time) {
-    if (!this.playback.playing) return;
+  advance(time) {
     this.playback.speed = Number(this.parts.speed.value);
     this.playback.advance(time);
-    this.draw();
     if (this.playback.fps !== null) this.host.dataset.fps = this.playback.fps.toFixed(1);
-    if (this.playback.playing) requestAnimationFrame(next => this.nextFrame(next));
+    if (this.playback.playing) this.requestFrame();
     else this.namePlay();
   }
 
   go(step) {
     this.playback.go(step);
-    this.draw();
+    this.requestFrame();
   }
 
   pressed(event) {
@@ -194,7 +209,7 @@ class Player {
   lookAt(unit) {
     this.view.unit = unit;
     this.nameSilence();
-    this.draw();
+    this.requestFrame();
   }
 
   describeUnit() {

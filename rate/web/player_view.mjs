@@ -20,9 +20,9 @@ export function makeView(world, marks = []) {
   };
 }
 
-// Show trial b with the noise of a seed; the intact network runs where it has not done so yet.
+// Show trial b with the noise of a seed. Returns whether it is another one than was shown.
 export function showTrial(view, world, b, seed) {
-  if (view.trial === b && view.seed === seed) return;
+  if (view.trial === b && view.seed === seed) return false;
   const {network, trials} = world;
   view.trial = b;
   view.seed = seed;
@@ -30,6 +30,7 @@ export function showTrial(view, world, b, seed) {
   view.z = rows(trials.z[b], network.M);
   view.limits = trials.scorable ? view.z.map((_, m) => limits(trials.z[b], trials, m)) : [];
   view.intact = play(world, [], b, seed);
+  return true;
 }
 
 // Show what a state does in the trial that is shown.

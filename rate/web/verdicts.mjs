@@ -2,6 +2,7 @@
 
 const TRIALS = 40;  // that are scored, at most
 const AT_ONCE = 5;  // trials of a job
+const REST_MS = 120;  // without a change before trials are scored: a slider that moves has many
 
 export class Verdicts {
   // cells, share: elements; chosen(b): what a click on the cell of trial b does.
@@ -28,7 +29,11 @@ export class Verdicts {
 
   // Score the trials in a state, beside the page; what is shown stays until something is known.
   update(state) {
-    this.handle?.cancel();
+    this.end();
+    this.timer = setTimeout(() => this.score(state), REST_MS);
+  }
+
+  score(state) {
     const jobs = split(this.numbers, AT_ONCE).map(indices => ({state, indices, seed: state.seed}));
     const found = new Map();
     const got = result => {
@@ -47,6 +52,7 @@ export class Verdicts {
   }
 
   end() {
+    clearTimeout(this.timer);
     this.handle?.cancel();
   }
 }
