@@ -5,15 +5,24 @@ import {readFileSync, readdirSync} from 'node:fs';
 import {test} from 'node:test';
 
 import {range, ticks} from '../rate/web/axes.mjs';
+import {unpack} from '../rate/web/buffers.mjs';
 import {choose, hash} from '../rate/web/choose.mjs';
 import {color, gradient, pixels} from '../rate/web/colormap.mjs';
+import {counts, factors, hits, lesionEffect} from '../rate/web/effects.mjs';
+import {accuracy, byGroup, perform} from '../rate/web/experiment.mjs';
 import {keyAction} from '../rate/web/keys.mjs';
 import {inputDashes, outputDashes} from '../rate/web/lines.mjs';
+import {Jobs} from '../rate/web/jobs.mjs';
+import {makeNetwork, run} from '../rate/web/network.mjs';
 import {Panel} from '../rate/web/panel.mjs';
 import {Playback} from '../rate/web/playback.mjs';
+import {Random} from '../rate/web/random.mjs';
+import {isCorrect, limits} from '../rate/web/score.mjs';
 import {isDark} from '../rate/web/theme.mjs';
 import {decode, describe, outputNames} from '../rate/web/trial_data.mjs';
 import {lightWindows, markWindows} from '../rate/web/trial_panels.mjs';
+import {makeTrials, withOffset} from '../rate/web/trials.mjs';
+import {parseUnits, unitsText} from '../rate/web/units.mjs';
 
 const WEB = new URL('../rate/web/', import.meta.url);
 const read = name => readFileSync(new URL(name, WEB), 'utf8');
@@ -26,7 +35,7 @@ test('every module is valid, and its imports exist', () => {
     execFileSync(process.execPath, ['--check', new URL(name, WEB).pathname]);
     for (const [, names, from] of read(name).matchAll(/^import \{([^}]+)\} from '\.\/([^']+)';$/gm)) {
       for (const wanted of names.split(',').map(each => each.trim())) {
-        assert.match(read(from), new RegExp(`^export (function|class|const) ${wanted}\\b`, 'm'), `${name}: ${wanted}`);
+        assert.match(read(from), new RegExp(`^export (async function|function|class|const) ${wanted}\\b`, 'm'), `${name}: ${wanted}`);
       }
     }
   }
@@ -36,8 +45,8 @@ test('imports and exports have the forms that rate.widgets joins', () => {
   for (const name of modules) {
     for (const line of read(name).split('\n')) {
       if (/\bimport\b/.test(line)) assert.match(line, /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${line}`);
-      if (/\bexport\b/.test(line)) assert.match(line, /^export (function|class|const) \w+/, `${name}: ${line}`);
-      assert.doesNotMatch(line, /<\/script|<!--|\bawait\b|https?:/, `${name}: ${line}`);
+      if (/\bexport\b/.test(line)) assert.match(line, /^export (async function|function|class|const) \w+/, `${name}: ${line}`);
+      assert.doesNotMatch(line, /<\/script|<!--|https?:/, `${name}: ${line}`);
     }
   }
 });
@@ -208,4 +217,169 @@ test('a lesion seed is the same lesion as in Python', () => {  // the numbers of
   assert.deepEqual(choose(candidates, .5, 7), [3, 7, 11, 23, 27]);
   assert.deepEqual(choose(candidates, 0, 7), []);
   assert.deepEqual(choose(candidates, 1, 7), candidates);
+});
+
+// --- the network
+
+// Three units, E E I, all connected but to themselves; unit 2 is inhibitory.
+const W = [[0, .5, -.3], [.2, 0, -.4], [.6, .7, 0]];
+const tiny = (changed = {}) => makeNetwork({
+  facts: {N: 3, K: 1, M: 1, activation: 'sigmoid', noise: .1, init_noise: .01, DeltaT: 1, step_ms: 5, ...changed},
+  arrays: {
+    w_start: Int32Array.of(0, 2, 4, 6), w_pre: Uint16Array.of(1, 2, 0, 2, 0, 1),
+    w_value: Float32Array.of(.5, -.3, .2, -.4, .6, .7), w_in: Float32Array.of(1, 0, -1),
+    w_out: Float32Array.of(.3, .4, -.5), b_out: Float32Array.of(.1), tau: Float32Array.of(2, 4, 5),
+    gain: Float32Array.of(1, 1, 1), inh: Uint8Array.of(0, 0, 1), som: Uint8Array.of(0, 0, 0),
+  },
+});
+const steady = {site: 'all', units: '', fraction: 1, scale: 0, start: 0, stop: 6, lesion_seed: 0};
+const input = Float32Array.of(0, 1, 1, 0, -1, 0);
+
+// The equations, a step a line; at(t) gives what is changed in step t.
+function plainLoop(at, u = input) {
+  const tau = [2, 4, 5];
+  const phi = (x, t) => x.map((v, i) => (at(t).gain?.[i] ?? 1) / (1 + Math.exp(-v)));
+  let x = [0, 0, 0];
+  let r = phi(x, 0);
+  const o = [];
+  for (let t = 1; t < u.length; t++) {
+    const {weight = (i, j) => W[i][j], current = [0, 0, 0]} = at(t - 1);
+    const got = [0, 1, 2].map(i => [0, 1, 2].reduce((sum, j) => sum + weight(i, j) * r[j], 0)
+      + [1, 0, -1][i] * u[t - 1] + current[i]);
+    x = x.map((v, i) => v + (got[i] - v) / tau[i]);
+    r = phi(x, t);
+    o.push(.1 + .3 * r[0] + .4 * r[1] - .5 * r[2]);
+  }
+  return o;
+}
+const same = (o, expected) => expected.forEach((value, i) => assert.ok(Math.abs(o[i] - value) < 1e-6, `${o} is not ${expected}`));
+
+test('the network is the plain loop', () => {
+  same(run(tiny(), input).o, plainLoop(() => ({})));
+});
+
+test('a lesion with a beginning and an end is the plain loop with other weights there', () => {
+  const effect = lesionEffect(tiny(), {...steady, site: 'I-E', scale: 2, start: 2, stop: 4});
+  const weight = (i, j) => (j === 2 ? 2 : 1) * W[i][j];
+  same(run(tiny(), input, {effects: [effect]}).o, plainLoop(t => (t >= 2 && t < 4 ? {weight} : {})));
+});
+
+test('a silenced unit is silent at once, in rates and outputs, and comes back', () => {
+  const effect = lesionEffect(tiny(), {...steady, site: 'units', units: '1', start: 3, stop: 5});
+  const {o, r} = run(tiny(), input, {effects: [effect], rates: true});
+  same(o, plainLoop(t => (t >= 3 && t < 5 ? {gain: [1, 0, 1]} : {})));
+  assert.deepEqual(Array.from(r.slice(6, 12), rate => rate === 0), [false, false, false, true, true, false]);
+});
+
+test('a current is added in its window', () => {
+  const drive = {units: Int32Array.of(0, 2), course: Float32Array.of(.5, -1), start: 2, sd: 0};
+  const effect = {start: 2, stop: 4, gain: null, w: null, wIn: null, wOut: null, drive, trials: null};
+  const now = new Map([[2, [.5, 0, .5]], [3, [-1, 0, -1]]]);
+  same(run(tiny(), input, {effects: [effect]}).o, plainLoop(t => ({current: now.get(t) ?? [0, 0, 0]})));
+});
+
+test('noise is that of its seed, and what is done leaves it as it is', () => {
+  const noisy = (seed, effects = []) => run(tiny(), input, {normals: new Random(seed), effects}).o;
+  assert.deepEqual(noisy(3), noisy(3));
+  assert.notDeepEqual(noisy(3), noisy(4));
+  const late = lesionEffect(tiny(), {...steady, start: 4, stop: 6});
+  assert.deepEqual(noisy(3, [late]).slice(0, 3), noisy(3).slice(0, 3));
+});
+
+test('normal numbers are normal', () => {
+  const drawn = new Float64Array(1e6);
+  new Random(1).fill(drawn, 2);
+  const moment = k => drawn.reduce((sum, value) => sum + (value / 2) ** k, 0) / drawn.length;
+  // within five standard errors of 0, 1, 0 and 3
+  [[1, 0, 1], [2, 1, 2], [3, 0, 15], [4, 3, 96]].forEach(([k, expected, variance]) => {
+    assert.ok(Math.abs(moment(k) - expected) < 5 * Math.sqrt(variance / drawn.length), `moment ${k}: ${moment(k)}`);
+  });
+  const beyond = drawn.filter(value => Math.abs(value) > 6).length / drawn.length;
+  assert.ok(Math.abs(beyond - .0026998) < 5 * Math.sqrt(.0027 / drawn.length));
+  const between = drawn.slice(1).reduce((sum, value, i) => sum + value * drawn[i], 0) / drawn.length / 4;
+  assert.ok(Math.abs(between) < 5e-3);
+});
+
+test('hits are in the order of the connections, counts by pairing', () => {
+  const network = tiny();
+  assert.deepEqual(hits(network, {...steady, site: 'I-E'}), {part: 'w', indices: [1, 3]});
+  assert.deepEqual(hits(network, {...steady, site: 'I', fraction: 1}), {part: 'gain', indices: [2]});
+  const effect = lesionEffect(network, {...steady, site: 'units', units: '0'});
+  assert.deepEqual(counts(network, [effect]).map(({all, cut}) => [all, cut]), [[2, 1], [2, 1], [2, 0], [0, 0]]);
+  assert.deepEqual(factors(network, 'wIn', [2], .5), Float64Array.of(1, 1, .5));
+});
+
+test('lists of units', () => {
+  assert.deepEqual(parseUnits('3, 17, 20-23, 21', 200), [3, 17, 20, 21, 22, 23]);
+  assert.equal(unitsText([23, 3, 20, 17, 21, 22]), '3, 17, 20-23');
+  assert.equal(unitsText([]), '');
+  for (const text of ['', '3,', '3 17', '5-3', '200', '-1', '1.5', 'a']) {
+    assert.throws(() => parseUnits(text, 200), {message: `units must be a list like 3, 17, 20-25 of units from 0 to 199, got '${text}'`});
+  }
+});
+
+// --- scores and jobs
+
+// Two trials of four outputs; the last two are scored. One must rise to 1, the other stay quiet.
+const world = (changed = {}) => ({
+  network: tiny(),
+  given: [],
+  trials: makeTrials({
+    facts: {B: 2, K: 1, M: 1, T: 5, groups: ['go', 'nogo'], window_start: 2, window_stop: 4, scorable: true,
+      chance: .5, channels: ['cue'], task: 'example', offset: .5, ...changed},
+    arrays: {u: Float32Array.of(0, 1, 1, 0, 0, 0, 0, 0, 0, 0), z: Float32Array.of(0, 0, 1, 1, 0, 0, 0, 0),
+      group: Int32Array.of(0, 1), silent: Uint8Array.of(0, 1), direction: Float32Array.of(0, 1, -1, 0, 0, 0, 0, 0, 0, 0)},
+  }),
+});
+
+test('a trial is right by the default rule', () => {
+  const {trials} = world();
+  const right = (o, b) => isCorrect(Float32Array.from(o), trials.z[b], trials);
+  assert.equal(right([0, 0, .71, 0], 0), true);
+  assert.equal(right([1, 1, .69, .69], 0), false);
+  assert.equal(right([0, 0, -1, 0], 0), false);
+  assert.equal(right([1, 1, .29, -.29], 1), true);
+  assert.equal(right([0, 0, 0, -.31], 1), false);
+  assert.equal(right([NaN, 0, 1, 1], 0), false);
+  assert.deepEqual(limits(trials.z[0], trials), {from: 2, to: 4, reach: .7});
+  assert.deepEqual(limits(trials.z[1], trials), {from: 2, to: 4, low: -.3, high: .3});
+});
+
+test('a job runs trials and counts by group', () => {
+  const idle = {...steady, fraction: 0, stop: 5};
+  const {correct, losses} = perform(world(), {state: idle, indices: [1, 0, 1], seed: 0});
+  const {o} = run(tiny(), world().trials.u[0], {normals: new Random(hash(0, 0))});
+  near(losses[1], Math.hypot(o[0], o[1], o[2] - 1, o[3] - 1));
+  assert.equal(correct[0], correct[2]);
+  assert.deepEqual(byGroup(world().trials, [1, 0, 1], [1, 0, 1]), [{right: 0, n: 1}, {right: 2, n: 2}]);
+  near(accuracy([1, 0, 1]), 2 / 3);
+  const kept = perform(world({scorable: false}), {state: idle, indices: [0], seed: 0});
+  assert.equal(kept.correct, null);
+  assert.deepEqual(kept.outputs, o);
+});
+
+test('streams of another mean', () => {
+  assert.deepEqual(withOffset(world().trials, 0, 2.5), Float32Array.of(0, 3, -1, 0, 0));
+});
+
+test('without a worker, jobs run between frames; urgent ones first, cancelled ones never', async () => {
+  const jobs = new Jobs(world(), () => { throw new Error('none'); });
+  const job = {state: {...steady, fraction: 0}, indices: [0], seed: 0};
+  const order = [];
+  const cancelled = jobs.start([job, job], {got: () => order.push('cancelled')});
+  const ended = new Promise(done => jobs.start([job, job], {got: (_, k) => order.push(`later ${k}`), done}));
+  jobs.start([job], {got: () => order.push('urgent'), urgent: true});
+  cancelled.cancel();
+  await ended;
+  assert.deepEqual(order, ['urgent', 'later 0', 'later 1']);
+});
+
+test('packed arrays come back', () => {
+  const header = JSON.stringify({facts: {name: 'ü'}, arrays: {a: {kind: 'u2', size: 2, offset: 80}}}).padEnd(75);
+  const buffer = new ArrayBuffer(88);
+  const text = new TextEncoder().encode(header);
+  new DataView(buffer).setUint32(0, text.length, true);
+  new Uint8Array(buffer).set(text, 4);
+  new Uint16Array(buffer, 80, 2).set([7, 65535]);
+  assert.deepEqual(unpack(buffer), {facts: {name: 'ü'}, arrays: {a: Uint16Array.of(7, 65535)}});
 });

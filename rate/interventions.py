@@ -391,6 +391,21 @@ def what(self: Stimulation) -> str:
 def __str__(self: Intervention) -> str: return self.what + _when(self)
 
 # %% ../nbs/04_interventions.ipynb #4fd08696
+@patch
+def course(self: Stimulation,
+           T: int,  # steps of the trial
+           like: Tensor | None = None,  # of the precision and on the device that is asked for
+           ) -> Tensor:  # (steps,)
+    """The current in each step of the window. Raises ValueError where the window does not lie in
+    the trial, and for a current of another length."""
+    start, stop = self.window(T)
+    like = torch.zeros(()) if like is None else like
+    values = torch.as_tensor(self.current, dtype=like.dtype, device=like.device)
+    if values.ndim and len(values) != stop - start:
+        raise ValueError(f'current must be a number or have as many steps as its window, '
+                         f'{stop - start}, got {len(values)}')
+    return values.expand(stop - start)
+
 def pulses(steps: int,  # length, >= 1
            period: int,  # steps from the start of one pulse to the next, >= 1
            width: int,  # steps of a pulse, 1 to period
@@ -565,14 +580,10 @@ def _currents(circuit, s: Stimulation, B: int, T: int) -> Tensor:
     "What a Stimulation adds, (B, N, T); for a stack (E, B, N, T)."
     start, stop = s.window(T)
     like, N = circuit.w, circuit.w.shape[-1]
-    values = torch.as_tensor(s.current, dtype=like.dtype, device=like.device)
-    if values.ndim and len(values) != stop - start:
-        raise ValueError(f'current must be a number or have as many steps as its window, '
-                         f'{stop - start}, got {len(values)}')
     units = np.stack([choose(c, s.fraction, s.site, by=s.by, seed=s.seed).gain
                       for c in unstack(circuit)])  # (E, N)
     meant = torch.from_numpy(units[:, None] & s.hits(B)[:, None]).to(like.device)  # (E, B, N)
-    added = values.expand(B, N, stop - start)
+    added = s.course(T, like).expand(B, N, stop - start)
     if s.sd:
         drawn = np.random.RandomState(s.seed).standard_normal(added.shape)
         added = added + s.sd * torch.from_numpy(drawn).to(like)

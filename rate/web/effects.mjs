@@ -1,0 +1,131 @@
+// What is done to a network, and when. An effect lasts from step `start` to step `stop` - 1; w,
+// wIn, wOut and gain are factors of the network's arrays of these names, or null where they stay as
+// they are. drive is a current, or null: {units, course: one number a step, start, sd of noise}.
+// trials: Uint8Array, 1 for each that it is meant for; null: all.
+
+import {choose} from './choose.mjs';
+import {parseUnits} from './units.mjs';
+
+const NOTHING = {gain: null, w: null, wIn: null, wOut: null, drive: null, trials: null};
+
+export const PAIRINGS = ['E-E', 'E-I', 'I-E', 'I-I'];
+
+const isType = {
+  E: (network, unit) => !network.inh[unit],
+  I: (network, unit) => Boolean(network.inh[unit]),
+  SOM: (network, unit) => Boolean(network.som[unit]),
+};
+
+// For each connection, in the order of w.value, the unit that it runs to.
+export function postOf(network) {
+  const {start, pre} = network.w;
+  const post = new Int32Array(pre.length);
+  for (let i = 0; i < network.N; i++) post.fill(i, start[i], start[i + 1]);
+  return post;
+}
+
+// For each connection the place of its pairing in PAIRINGS.
+export function pairingOf(network) {
+  const post = postOf(network);
+  return Uint8Array.from(post, (i, c) => 2 * network.inh[network.w.pre[c]] + network.inh[i]);
+}
+
+const range = n => Array.from({length: n}, (_, i) => i);
+
+function connections(network, pairing) {
+  const all = range(network.w.pre.length).filter(c => network.gain[network.w.pre[c]] !== 0);
+  if (pairing === undefined) return all;
+  const of = pairingOf(network);
+  return all.filter(c => PAIRINGS[of[c]] === pairing);
+}
+
+function unitsOfType(network, type) {
+  return range(network.N).filter(unit => isType[type](network, unit));
+}
+
+function nonzero(weights) {
+  return range(weights.length).filter(i => weights[i] !== 0);
+}
+
+// The part of the network that a site lies in, and its groups of candidates.
+export function candidates(network, site, units) {
+  if (site === 'all') return {part: 'w', groups: [connections(network)]};
+  if (site === 'by_type') return {part: 'w', groups: PAIRINGS.map(p => connections(network, p))};
+  if (PAIRINGS.includes(site)) return {part: 'w', groups: [connections(network, site)]};
+  if (site in isType) return {part: 'gain', groups: [unitsOfType(network, site)]};
+  if (site === 'input') return {part: 'wIn', groups: [nonzero(network.wIn)]};
+  if (site === 'readout') return {part: 'wOut', groups: [nonzero(network.wOut)]};
+  return {part: 'gain', groups: [parseUnits(units, network.N)]};
+}
+
+// The number of a candidate as Python counts it: the place in its whole array.
+function numberOf(network, part) {
+  if (part !== 'w') return i => i;
+  const post = postOf(network);
+  return c => post[c] * network.N + network.w.pre[c];
+}
+
+// What a state hits: {part, indices} into the network's array of that name, in rising order.
+export function hits(network, state) {
+  const {part, groups} = candidates(network, state.site, state.units);
+  const number = numberOf(network, part);
+  const indices = [];
+  for (const group of groups) {
+    const byNumber = new Map(group.map(i => [number(i), i]));
+    const chosen = choose([...byNumber.keys()], state.fraction, state.lesion_seed);
+    indices.push(...chosen.map(n => byNumber.get(n)));
+  }
+  return {part, indices: indices.sort((a, b) => a - b)};
+}
+
+function sizeOf(network, part) {
+  return part === 'w' ? network.w.value.length : network[part].length;
+}
+
+// Factors of a part: 1, but `scale` at the indices.
+export function factors(network, part, indices, scale) {
+  const all = new Float64Array(sizeOf(network, part)).fill(1);
+  for (const i of indices) all[i] = scale;
+  return all;
+}
+
+// The lesion of a state as an effect.
+export function lesionEffect(network, state) {
+  const {part, indices} = hits(network, state);
+  return {
+    ...NOTHING,
+    start: state.start,
+    stop: state.stop,
+    [part]: factors(network, part, indices, state.scale),
+  };
+}
+
+// The interventions that Python gave, as effects; data: {facts, arrays} of rate.page.
+export function givenEffects(network, {facts, arrays}) {
+  return (facts.effects ?? []).map(({start, stop, part, scale, sd, words}, k) => {
+    const of = name => arrays[`effect${k}_${name}`];
+    const effect = {...NOTHING, start, stop, words, trials: of('trials')};
+    if (part === 'drive') {
+      return {...effect, drive: {units: of('hit'), course: of('course'), start, sd}};
+    }
+    return {...effect, [part]: factors(network, part, of('hit'), scale)};
+  });
+}
+
+// Those that are meant for a trial.
+export function effectsOn(trial, effects) {
+  return effects.filter(effect => effect.trials === null || effect.trials[trial]);
+}
+
+// How many connections of each pairing there are, and how many of them effects cut.
+export function counts(network, effects) {
+  const of = pairingOf(network);
+  const all = [0, 0, 0, 0];
+  const cut = [0, 0, 0, 0];
+  of.forEach((pairing, c) => {
+    const dead = effect => effect.w?.[c] === 0 || effect.gain?.[network.w.pre[c]] === 0;
+    all[pairing] += 1;
+    if (effects.some(dead)) cut[pairing] += 1;
+  });
+  return PAIRINGS.map((pairing, k) => ({pairing, all: all[k], cut: cut[k]}));
+}

@@ -1,0 +1,66 @@
+// Many trials at once: how well a network does in a state. A world is what they need:
+// {network, trials, given: effects of Python's interventions}; it can be sent to a worker.
+
+import {hash} from './choose.mjs';
+import {effectsOn, lesionEffect} from './effects.mjs';
+import {run} from './network.mjs';
+import {Random} from './random.mjs';
+import {isCorrect, loss} from './score.mjs';
+import {withOffset} from './trials.mjs';
+
+export function isIdle(state) {
+  return state.fraction === 0 || state.scale === 1;
+}
+
+// All that is done to the network in a state.
+export function effectsOf(world, state) {
+  if (isIdle(state)) return world.given;
+  return [lesionEffect(world.network, state), ...world.given];
+}
+
+// The noise of trial b; the same for every state, so that states differ by what is done alone.
+export function noiseOf(seed, b) {
+  return new Random(hash(seed, b));
+}
+
+// One trial in a state: {o, r}. options: {rates, offset: another mean of the streams}.
+export function runTrial(world, effects, b, seed, {rates = false, offset = null} = {}) {
+  const {network, trials} = world;
+  const u = offset === null ? trials.u[b] : withOffset(trials, b, offset);
+  return run(network, u, {effects: effectsOn(b, effects), normals: noiseOf(seed, b), rates});
+}
+
+// A job: {state, indices of trials, seed of the noise, offset or null, keep: whether to return the
+// outputs}. correct: Uint8Array, one for each; null where the kernel must score. losses: one each.
+export function perform(world, job) {
+  const {network, trials} = world;
+  const {state, indices, seed, offset = null, keep = false} = job;
+  const effects = effectsOf(world, state);
+  const size = network.M * (trials.T - 1);
+  const outputs = keep || !trials.scorable ? new Float32Array(indices.length * size) : null;
+  const correct = trials.scorable ? new Uint8Array(indices.length) : null;
+  const losses = new Float64Array(indices.length);
+  indices.forEach((b, k) => {
+    const {o} = runTrial(world, effects, b, seed, {offset});
+    if (outputs) outputs.set(o, k * size);
+    if (correct) correct[k] = Number(isCorrect(o, trials.z[b], trials));
+    losses[k] = loss(o, trials.z[b]);
+  });
+  return {indices, correct, losses, outputs};
+}
+
+// Right and all of each group, of trials that were scored.
+export function byGroup(trials, indices, correct) {
+  const found = trials.groups.map(() => ({right: 0, n: 0}));
+  indices.forEach((b, k) => {
+    const group = found[trials.group[b]];
+    group.n += 1;
+    group.right += correct[k];
+  });
+  return found;
+}
+
+// The fraction of trials that are right.
+export function accuracy(correct) {
+  return correct.reduce((sum, one) => sum + one, 0) / correct.length;
+}
