@@ -31,16 +31,20 @@ function drawWeights(N, dale, random) {
 function listConnections(w, N, dale) {
   const start = [0];
   const pre = [];
-  const value = [];
+  const strengths = [];
   for (let i = 0; i < N; i++) {
     for (let j = 0; j < N; j++) {
       if (dale && w[i * N + j] === 0) continue;
       pre.push(j);
-      value.push(w[i * N + j]);
+      strengths.push(w[i * N + j]);
     }
     start.push(pre.length);
   }
-  return {start: Int32Array.from(start), pre: Uint16Array.from(pre), value: Float64Array.from(value)};
+  return {
+    start: Int32Array.from(start),
+    pre: Uint16Array.from(pre),
+    w: Float64Array.from(strengths),
+  };
 }
 
 function normals(n, sd, random) {
@@ -55,7 +59,7 @@ function normals(n, sd, random) {
 export function drawLearner({N, seed, dale = true, taus = [4, 20]}) {
   const random = new Random(seed);
   const inh = drawTypes(N, dale, random);
-  const {start, pre, value} = listConnections(drawWeights(N, dale, random), N, dale);
+  const {start, pre, w} = listConnections(drawWeights(N, dale, random), N, dale);
   return {
     N,
     K: 1,
@@ -68,7 +72,7 @@ export function drawLearner({N, seed, dale = true, taus = [4, 20]}) {
     pre,
     sign: Float64Array.from(pre, j => (inh[j] ? -1 : 1)),
     wIn: normals(N, 1, random),
-    w: value,
+    w,
     wOut: normals(N, 1 / 100, random),
     bOut: new Float64Array(1),
     tausGaus: normals(N, 1, random),
