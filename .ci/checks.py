@@ -186,7 +186,8 @@ def main(scratch, status):
     check('modules import from below, and the package offers what it says', floors)
     if shutil.which('node'):
         check('the modules of rate/web', succeeds, 'node', '--test', str(ROOT / '.ci/web.test.mjs'))
-        check('training in the page is that of rate', script, 'gradient.py')
+        check('training in the page is that of rate', succeeds, sys.executable,
+              str(ROOT / '.ci/gradient.py'))
     check('trainings that are killed', script, 'kills.py')
     check('studies that are killed', script, 'studies.py')
     check('files that are damaged or hostile', script, 'fuzz.py')

@@ -13,7 +13,7 @@ import {color, gradient, pixels} from '../rate/web/colormap.mjs';
 import {counts, factors, hits, lesionEffect} from '../rate/web/effects.mjs';
 import {accuracy, byGroup, perform} from '../rate/web/experiment.mjs';
 import {keyAction} from '../rate/web/keys.mjs';
-import {asNetwork, drawLearner, effectiveWeights, timeConstants} from '../rate/web/learner.mjs';
+import {drawLearner, effectiveWeights, timeConstants} from '../rate/web/learner.mjs';
 import {inputDashes, outputDashes} from '../rate/web/lines.mjs';
 import {Jobs} from '../rate/web/jobs.mjs';
 import {makeNetwork, run} from '../rate/web/network.mjs';
@@ -22,6 +22,7 @@ import {Playback} from '../rate/web/playback.mjs';
 import {Random} from '../rate/web/random.mjs';
 import {isCorrect, limits} from '../rate/web/score.mjs';
 import {isDark} from '../rate/web/theme.mjs';
+import {trainedData} from '../rate/web/trained.mjs';
 import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/web/training.mjs';
 import {decode, describe, outputNames} from '../rate/web/trial_data.mjs';
 import {lightWindows, markWindows} from '../rate/web/trial_panels.mjs';
@@ -476,17 +477,22 @@ test('a learner: drawn by its seed, connections and types as the paper has them'
   assert.ok(free.inh.every(one => one === 0) && free.w.some(value => value < 0));
 });
 
-test('a learner as a network: the same outputs, without lost connections, and a copy', () => {
+test('a learner as the data of a page: the same outputs, no lost connections, a copy; its trials', () => {
   const learner = drawLearner({N: 30, seed: 2});
   learner.w[3] = -1;
-  const network = asNetwork(learner);
+  const data = trainedData(learner, 20);
+  const [network, trials] = [makeNetwork(data), makeTrials(data)];
   assert.equal(network.w.pre.length, learner.w.length - 1);
   assert.equal(network.w.start[30], network.w.pre.length);
-  const {u} = makeTrial(true);
+  const {u, z} = makeTrial(true);
   const {o} = forward(learner, u, new Float64Array(30), new Float64Array(30 * T));
-  run(network, u).o.forEach((value, j) => assert.ok(Math.abs(value - o[j]) < 1e-6));
+  run(network, u).o.forEach((value, j) => assert.ok(Math.abs(value - o[j]) < 1e-5));
   learner.wOut.fill(0);
   assert.ok(network.wOut.every(value => value !== 0));
+  assert.deepEqual([trials.B, trials.T, trials.M, trials.windowStart, trials.windowStop], [20, 200, 1, 75, 199]);
+  assert.deepEqual([trials.u[2], trials.z[2]], [u, z]);
+  assert.deepEqual(trials.groups.map(({name, trials: own}) => [name, own.length]), [['go', 10], ['nogo', 10]]);
+  assert.deepEqual(trials.silent.slice(0, 4), [false, true, false, true]);
 });
 
 test('Go-NoGo trials: pulse, target and response window', () => {

@@ -5,7 +5,6 @@ import {Random} from './random.mjs';
 const P_INH = .2;  // probability that a unit is inhibitory
 const P_REC = .2;  // probability of a connection
 const GAIN = 1.5;  // of the first weights
-const STEP_MS = 5;
 
 function drawTypes(N, dale, random) {
   const inh = new Uint8Array(N);
@@ -92,47 +91,4 @@ export function timeConstants({taus, tausGaus}) {
 // The signed weight of each connection: Dale's principle cuts those below 0.
 export function effectiveWeights({w, sign, dale}) {
   return w.map((value, c) => sign[c] * (dale ? Math.max(value, 0) : value));
-}
-
-// The connections that are not 0, in the form of network.mjs.
-function livingConnections(learner) {
-  const {N, start, pre} = learner;
-  const effective = effectiveWeights(learner);
-  const living = {start: new Int32Array(N + 1), pre: [], value: []};
-  for (let i = 0; i < N; i++) {
-    for (let c = start[i]; c < start[i + 1]; c++) {
-      if (effective[c] === 0) continue;
-      living.pre.push(pre[c]);
-      living.value.push(effective[c]);
-    }
-    living.start[i + 1] = living.pre.length;
-  }
-  living.pre = Uint16Array.from(living.pre);
-  living.value = Float64Array.from(living.value);
-  return living;
-}
-
-// A copy in the form that network.mjs makes, to run and to lesion.
-export function asNetwork(learner) {
-  const {N, K, noise, initNoise, wIn, wOut, bOut, inh} = learner;
-  return {
-    N,
-    K,
-    M: 1,
-    activation: 'sigmoid',
-    noise,
-    initNoise,
-    DeltaT: 1,
-    stepMs: STEP_MS,
-    w: livingConnections(learner),
-    wIn: wIn.slice(),
-    wOut: wOut.slice(),
-    bOut: bOut.slice(),
-    tau: timeConstants(learner),
-    gain: new Float64Array(N).fill(1),
-    inh: inh.slice(),
-    som: new Uint8Array(N),
-    selectivity: null,
-    basis: null,
-  };
 }
