@@ -212,14 +212,14 @@ def live_block(html: str, options: dict[str, str]) -> str:  # markdown
 
 # %% ../nbs/42_showdoc.ipynb #754a2cfd
 class Outputs(Processor):
-    "Brings the outputs of HTML, and the widgets that have one, into the form that a page needs."
+    "Drops the views of widgets, and brings HTML into the form that a page needs."
 
     def cell(self, cell) -> None:
         if cell.cell_type != 'code': return
         for output in cell.get('outputs', []):
             data = output.get('data', {})
+            if len(data) > 1: data.pop(WIDGET, None)
             if 'text/html' not in data: continue
             html = ''.join(data.pop('text/html'))
-            data.pop(WIDGET, None)
             block = live_block(html, cell_options(cell.source)) if LIVE in html else raw_block(html)
             data['text/markdown'] = block
