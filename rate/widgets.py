@@ -83,7 +83,7 @@ def _check_type(types: Sequence[str], value) -> str:
     if str(value) in ('', *types): return str(value)
     raise ValueError(f"trial_type must be '' for any, or one of {', '.join(types)}, got {value!r}")
 
-# %% ../nbs/33_widgets.ipynb #a3e1a61f
+# %% ../nbs/33_widgets.ipynb #c2c3a2a4
 def _kept(default): return TraitType(default).tag(sync=True)  # what it may be: see _CHECKS
 
 class LiveState(anywidget.AnyWidget):
@@ -111,7 +111,7 @@ class LiveState(anywidget.AnyWidget):
     def _moved(self, change): self.message = ''
 
     def set_state(self, sync_data):
-        "What the page sends. A state that cannot be is refused: `message` says why, the last goes back."
+        "What the page sends. Of a state that cannot be it gets the last one back, and a message."
         try: super().set_state(sync_data)
         except StateError as e:
             self.message = str(e)
@@ -140,12 +140,13 @@ def reset(self: LiveState) -> None:
     "Back to the intact network, on the same trials."
     self.update(site='all', units='', fraction=0., scale=0., start=0, stop=self.T, lesion_seed=0)
 
-# %% ../nbs/33_widgets.ipynb #d5b02b09
+# %% ../nbs/33_widgets.ipynb #1cd6fc05
 def _frozen(circuit: Circuit) -> Circuit:
     "A copy that needs no gradient."
     return Circuit(*(part.detach().clone() if torch.is_tensor(part) else copy.copy(part)
                      for part in circuit))
 
+# %% ../nbs/33_widgets.ipynb #15e84fd7
 class LiveNetwork(LiveState):
     """A network on a task, and the page that runs it. `circuit` is the intact network, `trials` are
     those of the page, `result` is what the page found, and `data` all that it needs, as bytes."""
@@ -257,7 +258,7 @@ def trial_player(net: FR_RNN_dale,  # a trained network of at least 3 units; it 
     than 3 units or no time constants."""
     return TrialPlayer(net, task, trial_type, seed, interventions=interventions)
 
-# %% ../nbs/33_widgets.ipynb #b347af3a
+# %% ../nbs/33_widgets.ipynb #eaa6fc86
 @patch
 def _hit(self: LiveNetwork) -> dict:
     "The state as `lesion` takes it."
@@ -282,6 +283,7 @@ def _is_of_circuit(self: LiveNetwork) -> bool:
     chooses what it hits in the intact network."""
     return self._lasts() and not self.interventions
 
+# %% ../nbs/33_widgets.ipynb #cf3d44da
 @patch
 def lesioned(self: LiveNetwork) -> tuple[Circuit, list[Intervention]]:
     """What is run in the present state: a circuit with the lesion and no interventions, or the
@@ -394,10 +396,10 @@ def _scored(self: LiveNetwork,
     o = np.frombuffer(outputs, np.float32).reshape(trials.z.shape).copy()
     return score(self.task, o, trials).correct.tolist()
 
-# %% ../nbs/33_widgets.ipynb #042db2a4
+# %% ../nbs/33_widgets.ipynb #9a5521b1
 @patch
 def html(self: LiveNetwork) -> str:  # an element
-    "The page in its present state as a part of another page; it needs neither Python nor other files."
+    "The page in its present state as a part of another page; it needs no Python."
     return live_html(self.kind, self.data, self.state(), self.title)
 
 @patch
@@ -417,7 +419,7 @@ def _repr_mimebundle_(self: LiveNetwork, **kwargs):
     bundle, metadata = anywidget.AnyWidget._repr_mimebundle_(self, **kwargs)
     return {**bundle, 'text/html': self.html()}, metadata
 
-# %% ../nbs/33_widgets.ipynb #1ec26675
+# %% ../nbs/33_widgets.ipynb #feb234e7
 @patch
 def play(self: TrialPlayer) -> tuple[Trial, Trial]:
     """The first trial of the present type, intact and in the present state, run in Python with the
@@ -426,6 +428,11 @@ def play(self: TrialPlayer) -> tuple[Trial, Trial]:
     circuit, interventions = self.lesioned()
     return (play_once(self.circuit, self.task, trial_type, self.seed),
             play_once(circuit, self.task, trial_type, self.seed, interventions=interventions))
+
+# %% ../nbs/33_widgets.ipynb #a52ebf99
+@patch
+def _channels(self: TrialPlayer) -> list[str]:
+    return channel_names(getattr(self.task, 'input_channels', None), self.task.K)
 
 @patch
 def save_gif(self: TrialPlayer,
@@ -453,7 +460,3 @@ def save_mp4(self: TrialPlayer,
     intact, trial = self.play()
     save_mp4(trial, path, self.title, self._channels(), fps, step, progress=progress,
              intact=None if self.what == 'intact' else intact)
-
-@patch
-def _channels(self: TrialPlayer) -> list[str]:
-    return channel_names(getattr(self.task, 'input_channels', None), self.task.K)
