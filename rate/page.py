@@ -303,9 +303,9 @@ def live_html(kind: str,  # one of KINDS
     check_choice('kind', kind, KINDS)
     given = dict(kind=kind, title=title, state=state or {}, data=base64.b64encode(data).decode())
     name = f'rate-{zlib.crc32(_literal(given).encode()):08x}'
-    return (f'<div id="{name}" class="rate-live"></div>\n<script type="module">\n{live_script()}'
-            f"modules['live.mjs'].mount(document.getElementById('{name}'), "
-            f'{{...{_literal(given)}, assets}});\n</script>')
+    return (f'<div class="rate-live {name}"></div>\n<script type="module">\n{live_script()}'
+            f"const free = [...document.querySelectorAll('.{name}')].find(el => !el.shadowRoot);\n"
+            f"modules['live.mjs'].mount(free, {{...{_literal(given)}, assets}});\n</script>")
 
 def live_page(kind: str,  # one of KINDS
               data: bytes,  # as live_data makes them
