@@ -6,6 +6,7 @@ import {makePanels} from './trainer_panels.mjs';
 import {TrainingSession} from './training_session.mjs';
 
 const IN_PAGE = {sliceMs: 6, restMs: 10};  // so that the page can draw between two slices
+const DRAW_EVERY_MS = 80;  // drawing takes time from training
 const MAX_SEED = 2 ** 32 - 1;
 const BUTTON = {
   new: 'Train',
@@ -18,6 +19,13 @@ const ENDS = {
   trials: 'The criterion is not reached. Train another one. This was',
   diverged: 'The loss is not a number any more. Train another one. This was',
 };
+
+// Why a seed cannot be used, '' if it can.
+function seedFault(text) {
+  const seed = Number(text);
+  if (text !== '' && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) return '';
+  return `seed must be a whole number from 0 to ${MAX_SEED}, got '${text}'`;
+}
 
 // What trains: a worker, or where none can be made the page itself. send(message): to it.
 class Trainee {
@@ -62,7 +70,7 @@ class Trainer {
     this.view = {losses: [], tests: []};
     this.panels = null;
     this.id = 0;
-    this.frame = null;
+    this.timer = null;
     this.listen();
     this.trainee = new Trainee(app.makeTrainingWorker, message => this.received(message));
     this.begin();
@@ -82,15 +90,15 @@ class Trainer {
   // Draw a new network; a bad seed is said and changes nothing.
   begin() {
     const {size, seed, message} = this.parts;
-    const wanted = Number(seed.value);
-    if (seed.value === '' || !Number.isInteger(wanted) || wanted < 0 || wanted > MAX_SEED) {
-      message.textContent = `seed must be a whole number from 0 to ${MAX_SEED}, got '${seed.value}'`;
+    const fault = seedFault(seed.value);
+    if (fault) {
+      message.textContent = fault;
       return;
     }
     this.id += 1;
     this.milliseconds = 0;
     Object.assign(this.view, {losses: [], tests: []});
-    const options = {N: Number(size.value), seed: wanted};
+    const options = {N: Number(size.value), seed: Number(seed.value)};
     this.trainee.send({command: 'begin', id: this.id, options});
     this.enter('new', 'Drawn at random, not trained yet.');
   }
@@ -127,7 +135,7 @@ class Trainer {
   follow({losses, ...rest}) {
     this.view.losses.push(...losses);
     Object.assign(this.view, rest);
-    this.frame ??= requestAnimationFrame(() => this.draw());
+    this.timer ??= setTimeout(() => this.draw(), DRAW_EVERY_MS);
   }
 
   rest(data) {
@@ -148,7 +156,7 @@ class Trainer {
   }
 
   draw() {
-    this.frame = null;
+    this.timer = null;
     if (!this.panels) {
       this.layout();
       return;
@@ -171,6 +179,7 @@ class Trainer {
 
   end() {
     this.stopTheme();
+    clearTimeout(this.timer);
     this.observer.disconnect();
     this.trainee.end();
   }

@@ -2,9 +2,9 @@
 
 const PAGE = `
 <div class="controls">
-  <p>A network of firing-rate units learns Go-NoGo: its output must rise to 1 after a pulse (go), and
-    stay at 0 without one (nogo). After each trial, backpropagation through time changes its weights
-    and time constants.</p>
+  <p>A network learns Go-NoGo: its output should rise to 1 after a pulse (go), and stay at 0
+    without one (nogo). After each trial, backpropagation through time changes its weights and time
+    constants.</p>
   <div class="row">
     <label>units <select class="size">
       <option>50</option>
@@ -21,18 +21,18 @@ const PAGE = `
     <dt>loss</dt><dd><span class="loss"></span> <i>below 7</i></dd>
     <dt>accuracy</dt><dd><span class="accuracy"></span> <i>95 % or more</i></dd>
   </dl>
-  <p class="rule">Every 100 trials, 100 fresh ones test it. Both must hold for the criterion.</p>
+  <p>Every 100 trials, 100 fresh ones test it. Training ends when both conditions hold.</p>
   <button class="lesion" disabled>Lesion this network</button>
 </div>
 <div class="charts">
   <figure class="losses"><figcaption><b>loss</b><span class="dots">trials</span>
-    <span class="tests">tests</span></figcaption></figure>
+    <span class="tests">tests</span><span class="dashes">criterion</span></figcaption></figure>
+  <figure class="outputs"><figcaption><b>output</b><span class="go">go</span>
+    <span class="nogo">nogo</span><span class="dashes">limits</span></figcaption></figure>
+  <figure class="accuracies"><figcaption><b>accuracy</b><span class="dashes">criterion</span>
+    <span class="points">silent network</span></figcaption></figure>
   <figure class="weights"><figcaption><b>weights</b><span class="E">excitatory</span>
     <span class="I">inhibitory</span></figcaption></figure>
-  <figure class="accuracies"><figcaption><b>accuracy</b></figcaption></figure>
-  <figure class="outputs"><figcaption><b>output</b><span class="go">go</span>
-    <span class="nogo">nogo</span><span class="dashes">must reach, or stay between</span>
-    </figcaption></figure>
 </div>`;
 
 const NAMES = ['size', 'seed', 'train', 'message', 'trials', 'loss', 'accuracy', 'lesion', 'losses',

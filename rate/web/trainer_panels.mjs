@@ -5,6 +5,7 @@ import {Panel} from './panel.mjs';
 import {MAX_LOSS, MIN_ACCURACY, PULSE_START, PULSE_STOP, T} from './training.mjs';
 
 const STEP_MS = 5;
+const MARGINS = {right: 16, bottom: 32};  // px
 const DASHES = [4, 3];
 const LONGEST_X = [500, 1000, 1500, 2000, 3000, 4000, 6000];  // trials on the axis
 const SILENT = 50;  // percent that a silent network gets right: all nogo trials
@@ -35,6 +36,7 @@ function drawTests(panel, view, value) {
 
 function lossPanel(parent, view) {
   return new Panel(parent, {
+    margins: MARGINS,
     label: 'loss of each trial and of each test against the number of trials',
     x: trialAxis(view),
     y: [0, 16],
@@ -44,7 +46,6 @@ function lossPanel(parent, view) {
     paint(panel) {
       panel.style(panel.colors.soft, 1, DASHES);
       across(panel, panel.x, MAX_LOSS);
-      panel.style(panel.colors.ink);
     },
     mark(panel) {
       panel.style(panel.colors.soft);
@@ -58,6 +59,7 @@ function lossPanel(parent, view) {
 
 function accuracyPanel(parent, view) {
   return new Panel(parent, {
+    margins: MARGINS,
     label: 'percent of correct trials in each test against the number of trials',
     x: trialAxis(view),
     y: [0, 105],
@@ -69,9 +71,6 @@ function accuracyPanel(parent, view) {
       across(panel, panel.x, 100 * MIN_ACCURACY);
       panel.style(panel.colors.soft, 1, [1, 2]);
       across(panel, panel.x, SILENT);
-      panel.style(panel.colors.ink);
-      panel.pen.textAlign = 'right';
-      panel.pen.fillText('silent network', panel.toX(panel.x[1]) - 5, panel.toY(SILENT) - 4);
     },
     mark(panel) {
       drawTests(panel, view, test => 100 * test.accuracy);
@@ -82,6 +81,7 @@ function accuracyPanel(parent, view) {
 function outputPanel(parent, view) {
   const answer = [PULSE_STOP * STEP_MS, T * STEP_MS];
   return new Panel(parent, {
+    margins: MARGINS,
     label: 'output against time in the last go and the last nogo trial',
     x: [0, T * STEP_MS],
     y: [-.6, 1.6],
@@ -135,6 +135,7 @@ function weightPanel(parent, view) {
   const matrix = document.createElement('canvas');
   const size = () => view.layout.N;
   return new Panel(parent, {
+    margins: MARGINS,
     label: 'weights: a row for the unit that gets a connection, a column for the one that sends it',
     x: [0, size()],
     y: [0, size()],
@@ -159,6 +160,6 @@ function weightPanel(parent, view) {
 
 // parts: of buildTrainer.
 export function makePanels(parts, view) {
-  return [lossPanel(parts.losses, view), weightPanel(parts.weights, view),
-    accuracyPanel(parts.accuracies, view), outputPanel(parts.outputs, view)];
+  return [lossPanel(parts.losses, view), outputPanel(parts.outputs, view),
+    accuracyPanel(parts.accuracies, view), weightPanel(parts.weights, view)];
 }
