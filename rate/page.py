@@ -10,6 +10,7 @@ import json
 import re
 import struct
 import zlib
+from dataclasses import fields
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -21,13 +22,13 @@ import torch
 from .analysis import principal_components, selectivity
 from .checks import STEP_MS, check_array, check_choice, check_count, check_task, task_name
 from .dynamics import Circuit, integrate
-from .interventions import (Intervention, Scaling, check_interventions, choose)
+from .interventions import (Intervention, Scaling, check_interventions, choose, is_of_units)
 from .tasks import AbstractTask, ManteTask, Trials, draw_trials, score
 
 # %% auto #0
-__all__ = ['KINDS', 'Data', 'pack', 'network_data', 'interventions_data', 'grouped_trials', 'trials_data', 'offsets_data',
-           'units_data', 'live_data', 'web_file', 'modules', 'as_function', 'script', 'live_script', 'live_module',
-           'live_html', 'live_page']
+__all__ = ['KINDS', 'Data', 'pack', 'network_data', 'as_code', 'interventions_data', 'grouped_trials', 'trials_data',
+           'offsets_data', 'units_data', 'live_data', 'web_file', 'modules', 'as_function', 'script', 'live_script',
+           'live_module', 'live_html', 'live_page']
 
 # %% ../nbs/31_page.ipynb #e355a828
 class Data(NamedTuple):
@@ -73,6 +74,24 @@ def network_data(circuit: Circuit,  # one
                   gain=c.gain, inh=np.ravel(c.inh), som=np.ravel(c.som))
     return Data(facts, arrays)
 
+# %% ../nbs/31_page.ipynb #10e51f34
+def as_code(s: Intervention,  # what silence, strengthen or stimulate returned
+            ) -> str:  # Python
+    "The call that makes an intervention."
+    if isinstance(s, Scaling): made_by = 'silence' if is_of_units(s.site) else 'strengthen'
+    else: made_by = 'stimulate'
+    given = {field.name: _as_literal(getattr(s, field.name)) for field in fields(s)}
+    usual = {field.name: _as_literal(field.default) for field in fields(s)}
+    needed = [f'{name}={value}' for name, value in given.items()
+              if name in ('site', 'scale') or value != usual[name]]
+    return f'{made_by}({", ".join(needed)})'
+
+def _as_literal(value) -> str:
+    "Text that evaluates to a value: an array as a list."
+    if value is None or isinstance(value, str): return repr(value)
+    if torch.is_tensor(value): value = value.detach().cpu()
+    return repr(np.asarray(value).tolist())
+
 # %% ../nbs/31_page.ipynb #549ecb13
 _PARTS = dict(w='w', w_in='wIn', w_out='wOut', gain='gain')  # field of Circuit -> name in the page
 
@@ -90,7 +109,7 @@ def interventions_data(circuit: Circuit,  # one
         part = next((field for field, where in hit._asdict().items() if where.any()), 'gain')
         start, stop = s.window(T)
         name = f'effect{len(listed)}'
-        fact = dict(start=start, stop=stop, words=str(s))
+        fact = dict(start=start, stop=stop, words=str(s), code=as_code(s))
         arrays[f'{name}_hit'] = _hit_numbers(circuit, part, getattr(hit, part))
         arrays[f'{name}_trials'] = s.hits(B)
         if isinstance(s, Scaling): fact |= dict(part=_PARTS[part], scale=s.scale)
@@ -127,7 +146,7 @@ def _group_names(trial_type: str | None, labels: np.ndarray) -> list[str]:
     "The group of each trial of a type: the type, its label, or both."
     words = [str(label) for label in labels]
     if trial_type is None: return words
-    if len(set(words)) == 1: return [trial_type] * len(words)
+    if len(set(words)) == 1: return [str(trial_type)] * len(words)
     return [f'{trial_type}, {word}' for word in words]
 
 # %% ../nbs/31_page.ipynb #50a8e2fd
@@ -142,9 +161,10 @@ def trials_data(task,  # an AbstractTask, or what draw_trials takes
     M = trials.z.shape[1]
     dead = np.broadcast_to(silent[:, None], (B, M, T - 1))
     window = _window(task, trials)
-    facts = dict(task=task_name(task), B=B, K=K, T=T, M=M, groups=groups, scorable=window is not None,
-                 window_start=window[0] if window else 0, window_stop=window[1] if window else T - 1,
-                 chance=_chance(trials.z), channels=_channels(task, K))
+    types = [str(t) for t in getattr(task, 'trial_types', None) or ()]
+    facts = dict(task=task_name(task), B=B, K=K, T=T, M=M, groups=groups, types=types,
+                 scorable=window is not None, window_start=window[0] if window else 0,
+                 window_stop=window[1] if window else T - 1, chance=_chance(trials.z), channels=_channels(task, K))
     arrays = dict(u=trials.u, z=trials.z, group=group, silent=score(task, dead, trials).correct)
     return Data(facts, arrays)
 
@@ -160,8 +180,9 @@ def _chance(z: np.ndarray) -> float:
 def _window(task, trials: Trials) -> tuple[int, int] | None:
     "First and last + 1 of the outputs that the default rule scores; None for another rule."
     if not isinstance(task, AbstractTask): return None
-    if type(task).is_correct is not AbstractTask.is_correct: return None
-    if not np.array_equal(task._targets(trials.labels), trials.z): return None
+    if getattr(task.is_correct, '__func__', None) is not AbstractTask.is_correct: return None
+    if not np.array_equal(task._targets(trials.labels).astype(np.float32), trials.z): return None
+    if not isinstance(task.response_window, slice): return None
     scored = range(trials.z.shape[2])[task.response_window]
     return (scored.start, scored.stop) if scored.step == 1 else None
 
@@ -215,9 +236,11 @@ def live_data(circuit: Circuit,  # one; detached
     DeltaT = task.settings.get('DeltaT', 1)
     groups, group, trials = grouped_trials(task, n_trials, trial_type, seed)
     B, _, T = trials.u.shape
+    asked = Data(dict(n_trials=n_trials), {})
     silent = circuit.b_out.detach().cpu().numpy()
     with torch.no_grad():
-        parts = [network_data(circuit, DeltaT), trials_data(task, groups, group, trials, silent),
+        parts = [asked, network_data(circuit, DeltaT),
+                 trials_data(task, groups, group, trials, silent),
                  offsets_data(task, n_trials, trial_type, seed, trials.u),
                  units_data(circuit, trials, group, DeltaT, seed),
                  interventions_data(circuit, interventions, B, T)]
@@ -280,9 +303,9 @@ def live_html(kind: str,  # one of KINDS
     check_choice('kind', kind, KINDS)
     given = dict(kind=kind, title=title, state=state or {}, data=base64.b64encode(data).decode())
     name = f'rate-{zlib.crc32(_literal(given).encode()):08x}'
-    return (f'<div id="{name}" class="rate-live"></div>\n<script type="module">\n{live_script()}'
-            f"modules['live.mjs'].mount(document.getElementById('{name}'), "
-            f'{{...{_literal(given)}, assets}});\n</script>')
+    return (f'<div class="rate-live {name}"></div>\n<script type="module">\n{live_script()}'
+            f"const free = [...document.querySelectorAll('.{name}')].find(el => !el.shadowRoot);\n"
+            f"modules['live.mjs'].mount(free, {{...{_literal(given)}, assets}});\n</script>")
 
 def live_page(kind: str,  # one of KINDS
               data: bytes,  # as live_data makes them

@@ -8,7 +8,7 @@ const FONT = '11px system-ui, sans-serif';
 
 export class Panel {
   // height: px, where the style sheet does not say it; label: what is seen, for those who cannot
-  // see it; x, y: limits; xlabel, ylabel: none where they are empty; margins: px, see MARGINS;
+  // see it; x, y: limits; xlabel, ylabel: without one, the axis has no numbers; margins: px;
   // groups: [{name, size}] from top to bottom, in place of numbers at the left;
   // paint(panel): what stands still; mark(panel, position, step): what moves.
   constructor(parent, options) {
@@ -30,6 +30,14 @@ export class Panel {
   toY(value) {
     const {top, height} = this.inside;
     return top + height - (value - this.y[0]) / (this.y[1] - this.y[0]) * height;
+  }
+
+  // The row of units at a height in px.
+  rowAt(offsetY) {
+    const {top, height} = this.inside;
+    const rows = this.y[1] - this.y[0];
+    const row = Math.floor((offsetY - top) / height * rows);
+    return Math.min(rows - 1, Math.max(0, row));
   }
 
   style(color, lineWidth = 1, dashes = []) {
@@ -121,9 +129,9 @@ export class Panel {
     const {left, top, width, height} = this.inside;
     this.style(this.colors.ink);
     this.pen.strokeRect(left, top, width, height);
-    this.drawXAxis();
+    if (this.xlabel) this.drawXAxis();
     if (this.groups) this.drawGroups();
-    else this.drawYAxis();
+    else if (this.ylabel) this.drawYAxis();
   }
 
   drawXAxis() {
