@@ -27,7 +27,9 @@ import {Random} from '../rate/web/random.mjs';
 import {isCorrect, limits} from '../rate/web/score.mjs';
 import {isDark} from '../rate/web/theme.mjs';
 import {trainedData} from '../rate/web/trained.mjs';
+import {placesByType} from '../rate/web/trainer_panels.mjs';
 import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/web/training.mjs';
+import {TrainingSession} from '../rate/web/training_session.mjs';
 import {decode, describe, outputNames} from '../rate/web/trial_data.mjs';
 import {lightWindows, markWindows} from '../rate/web/trial_panels.mjs';
 import {makeTrials, withOffset} from '../rate/web/trials.mjs';
@@ -592,4 +594,35 @@ test('the matrix: excitatory units first, columns send, what is cut has the fact
   assert.deepEqual([[0, 0], [0, 2], [2, 1], [2, 2]].map(([column, row]) => pairingAt(column, row, 2)), ['E-E', 'E-I', 'I-E', 'I-I']);
   const effects = [lesionEffect(network, {...steady, site: 'units', units: '2'}), lesionEffect(tiny(), {...steady, site: 'all', scale: .5})];
   assert.deepEqual(factorsOf(network, effects), Float64Array.of(.5, 0, .5, 0, .5, .5));
+test('a session: a network drawn, trained in slices, paused, and trained on', context => {
+  context.mock.timers.enable({apis: ['setTimeout']});
+  const posted = [];
+  const take = part => posted.splice(0).map(message => message[part]).filter(Boolean);
+  const session = new TrainingSession(message => posted.push(message), {sliceMs: 5, restMs: 10});
+  session.receive({command: 'begin', id: 3, options: {N: 20, seed: 1}});
+  assert.ok(posted.every(({id}) => id === 3));
+  assert.deepEqual(posted[0].layout.start.length, 21);
+  const [drawn] = take('progress');
+  assert.deepEqual([drawn.losses, drawn.tests, drawn.ended, drawn.outputs.go.length], [[], [], '', T - 1]);
+  session.receive({command: 'go'});
+  context.mock.timers.tick(10);
+  const losses = take('progress').flatMap(progress => progress.losses);
+  assert.ok(losses.length > 0);
+  assert.deepEqual(session.training.losses, losses);
+  session.receive({command: 'pause'});
+  assert.equal(take('data')[0].facts.N, 20);
+  context.mock.timers.tick(1000);
+  assert.deepEqual(posted, []);
+  session.receive({command: 'go'});
+  losses.push(...take('progress').flatMap(progress => progress.losses));
+  assert.deepEqual(session.training.losses, losses);
+  session.training.ended = 'trials';
+  context.mock.timers.tick(10);
+  assert.deepEqual(take('data').length, 1);
+  context.mock.timers.tick(1000);
+  assert.deepEqual(posted, []);
+});
+
+test('units by type: excitatory ones first, each in its order', () => {
+  assert.deepEqual([...placesByType(Uint8Array.of(1, 0, 1, 0))], [2, 0, 3, 1]);
 });
