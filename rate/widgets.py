@@ -47,7 +47,7 @@ def parse_units(text: str,  # numbers and ranges, both ends included: '3, 17, 20
         units.update(listed)
     return sorted(units)
 
-# %% ../nbs/33_widgets.ipynb #bb293b4d
+# %% ../nbs/33_widgets.ipynb #22b031b3
 class StateError(TraitError, ValueError):
     "A state that cannot be. The widget stays as it was."
 
@@ -79,7 +79,7 @@ def _check_seed(widget, value) -> int:
     return seed
 
 def _check_type(types: Sequence[str], value) -> str:
-    if value in ('', *types): return value
+    if str(value) in ('', *types): return str(value)
     raise ValueError(f"trial_type must be '' for any, or one of {', '.join(types)}, got {value!r}")
 
 # %% ../nbs/33_widgets.ipynb #87f0987f
@@ -135,7 +135,7 @@ def reset(self: _State) -> None:
     "Back to the intact network, on the same trials."
     self.update(site='all', units='', fraction=0., scale=0., start=0, stop=self.T, lesion_seed=0)
 
-# %% ../nbs/33_widgets.ipynb #6a024f5c
+# %% ../nbs/33_widgets.ipynb #4b0369cd
 def _frozen(circuit: Circuit) -> Circuit:
     "A copy that needs no gradient."
     return Circuit(*(part.detach().clone() if torch.is_tensor(part) else copy.copy(part)
@@ -159,8 +159,8 @@ class _Live(_State):
         self._drawn = None
         self.T = self._trials_of(check_count('seed', seed, 0, 2**32 - 1)).u.shape[-1]
         evaluate(self.circuit, task, self.n_trials, trial_type=trial_type, seed=seed)  # raises
-        super().__init__(stop=self.T, seed=seed, trial_type=trial_type or '',
-                         _esm=live_module())
+        super().__init__(stop=self.T, seed=seed, _esm=live_module())
+        if trial_type is not None: self.trial_type = trial_type
         self.interventions = interventions
         self.observe(lambda _: self._pack(self.interventions), 'seed')
         self.on_msg(lambda *message: self._answer(*message))
@@ -175,13 +175,18 @@ class _Live(_State):
         check_interventions(values)
         self._pack(list(values))
 
-# %% ../nbs/33_widgets.ipynb #1f954c21
+# %% ../nbs/33_widgets.ipynb #da47e126
 @patch
 def _name_types(self: _Live, trial_type):
     "The types that a reader can choose from: those of the task, or the one that was asked for."
-    named = tuple(getattr(self.task, 'trial_types', None) or ())
+    named = list(getattr(self.task, 'trial_types', None) or ())
     self._only = None if trial_type in named else trial_type
-    self.trial_types = named if self._only is None else (trial_type,)
+    self._types = {str(t): t for t in (named if self._only is None else [trial_type])}
+
+@patch(as_prop=True)
+def trial_types(self: _Live) -> tuple[str, ...]:
+    "What `trial_type` can be; '' is any of them."
+    return tuple(self._types)
 
 @patch
 def _trials_of(self: _Live, seed: int) -> Trials:
@@ -251,7 +256,7 @@ def trial_player(net: FR_RNN_dale,  # a trained network of at least 3 units; it 
     than 3 units or no time constants."""
     return TrialPlayer(net, task, trial_type, seed, interventions=interventions)
 
-# %% ../nbs/33_widgets.ipynb #b55bef8c
+# %% ../nbs/33_widgets.ipynb #78130475
 @patch
 def _hit(self: _Live) -> dict:
     "The state as `lesion` takes it."
@@ -295,7 +300,12 @@ def evaluate(self: _Live,
     circuit, interventions = self.lesioned()
     n_trials = self.n_trials if n_trials is None else n_trials
     return evaluate(circuit, self.task, n_trials, interventions=interventions,
-                    trial_type=self.trial_type or None, seed=self.seed)
+                    trial_type=self._type(), seed=self.seed)
+
+@patch
+def _type(self: _Live):
+    "The type as the task has it; None for any."
+    return self._types.get(self.trial_type)
 
 # %% ../nbs/33_widgets.ipynb #cf9326f8
 _WORDS = {'all': 'all connections', 'by_type': 'each pairing alike',
@@ -326,7 +336,7 @@ def title(self: _Live) -> str:
 @patch
 def __repr__(self: _Live): return f'{type(self).__name__}({self.title}; N={len(self.circuit.inh)})'
 
-# %% ../nbs/33_widgets.ipynb #825c645f
+# %% ../nbs/33_widgets.ipynb #0b0ffc20
 def _number(value: float) -> str:
     "A number as JavaScript writes it: 0.4, 0, 1."
     return np.format_float_positional(value, trim='-')
@@ -345,7 +355,7 @@ def code(self: _Live) -> str:
         lines += ['interventions = [', *(f'    {call},' for call in interventions), ']']
     given = 'interventions=interventions, ' if interventions else ''
     lines.append(f'evaluation = evaluate({"circuit" if circuit else "net"}, task, {self.n_trials}, '
-                 f'{given}trial_type={self.trial_type or None!r}, seed={self.seed})')
+                 f'{given}trial_type={self._type()!r}, seed={self.seed})')
     return '\n'.join([*lines, 'evaluation.accuracy'])
 
 @patch
@@ -405,12 +415,12 @@ def _repr_mimebundle_(self: _Live, **kwargs):
     bundle, metadata = anywidget.AnyWidget._repr_mimebundle_(self, **kwargs)
     return {**bundle, 'text/html': self.html()}, metadata
 
-# %% ../nbs/33_widgets.ipynb #419691c6
+# %% ../nbs/33_widgets.ipynb #1ec26675
 @patch
 def play(self: TrialPlayer) -> tuple[Trial, Trial]:
     """The first trial of the present type, intact and in the present state, run in Python with the
     same noise. Raises as `rate.films.play_once` does."""
-    trial_type = self.trial_type or next(iter(self.trial_types), None)
+    trial_type = self._types.get(self.trial_type, next(iter(self._types.values()), None))
     circuit, interventions = self.lesioned()
     return (play_once(self.circuit, self.task, trial_type, self.seed),
             play_once(circuit, self.task, trial_type, self.seed, interventions=interventions))
