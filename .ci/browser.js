@@ -77,9 +77,9 @@ window.checks = {
     const e = this.focused();
     if (!e || e.getRootNode() !== box.getRootNode()) return null;
     const style = getComputedStyle(e);
-    const box = e.getBoundingClientRect();
+    const at = e.getBoundingClientRect();
     const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
-    const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    const inside = at.bottom > 0 && at.top < innerHeight && at.right > 0 && at.left < innerWidth;
     return {words: this.words(e), visible: inside && (outlined || style.boxShadow !== 'none')};
   },
 
@@ -92,8 +92,8 @@ window.checks = {
     const style = e => getComputedStyle(e);
     const scrolls = e => e && (/auto|scroll/.test(style(e).overflowX) || scrolls(e.parentElement));
     const outside = e => {
-      const box = e.getBoundingClientRect();
-      return (box.right > place.right + 1 || box.left < place.left - 1) && !scrolls(e);
+      const {left, right} = e.getBoundingClientRect();
+      return (right > place.right + 1 || left < place.left - 1) && !scrolls(e);
     };
     const cut = e => /hidden|clip/.test(style(e).overflowX) && e.textContent.trim()
       && e.scrollWidth > e.clientWidth + 1;

@@ -43,8 +43,17 @@ explorer.observe(lambda change: setattr(seen, 'value', f'Python saw {change.new:
 move.on_click(lambda _: setattr(explorer, 'fraction', .4))
 widgets.VBox([move, seen])""", """\
 class Lenient(rate.GoNogoTask):
-    def is_correct(self, o, z): return o.mean((1, 2)) > -100
+    def is_correct(self, o, z): return o.max(-1) > .5
 rate.lesion_explorer(net, Lenient())"""
+FILES = """\
+import rate
+task, net = rate.TaskFactory.create_task('go_nogo'), rate.load_pretrained('go_nogo')
+class Lenient(rate.GoNogoTask):
+    def is_correct(self, o, z): return o.max(-1) > .5
+rate.lesion_explorer(net, task).save_html('explorer.html')
+rate.lesion_explorer(net, task, 100).save_html('hundred.html')
+rate.lesion_explorer(net, Lenient()).save_html('own.html')
+rate.trial_player(net, task, 'go').save_html('player.html')"""
 JUPYTER = ('--no-browser', '--ServerApp.ip=127.0.0.1', '--ServerApp.port={port}', '--allow-root',
            '--IdentityProvider.token=')
 VOILA = 'demo.ipynb', '--no-browser', '--Voila.ip=127.0.0.1', '--port={port}'
@@ -199,3 +208,148 @@ def exported(browser, folder, shots):
                 for width in (1280, 400): live.looks(theme, shots / f'{name}_{theme}_{width}.png', width)
             check(f'{where}: asks for nothing else', not foreign, ' '.join(foreign))
             no_errors(page, problems, where)
+
+
+def figures(browser, folder, shots):
+    "How fast it is: medians, for 100 trials of a network of 200 units."
+    with opened(browser, SCREEN, 'file:', offline=True) as (page, *_):
+        page.goto((folder / 'hundred.html').as_uri())
+        reader.figures(Live(page, 'explorer', 'explorer of 100 trials'))
+
+
+def bad_rule(browser, folder, shots):
+    "A task whose own rule only Python has: a file says so."
+    with opened(browser, SCREEN, 'file:', offline=True) as (page, problems, _):
+        page.goto((folder / 'own.html').as_uri())
+        live = Live(page, 'explorer', 'own.html')
+        reader.no_kernel(live)
+        no_errors(page, problems, 'own.html')
+
+
+# --- the site
+
+def site(browser, folder, shots):
+    "Every page of the site as nbconvert makes it."
+    made = SITE['pages'](folder.parent / 'site')
+    count = 0
+    with opened(browser, SCREEN, 'file:') as (page, problems, _):
+        for path in sorted(made.rglob('*.html')):
+            name = path.relative_to(made).with_suffix('').as_posix()
+            problems.clear()
+            page.set_viewport_size(viewport(SCREEN))
+            page.goto(path.as_uri(), wait_until='load')
+            faults = page.evaluate('checks.images()')
+            faults += [p for p in problems if not FETCHED.search(p)]
+            check(f'site: {name}', not faults, '; '.join(faults)[:1000])
+            count += living(page, f'site: {name}', shots)
+    check('site: pages with something live', count, f'{count}')
+
+
+def living(page, where, shots):
+    "How many live things there are on a page, each looked at in both widths."
+    boxes = page.locator('.rate-live .live')
+    lives = [Live(page, kind, f'{where}, {kind} {i}', i)
+             for kind in ('explorer', 'player') for i in range(boxes.and_(page.locator(f'.{kind}')).count())]
+    return len(lives)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args): pass
+
+
+def rendered(browser, made, shots):
+    """Every page that Quarto made in the folder `made`, in both themes, in a wide and in a narrow
+    window; its whole picture goes to `shots`."""
+    web = ThreadingHTTPServer(('127.0.0.1', 0), partial(Quiet, directory=made))
+    Thread(target=web.serve_forever, daemon=True).start()
+    address, paths = f'http://127.0.0.1:{web.server_port}', sorted(made.rglob('*.html'))
+    section = {re.sub(r'(^|/)\d+_', r'\1', source).removesuffix('.ipynb'): title
+               for title, source in SITE['sidebar']()}
+    for theme in ('light', 'dark'):
+        where = f'rendered site, {theme}'
+        check(f'{where}: {len(paths)} pages', len(paths) == len(section))
+        with opened(browser, (1280, 900), address, color_scheme=theme) as (page, problems, foreign):
+            for path in paths:
+                name = path.relative_to(made).with_suffix('').as_posix()
+                problems.clear()
+                foreign.clear()
+                page.goto(f'{address}/{name}.html', wait_until='load')
+                shot = shots / f'site_{name.replace("/", "_")}_{theme}.png'
+                faults = look(page, section[name], shot)
+                faults += [f'asks for {url}' for url in foreign if 'mathjax' not in url.lower()]
+                faults += [p for p in problems if not FETCHED.search(p)]
+                check(f'{where}: {name}', not faults, '; '.join(faults)[:2000])
+    web.shutdown()
+
+
+def look(page, section, shot):
+    "What a reader would find wrong with a page."
+    faults = page.evaluate('checks.images()') + reader.axe(page)
+    active = [a.strip() for a in page.locator('.navbar a.nav-link.active').all_inner_texts()]
+    if active != [section]: faults.append(f'active are {active} in place of {section}')
+    if TRACEBACK in page.locator('main').inner_text(): faults.append('shows a traceback')
+    for width in (1280, 400):
+        page.set_viewport_size(viewport((width, 900)))
+        page.wait_for_timeout(150)
+        wide = page.evaluate('document.documentElement.scrollWidth')
+        if wide > width: faults.append(f'{wide} px wide in a window of {width}')
+        faults += [f'cut off at {width}: {what}' for what in page.evaluate('checks.cut()')]
+        page.screenshot(path=shot.with_stem(f'{shot.stem}_{width}'), full_page=True)
+    page.set_viewport_size(viewport((1280, 900)))
+    return faults
+
+
+# --- all of it
+
+def prepare(scratch):
+    "The folder with the notebook and the files, and settings that keep JupyterLab from asking."
+    folder, settings = scratch / 'work', scratch / 'settings/@jupyterlab/apputils-extension'
+    folder.mkdir()
+    settings.mkdir(parents=True)
+    spec = dict(kernelspec=dict(name='python3', display_name='python3', language='python'))
+    nb = v4.new_notebook(cells=[v4.new_code_cell(s) for s in CELLS], metadata=spec)
+    write(nb, folder / 'demo.ipynb')
+    quiet = json.dumps(dict(fetchNews='false', checkForUpdates=False))
+    (settings / 'notification.jupyterlab-settings').write_text(quiet)
+    subprocess.run([sys.executable, '-c', FILES], cwd=folder, check=True,
+                   env=os.environ | dict(PYTHONPATH=str(ROOT)))
+    return folder
+
+
+def main(shots, docs, made, only):
+    shots.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which('google-chrome') or shutil.which('chromium')
+    options = '--no-sandbox', '--disable-gpu', '--disable-background-networking'
+    parts = [part for part in (lab, notebook, voila, exported, figures, bad_rule, site)
+             if not only or part.__name__ in only]
+    with (tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
+          sync_playwright() as p):
+        folder = made or prepare(Path(scratch))
+        browser = p.chromium.launch(executable_path=chromium, args=options)
+        print(f'Chromium {browser.version}')
+        for part in (rendered,) if made else parts:
+            began = time.monotonic()
+            try: part(browser, folder, shots)
+            except Exception as e:
+                check(f'{part.__name__} to its end', False, str(e)[:1500])
+                for context in browser.contexts:
+                    for i, page in enumerate(context.pages):
+                        page.screenshot(path=shots / f'failed_{part.__name__}_{i}.png')
+                    context.close()
+            print(f'{part.__name__}: {time.monotonic() - began:.0f} s', flush=True)
+        if docs: pictures(browser, folder)
+        browser.close()
+    return report.end()
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description='Use the widgets in a browser.')
+    parser.add_argument('folder', nargs='?', type=Path, default=Path('_screenshots'),
+                        help='where screenshots go')
+    parser.add_argument('--rendered', type=Path, metavar='FOLDER',
+                        help='only look at the pages that Quarto made there, _docs')
+    parser.add_argument('--only', nargs='+', metavar='PART', help='only these: lab, site, ...')
+    parser.add_argument('--docs', action='store_true',
+                        help='also make the pictures that the documentation shows')
+    args = parser.parse_args()
+    sys.exit(main(args.folder, args.docs, args.rendered, args.only))
