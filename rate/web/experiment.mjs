@@ -18,8 +18,11 @@ const known = new WeakMap();  // state -> {world, effects}: all views ask for th
 
 // All that is done to the network in a state, which is never changed afterwards.
 export function effectsOf(world, state) {
-  if (known.get(state)?.world !== world) known.set(state, {world, effects: makeEffects(world, state)});
-  return known.get(state).effects;
+  const kept = known.get(state);
+  if (kept?.world === world) return kept.effects;
+  const effects = makeEffects(world, state);
+  known.set(state, {world, effects});
+  return effects;
 }
 
 function makeEffects(world, state) {
