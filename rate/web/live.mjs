@@ -3,34 +3,44 @@
 import {App} from './app.mjs';
 import {decode, fromBase64} from './buffers.mjs';
 import {givenEffects} from './effects.mjs';
-import {mountExplorer} from './explorer.mjs';
 import {Jobs} from './jobs.mjs';
 import {makeNetwork} from './network.mjs';
-import {mountPlayer} from './player.mjs';
 import {Address, Shim} from './shim.mjs';
 import {NAMES} from './state.mjs';
 import {makeTrials} from './trials.mjs';
 
-const MOUNTS = {explorer: mountExplorer, player: mountPlayer};
 let mounted = 0;  // on this page: each has a place of its own in the address
 
-// data: packed, in base64 or as bytes; assets: {css, worker: text}, or makeWorker in place of the
-// text. Promise of {app, end()}.
-export function mount(el, {kind, title = '', state = {}, data, assets}) {
+// start(root, app): mountExplorer or mountPlayer; data: packed, in base64 or as bytes, or
+// {facts, arrays}; assets: {css, worker: text}, or makeWorker in place of the text.
+// Promise of {app, end()}.
+export function mount(el, {start, title = '', state = {}, data, assets}) {
   const packed = typeof data === 'string' ? fromBase64(data) : data;
-  const model = new Shim({...state, kind, title});
+  const model = new Shim({...state, title});
   mounted += 1;
-  return begin(el, model, packed, assets, `lesion${mounted === 1 ? '' : mounted}`);
+  const key = `lesion${mounted === 1 ? '' : mounted}`;
+  return begin(el, {start, model, packed, assets, key});
+}
+
+// A network that is trained in the page, and below it, once it is, the explorer of it. start and
+// trainer: mountExplorer and mountTrainer.
+export function mountTraining(el, {start, trainer, assets}) {
+  const root = shadow(el, assets.css);
+  const below = document.createElement('div');
+  root.append(below);
+  const onTrained = data => mount(below, {start, data, assets});
+  const makeTrainingWorker = assets.makeTrainingWorker ?? (() => workerOf(assets.training));
+  return trainer(root.children[1], {host: el, makeTrainingWorker, onTrained});
 }
 
 // What anywidget calls; the function that is returned ends it.
-export function render({model, el, assets}) {
+export function render({model, el, start, assets}) {
   const live = {end() {}};
   let data = null;
   const show = () => {
     live.end();
     data = model.get('data');
-    begin(el, model, bytes(data), assets, null).then(begun => {
+    begin(el, {start, model, packed: bytes(data), assets, key: null}).then(begun => {
       if (model.get('data') === data) Object.assign(live, begun);
       else begun.end();
     });
@@ -49,24 +59,29 @@ function bytes(view) {
 }
 
 // key: of the state in the address; null where it is not kept there.
-async function begin(el, model, packed, assets, key) {
-  const root = shadow(el, assets.css);
+// packed: bytes, or what buffers.decode makes of them.
+export async function begin(el, {start, model, packed, assets, key}) {
+  const root = shadow(el);
   try {
-    const data = await decode(packed);
+    const data = packed.facts ? packed : await decode(packed);
+    const focus = root.activeElement?.id;
     const world = worldOf(data);
     const address = key === null ? null : new Address(key, world.trials.T);
     const jobs = new Jobs(world, assets.makeWorker ?? (() => workerOf(assets.worker)));
     const app = new App({model, facts: data.facts, world, jobs, address, state: stateOf(model)});
-    return start(root, app, address);
+    fill(root, assets.css);
+    const begun = start(root, app, address);
+    if (focus) root.getElementById(focus)?.focus();
+    return begun;
   } catch (error) {
-    root.lastElementChild.textContent = `The live network cannot be shown: ${error.message}`;
+    root.replaceChildren(`The live network cannot be shown: ${error.message}`);
     throw error;
   }
 }
 
-function start(root, app, address) {
+function startApp(start, root, app, address) {
   const unlisten = address ? followAddress(app, address) : () => {};
-  const stop = MOUNTS[app.model.get('kind')](root, app);
+  const stop = start(root, app);
   const end = () => {
     unlisten();
     stop();
@@ -99,14 +114,16 @@ function stateOf(model) {
   return Object.fromEntries(given.map(name => [name, model.get(name)]));
 }
 
-// A root that the page's own style sheets do not reach, emptied; its last element is for us.
-function shadow(el, css) {
+// A root that the page's own style sheets do not reach.
+function shadow(el) {
   el.setAttribute('data-lm-suppress-shortcuts', 'true');  // JupyterLab: keys are for our fields
-  const root = el.shadowRoot ?? el.attachShadow({mode: 'open'});
+  return el.shadowRoot ?? el.attachShadow({mode: 'open'});
+}
+
+function fill(root, css) {
   const style = document.createElement('style');
   style.textContent = css;
-  root.replaceChildren(style, document.createElement('div'));
-  return root;
+  root.replaceChildren(style);
 }
 
 function workerOf(text) {
