@@ -4,14 +4,21 @@ import {execFileSync} from 'node:child_process';
 import {readFileSync, readdirSync} from 'node:fs';
 import {test} from 'node:test';
 
+import {Adam} from '../rate/web/adam.mjs';
 import {range, ticks} from '../rate/web/axes.mjs';
+import {backward, forward, lossOf} from '../rate/web/backprop.mjs';
 import {unpack} from '../rate/web/buffers.mjs';
 import {choose, hash} from '../rate/web/choose.mjs';
 import {color, gradient, pixels} from '../rate/web/colormap.mjs';
 import {counts, factors, hits, lesionEffect} from '../rate/web/effects.mjs';
 import {accuracy, byGroup, perform} from '../rate/web/experiment.mjs';
+import {doseJobs, N_FIRST, sameCurve, silentAccuracy, summarise} from '../rate/web/doses.mjs';
+import {factorsOf, pairingAt} from '../rate/web/matrix_view.mjs';
+import {offsetJobs} from '../rate/web/psychometric_view.mjs';
+import {comparedAt, spareJobs} from '../rate/web/spare_view.mjs';
 import {keyAction} from '../rate/web/keys.mjs';
 import {fix, orderOfUnits} from '../rate/web/fixed.mjs';
+import {drawLearner, effectiveWeights, timeConstants} from '../rate/web/learner.mjs';
 import {inputDashes, outputDashes} from '../rate/web/lines.mjs';
 import {Jobs} from '../rate/web/jobs.mjs';
 import {makeNetwork, run} from '../rate/web/network.mjs';
@@ -24,6 +31,10 @@ import {describe, outputNames, project, rows, silences, unitWords, windows} from
 import {isCorrect, limits} from '../rate/web/score.mjs';
 import {toggleUnit, unitsSilenced} from '../rate/web/silencing.mjs';
 import {isDark} from '../rate/web/theme.mjs';
+import {trainedData} from '../rate/web/trained.mjs';
+import {placesByType} from '../rate/web/trainer_panels.mjs';
+import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/web/training.mjs';
+import {TrainingSession} from '../rate/web/training_session.mjs';
 import {makeTrials, withOffset} from '../rate/web/trials.mjs';
 import {parseUnits, unitsText} from '../rate/web/units.mjs';
 import {inWords as verdictsInWords, split} from '../rate/web/verdicts.mjs';
@@ -469,4 +480,235 @@ test('verdicts over trials', () => {
   assert.deepEqual(split([1, 2, 3, 4, 5], 2), [[1, 2], [3, 4], [5]]);
   assert.equal(verdictsInWords([1, 0, 1]), 'lesioned right in 2 of 3 trials');
   assert.equal(verdictsInWords([null]), 'not scored here');
+
+// Training in the page. A short trial of a small network, in double precision.
+const TRAINED = ['w', 'wOut', 'bOut', 'tausGaus'];
+
+function shortTrial(learner, sd, seed = 5) {
+  const steps = 40;
+  const random = new Random(seed);
+  const x0 = new Float64Array(learner.N);
+  const noise = new Float64Array(learner.N * steps);
+  random.fill(x0, .01);
+  random.fill(noise, sd);
+  const u = Float64Array.from({length: steps}, (_, t) => Number(t >= 5 && t < 12));
+  const z = new Float64Array(steps - 1).fill(1, 12);
+  return {u, x0, noise, z};
+}
+
+function gradientOf(learner, {u, x0, noise, z}) {
+  const course = forward(learner, u, x0, noise);
+  return backward(learner, course, lossOf(course.o, z).slopes);
+}
+
+test('the gradient of a trial is that of central differences, in all that is trained', () => {
+  const settings = [true, false].flatMap(dale => [[4, 20], [7]].flatMap(taus => [0, .1].map(sd => ({dale, taus, sd}))));
+  for (const {dale, taus, sd} of settings) {
+    const learner = drawLearner({N: 8, seed: 3, dale, taus});
+    learner.w[2] = -.3;  // under Dale's principle this connection is lost
+    const trial = shortTrial(learner, sd);
+    const gradient = gradientOf(learner, trial);
+    const lossAt = (values, i, value) => {
+      const held = values[i];
+      values[i] = value;
+      const {loss} = lossOf(forward(learner, trial.u, trial.x0, trial.noise).o, trial.z);
+      values[i] = held;
+      return loss;
+    };
+    for (const name of TRAINED) {
+      const values = learner[name];
+      assert.equal(gradient[name].length, values.length);
+      values.forEach((value, i) => {
+        const slope = (lossAt(values, i, value + 1e-5) - lossAt(values, i, value - 1e-5)) / 2e-5;
+        const found = gradient[name][i];
+        assert.ok(Math.abs(slope - found) < 1e-6 * (1e-3 + Math.abs(found)), `${name} ${i}: ${found} is not ${slope}`);
+      });
+    }
+    assert.equal(gradient.w[2] === 0, dale);
+    assert.equal(gradient.tausGaus.every(value => value === 0), taus.length === 1);
+  }
+});
+
+test('a trial without error has the gradient 0, and a loss is the norm of the errors', () => {
+  const learner = drawLearner({N: 8, seed: 1});
+  const trial = shortTrial(learner, .1);
+  const {o} = forward(learner, trial.u, trial.x0, trial.noise);
+  const gradient = gradientOf(learner, {...trial, z: o});
+  for (const name of TRAINED) assert.ok(gradient[name].every(value => value === 0));
+  assert.equal(lossOf(Float64Array.of(3, 0), Float64Array.of(0, 4)).loss, 5);
+});
+
+test('Adam: the first step is the rate, and two steps by hand', () => {
+  const values = {a: Float64Array.of(1, -1), b: Float64Array.of(0)};
+  const adam = new Adam(values, .01);
+  adam.step({a: Float64Array.of(3, -.2), b: Float64Array.of(0)});
+  near(values.a[0], .99);
+  assert.ok(Math.abs(values.a[1] + .99) < 1e-9);
+  assert.equal(values.b[0], 0);
+  adam.step({a: Float64Array.of(-1, -.2), b: Float64Array.of(0)});
+  const mean = (.9 * .1 * 3 + .1 * -1) / (1 - .9 ** 2);
+  const square = (.999 * .001 * 9 + .001 * 1) / (1 - .999 ** 2);
+  near(values.a[0], .99 - .01 * mean / Math.sqrt(square));
+});
+
+test('a learner: drawn by its seed, connections and types as the paper has them', () => {
+  const learner = drawLearner({N: 100, seed: 4});
+  assert.deepEqual(drawLearner({N: 100, seed: 4}), learner);
+  assert.notDeepEqual(drawLearner({N: 100, seed: 5}).w, learner.w);
+  const inhibitory = learner.inh.reduce((sum, one) => sum + one, 0);
+  assert.ok(inhibitory > 5 && inhibitory < 40, `${inhibitory} inhibitory units`);
+  assert.ok(learner.w.length > 1700 && learner.w.length < 2300, `${learner.w.length} connections`);
+  assert.ok(learner.w.every(value => value > 0));
+  const square = learner.w.reduce((sum, value) => sum + value * value, 0) / learner.w.length;
+  assert.ok(Math.abs(square / (1.5 ** 2 / 20) - 1) < .15, `mean square ${square}`);
+  effectiveWeights(learner).forEach((value, c) => assert.equal(value < 0, learner.inh[learner.pre[c]] === 1));
+  assert.ok(timeConstants(learner).every(tau => tau > 4 && tau < 20));
+  assert.deepEqual([...timeConstants({...learner, taus: [7]})], new Array(100).fill(7));
+  const free = drawLearner({N: 20, seed: 4, dale: false});
+  assert.equal(free.w.length, 400);
+  assert.ok(free.inh.every(one => one === 0) && free.w.some(value => value < 0));
+});
+
+test('a learner as the data of a page: the same outputs, no lost connections, a copy; its trials', () => {
+  const learner = drawLearner({N: 30, seed: 2});
+  learner.w[3] = -1;
+  const data = trainedData(learner, 20);
+  const [network, trials] = [makeNetwork(data), makeTrials(data)];
+  assert.equal(network.w.pre.length, learner.w.length - 1);
+  assert.equal(network.w.start[30], network.w.pre.length);
+  const {u, z} = makeTrial(true);
+  const {o} = forward(learner, u, new Float64Array(30), new Float64Array(30 * T));
+  run(network, u).o.forEach((value, j) => assert.ok(Math.abs(value - o[j]) < 1e-5));
+  learner.wOut.fill(0);
+  assert.ok(network.wOut.every(value => value !== 0));
+  assert.deepEqual([trials.B, trials.T, trials.M, trials.windowStart, trials.windowStop], [20, 200, 1, 75, 199]);
+  assert.deepEqual([trials.u[2], trials.z[2]], [u, z]);
+  assert.deepEqual(trials.groups.map(({name, trials: own}) => [name, own.length]), [['go', 10], ['nogo', 10]]);
+  assert.deepEqual(trials.silent.slice(0, 4), [false, true, false, true]);
+});
+
+test('Go-NoGo trials: pulse, target and response window', () => {
+  const [go, nogo] = [makeTrial(true), makeTrial(false)];
+  assert.deepEqual([PULSE_START, PULSE_STOP, go.u.length, go.z.length], [50, 75, 200, 199]);
+  go.u.forEach((value, t) => assert.equal(value, Number(t >= 50 && t < 75)));
+  go.z.forEach((value, j) => assert.equal(value, Number(j >= 75)));
+  assert.ok(nogo.u.every(value => value === 0) && nogo.z.every(value => value === 0));
+  assert.ok(isCorrect(go.z, go.z, WINDOW) && !isCorrect(nogo.z, go.z, WINDOW));
+  assert.ok(isCorrect(nogo.z, nogo.z, WINDOW) && !isCorrect(go.z, nogo.z, WINDOW));
+});
+
+test('training: a trial an update, a test of 100 after 100, the same for a seed', () => {
+  const twice = [1, 2].map(() => new Training({N: 20, seed: 7}));
+  for (const training of twice) {
+    for (let k = 0; k < 100; k++) training.next();
+    const held = training.learner.w.slice();
+    for (let k = 0; k < 100; k++) training.next();
+    assert.deepEqual(training.learner.w, held);  // a test teaches nothing
+    assert.deepEqual([training.losses.length, training.tests.length], [100, 1]);
+    training.next();
+    assert.notDeepEqual(training.learner.w, held);
+  }
+  assert.deepEqual(twice[0].losses, twice[1].losses);
+  assert.deepEqual(twice[0].tests, twice[1].tests);
+});
+
+test('training reaches the criterion of the paper and ends there', () => {
+  const training = new Training({N: 50, seed: 5});
+  while (!training.ended) training.next();
+  assert.equal(training.ended, 'criterion');
+  const {trials, loss, accuracy} = training.tests.at(-1);
+  assert.ok(loss < 7 && accuracy >= .95 && trials === training.losses.length);
+  for (const test of training.tests.slice(0, -1)) assert.ok(test.loss >= 7 || test.accuracy < .95);
+  training.next();
+  assert.equal(training.losses.length, trials);
+});
+
+test('training ends after 6,000 trials, and where a loss is not finite', () => {
+  const worn = new Training({N: 5, seed: 1});
+  worn.losses = new Array(5999).fill(0);
+  for (let k = 0; k < 101; k++) worn.next();
+  assert.deepEqual([worn.losses.length, worn.tests.length, worn.ended], [6000, 1, 'trials']);
+  const broken = new Training({N: 5, seed: 1});
+  broken.learner.wOut[0] = NaN;
+  broken.next();
+  assert.deepEqual([broken.ended, broken.losses.length], ['diverged', 0]);
+});
+
+// --- dose and response, pairings, matrix
+
+const anywhere = {...steady, fraction: .3, stop: 5, seed: 7, trial_type: ''};
+
+test('a dose curve: the intact network, then one lesion of each dose, then the next draw', () => {
+  const planned = doseJobs(world(), anywhere);
+  assert.deepEqual(planned.slice(0, 12).map(({dose}) => dose), [0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1, .1]);
+  assert.deepEqual(planned[11].job, {state: {...anywhere, fraction: .1, lesion_seed: 1}, indices: [0, 1], seed: 7});
+  assert.equal(N_FIRST, 101);
+  assert.ok(planned.length > N_FIRST);
+  assert.deepEqual(doseJobs(world(), {...anywhere, trial_type: 'nogo'})[3].job.indices, [1]);
+  assert.equal(sameCurve(anywhere, {...anywhere, fraction: .9, lesion_seed: 4}), true);
+  assert.equal(sameCurve(anywhere, {...anywhere, scale: 2}), false);
+});
+
+test('a dose curve in numbers', () => {
+  const curve = summarise(new Map([[.5, [1, 0, .5, .25]], [0, [1]]]));
+  assert.deepEqual(curve, {doses: [0, .5], mean: [1, .4375], low: [1, .1875], high: [1, .625], lowest: [1, 0], highest: [1, 1]});
+});
+
+test('what a silent network gets', () => {
+  assert.equal(silentAccuracy(world().trials, ''), .5);
+  assert.equal(silentAccuracy(world().trials, 'go'), 0);
+});
+
+test('pairings are compared at the fraction of the state, or at half', () => {
+  assert.equal(comparedAt(anywhere), .3);
+  assert.equal(comparedAt({...anywhere, fraction: 0}), .5);
+  const planned = spareJobs(world(), anywhere);
+  assert.deepEqual(planned.map(({pairing}) => pairing).slice(0, 5), ['E-E', 'E-I', 'I-E', 'I-I', 'E-E']);
+  assert.deepEqual([planned.length, planned[4].job.state.site, planned[4].job.state.lesion_seed], [40, 'E-E', 1]);
+});
+
+test('a psychometric curve has every trial at every offset', () => {
+  const planned = offsetJobs(world(), anywhere);
+  const trialsAt = offset => planned.filter(each => each.offset === offset).flatMap(({job}) => job.indices);
+  assert.deepEqual([0, .05, .1, .2, .3, .5].map(trialsAt), Array(6).fill([0, 1]));
+});
+
+test('the matrix: excitatory units first, columns send, what is cut has the factor 0', () => {
+  const network = tiny();
+  network.inh = Uint8Array.of(0, 1, 0);
+  assert.deepEqual(placesByType(network), {order: [0, 2, 1], places: Int32Array.of(0, 2, 1), NE: 2});
+  assert.deepEqual([[0, 0], [0, 2], [2, 1], [2, 2]].map(([column, row]) => pairingAt(column, row, 2)), ['E-E', 'E-I', 'I-E', 'I-I']);
+  const effects = [lesionEffect(network, {...steady, site: 'units', units: '2'}), lesionEffect(tiny(), {...steady, site: 'all', scale: .5})];
+  assert.deepEqual(factorsOf(network, effects), Float64Array.of(.5, 0, .5, 0, .5, .5));
+test('a session: a network drawn, trained in slices, paused, and trained on', context => {
+  context.mock.timers.enable({apis: ['setTimeout']});
+  const posted = [];
+  const take = part => posted.splice(0).map(message => message[part]).filter(Boolean);
+  const session = new TrainingSession(message => posted.push(message), {sliceMs: 5, restMs: 10});
+  session.receive({command: 'begin', id: 3, options: {N: 20, seed: 1}});
+  assert.ok(posted.every(({id}) => id === 3));
+  assert.deepEqual(posted[0].layout.start.length, 21);
+  const [drawn] = take('progress');
+  assert.deepEqual([drawn.losses, drawn.tests, drawn.ended, drawn.outputs.go.length], [[], [], '', T - 1]);
+  session.receive({command: 'go'});
+  context.mock.timers.tick(10);
+  const losses = take('progress').flatMap(progress => progress.losses);
+  assert.ok(losses.length > 0);
+  assert.deepEqual(session.training.losses, losses);
+  session.receive({command: 'pause'});
+  assert.equal(take('data')[0].facts.N, 20);
+  context.mock.timers.tick(1000);
+  assert.deepEqual(posted, []);
+  session.receive({command: 'go'});
+  losses.push(...take('progress').flatMap(progress => progress.losses));
+  assert.deepEqual(session.training.losses, losses);
+  session.training.ended = 'trials';
+  context.mock.timers.tick(10);
+  assert.deepEqual(take('data').length, 1);
+  context.mock.timers.tick(1000);
+  assert.deepEqual(posted, []);
+});
+
+test('units by type: excitatory ones first, each in its order', () => {
+  assert.deepEqual([...placesByType(Uint8Array.of(1, 0, 1, 0))], [2, 0, 3, 1]);
 });

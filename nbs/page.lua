@@ -28,4 +28,11 @@ local function say(image)
   return image
 end
 
-return {{CodeBlock = fold, Div = mark_columns, Table = wrap, Image = say}}
+-- Of a live network a page gets the network, and none of the picture that stands for it elsewhere.
+local function live(div)
+  if not div.classes:includes('live') then return nil end
+  div.content = div.content:filter(function(block) return block.t == 'RawBlock' end)
+  return div
+end
+
+return {{Div = live}, {CodeBlock = fold, Div = mark_columns, Table = wrap, Image = say}}

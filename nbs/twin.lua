@@ -5,3 +5,9 @@ function Link(link)
   link.target = path:gsub('%f[^/\0]%d+_', '') .. '.html.md' .. anchor
   return link
 end
+
+-- Of a live network programs get the picture.
+function Div(div)
+  if not div.classes:includes('live') then return nil end
+  return div.content:filter(function(block) return block.t ~= 'RawBlock' end)
+end

@@ -146,7 +146,7 @@ def _group_names(trial_type: str | None, labels: np.ndarray) -> list[str]:
     "The group of each trial of a type: the type, its label, or both."
     words = [str(label) for label in labels]
     if trial_type is None: return words
-    if len(set(words)) == 1: return [trial_type] * len(words)
+    if len(set(words)) == 1: return [str(trial_type)] * len(words)
     return [f'{trial_type}, {word}' for word in words]
 
 # %% ../nbs/31_page.ipynb #50a8e2fd
@@ -161,7 +161,7 @@ def trials_data(task,  # an AbstractTask, or what draw_trials takes
     M = trials.z.shape[1]
     dead = np.broadcast_to(silent[:, None], (B, M, T - 1))
     window = _window(task, trials)
-    types = list(getattr(task, 'trial_types', None) or ())
+    types = [str(t) for t in getattr(task, 'trial_types', None) or ()]
     facts = dict(task=task_name(task), B=B, K=K, T=T, M=M, groups=groups, types=types,
                  scorable=window is not None, window_start=window[0] if window else 0,
                  window_stop=window[1] if window else T - 1, chance=_chance(trials.z), channels=_channels(task, K))
@@ -293,6 +293,8 @@ def live_module() -> str:  # an ES module
 
 # %% ../nbs/31_page.ipynb #b50c2f4f
 KINDS = 'explorer', 'player'
+# what a reader sees where no script runs, such as in a notebook that was not run here
+_INSTEAD = ' (a live network: run the cell, or open the page in a browser)'
 
 def live_html(kind: str,  # one of KINDS
               data: bytes,  # as live_data makes them
@@ -303,9 +305,10 @@ def live_html(kind: str,  # one of KINDS
     check_choice('kind', kind, KINDS)
     given = dict(kind=kind, title=title, state=state or {}, data=base64.b64encode(data).decode())
     name = f'rate-{zlib.crc32(_literal(given).encode()):08x}'
-    return (f'<div id="{name}" class="rate-live"></div>\n<script type="module">\n{live_script()}'
-            f"modules['live.mjs'].mount(document.getElementById('{name}'), "
-            f'{{...{_literal(given)}, assets}});\n</script>')
+    return (f'<div class="rate-live {name}">{escape(title)}{_INSTEAD}</div>\n'
+            f'<script type="module">\n{live_script()}'
+            f"const free = [...document.querySelectorAll('.{name}')].find(el => !el.shadowRoot);\n"
+            f"modules['live.mjs'].mount(free, {{...{_literal(given)}, assets}});\n</script>")
 
 def live_page(kind: str,  # one of KINDS
               data: bytes,  # as live_data makes them
