@@ -58,7 +58,7 @@ test('every module is valid, and its imports exist', () => {
 test('imports and exports have the forms that rate.widgets joins', () => {
   for (const name of modules) {
     for (const line of read(name).split('\n')) {
-      if (/\bimport\b/.test(line)) assert.match(line, /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${line}`);
+      if (/^\s*import\b|\bimport\(/.test(line)) assert.match(line, /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${line}`);
       if (/\bexport\b/.test(line)) assert.match(line, /^export (async function|function|class|const) \w+/, `${name}: ${line}`);
       assert.doesNotMatch(line, /<\/script|<!--|https?:/, `${name}: ${line}`);
     }
