@@ -480,6 +480,7 @@ test('verdicts over trials', () => {
   assert.deepEqual(split([1, 2, 3, 4, 5], 2), [[1, 2], [3, 4], [5]]);
   assert.equal(verdictsInWords([1, 0, 1]), 'lesioned right in 2 of 3 trials');
   assert.equal(verdictsInWords([null]), 'not scored here');
+});
 
 // Training in the page. A short trial of a small network, in double precision.
 const TRAINED = ['w', 'wOut', 'bOut', 'tausGaus'];
@@ -680,6 +681,8 @@ test('the matrix: excitatory units first, columns send, what is cut has the fact
   assert.deepEqual([[0, 0], [0, 2], [2, 1], [2, 2]].map(([column, row]) => pairingAt(column, row, 2)), ['E-E', 'E-I', 'I-E', 'I-I']);
   const effects = [lesionEffect(network, {...steady, site: 'units', units: '2'}), lesionEffect(tiny(), {...steady, site: 'all', scale: .5})];
   assert.deepEqual(factorsOf(network, effects), Float64Array.of(.5, 0, .5, 0, .5, .5));
+});
+
 test('a session: a network drawn, trained in slices, paused, and trained on', context => {
   context.mock.timers.enable({apis: ['setTimeout']});
   const posted = [];
