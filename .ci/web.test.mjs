@@ -32,12 +32,12 @@ import {isCorrect, limits} from '../rate/web/score.mjs';
 import {toggleUnit, unitsSilenced} from '../rate/web/silencing.mjs';
 import {isDark} from '../rate/web/theme.mjs';
 import {trainedData} from '../rate/web/trained.mjs';
-import {placesByType} from '../rate/web/trainer_panels.mjs';
+import {placesByType} from '../rate/web/types.mjs';
 import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/web/training.mjs';
 import {TrainingSession} from '../rate/web/training_session.mjs';
 import {makeTrials, withOffset} from '../rate/web/trials.mjs';
 import {parseUnits, unitsText} from '../rate/web/units.mjs';
-import {inWords as verdictsInWords, split} from '../rate/web/verdicts.mjs';
+import {inWords as verdictsInWords} from '../rate/web/verdicts.mjs';
 
 const WEB = new URL('../rate/web/', import.meta.url);
 const read = name => readFileSync(new URL(name, WEB), 'utf8');
@@ -57,6 +57,9 @@ test('every module is valid, and its imports exist', () => {
 
 test('imports and exports have the forms that rate.widgets joins', () => {
   for (const name of modules) {
+    for (const found of read(name).matchAll(/^\s*import\b[^;]*;/gm)) {
+      assert.match(found[0].trim(), /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${found[0]}`);
+    }
     for (const line of read(name).split('\n')) {
       if (/^\s*import\b|\bimport\(/.test(line)) assert.match(line, /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${line}`);
       if (/\bexport\b/.test(line)) assert.match(line, /^export (async function|function|class|const) \w+/, `${name}: ${line}`);
@@ -171,8 +174,8 @@ test('playback: frames are counted over a second', () => {
 
 test('keys: space plays but on a button, arrows go but on a slider', () => {
   assert.equal(keyAction(' ', 'BODY'), 'toggle');
-  assert.equal(keyAction(' ', 'INPUT', 'range'), 'toggle');
-  assert.equal(keyAction(' ', 'INPUT', 'text'), null);  // a list of units has spaces
+  assert.deepEqual(['range', 'number'].map(type => keyAction(' ', 'INPUT', type)), ['toggle', 'toggle']);
+  assert.equal(keyAction(' ', 'INPUT', 'text'), null);
   assert.deepEqual(['BUTTON', 'SELECT'].map(tag => keyAction(' ', tag)), [null, null]);
   assert.deepEqual([keyAction('ArrowLeft', 'BODY'), keyAction('ArrowRight', 'BUTTON')], [-1, 1]);
   assert.deepEqual(['INPUT', 'SELECT'].map(tag => keyAction('ArrowRight', tag)), [null, null]);
@@ -477,9 +480,7 @@ test('a row is where the pointer is, at the edges too', () => {
 });
 
 test('verdicts over trials', () => {
-  assert.deepEqual(split([1, 2, 3, 4, 5], 2), [[1, 2], [3, 4], [5]]);
-  assert.equal(verdictsInWords([1, 0, 1]), 'lesioned right in 2 of 3 trials');
-  assert.equal(verdictsInWords([null]), 'not scored here');
+  assert.equal(verdictsInWords([true, false, true]), '2 of 3 right');
 });
 
 // Training in the page. A short trial of a small network, in double precision.
@@ -677,7 +678,8 @@ test('a psychometric curve has every trial at every offset', () => {
 test('the matrix: excitatory units first, columns send, what is cut has the factor 0', () => {
   const network = tiny();
   network.inh = Uint8Array.of(0, 1, 0);
-  assert.deepEqual(placesByType(network), {order: [0, 2, 1], places: Int32Array.of(0, 2, 1), NE: 2});
+  assert.deepEqual(placesByType(network.inh), {order: [0, 2, 1], places: Int32Array.of(0, 2, 1), NE: 2});
+  assert.deepEqual(placesByType(Uint8Array.of(1, 0, 1, 0)).places, Int32Array.of(2, 0, 3, 1));
   assert.deepEqual([[0, 0], [0, 2], [2, 1], [2, 2]].map(([column, row]) => pairingAt(column, row, 2)), ['E-E', 'E-I', 'I-E', 'I-I']);
   const effects = [lesionEffect(network, {...steady, site: 'units', units: '2'}), lesionEffect(tiny(), {...steady, site: 'all', scale: .5})];
   assert.deepEqual(factorsOf(network, effects), Float64Array.of(.5, 0, .5, 0, .5, .5));
@@ -710,8 +712,4 @@ test('a session: a network drawn, trained in slices, paused, and trained on', co
   assert.deepEqual(take('data').length, 1);
   context.mock.timers.tick(1000);
   assert.deepEqual(posted, []);
-});
-
-test('units by type: excitatory ones first, each in its order', () => {
-  assert.deepEqual([...placesByType(Uint8Array.of(1, 0, 1, 0))], [2, 0, 3, 1]);
 });

@@ -3,6 +3,7 @@
 
 import {Panel} from './panel.mjs';
 import {MAX_LOSS, MIN_ACCURACY, PULSE_START, PULSE_STOP, T} from './training.mjs';
+import {placesByType} from './types.mjs';
 
 const STEP_MS = 5;
 const MARGINS = {right: 16, bottom: 32};  // px
@@ -107,18 +108,10 @@ function outputPanel(parent, view) {
   });
 }
 
-// The place of each unit among rows and columns: excitatory ones first.
-export function placesByType(inh) {
-  const byType = [...inh.keys()].sort((a, b) => inh[a] - inh[b]);
-  const places = new Uint16Array(inh.length);
-  for (const [place, unit] of byType.entries()) places[unit] = place;
-  return places;
-}
-
 // One pixel for each connection: the row gets it, the column sends it.
 function drawMatrix(canvas, {layout, weights}, colors) {
   const {N, inh, start, pre} = layout;
-  const places = placesByType(inh);
+  const {places} = placesByType(inh);
   const pen = canvas.getContext('2d');
   canvas.width = N;  // this also clears it
   canvas.height = N;
