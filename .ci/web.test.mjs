@@ -37,7 +37,7 @@ import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/w
 import {TrainingSession} from '../rate/web/training_session.mjs';
 import {makeTrials, withOffset} from '../rate/web/trials.mjs';
 import {parseUnits, unitsText} from '../rate/web/units.mjs';
-import {inWords as verdictsInWords, split} from '../rate/web/verdicts.mjs';
+import {inWords as verdictsInWords} from '../rate/web/verdicts.mjs';
 
 const WEB = new URL('../rate/web/', import.meta.url);
 const read = name => readFileSync(new URL(name, WEB), 'utf8');
@@ -173,8 +173,8 @@ test('playback: frames are counted over a second', () => {
 
 test('keys: space plays but on a button, arrows go but on a slider', () => {
   assert.equal(keyAction(' ', 'BODY'), 'toggle');
-  assert.equal(keyAction(' ', 'INPUT', 'range'), 'toggle');
-  assert.equal(keyAction(' ', 'INPUT', 'text'), null);  // a list of units has spaces
+  assert.deepEqual(['range', 'number'].map(type => keyAction(' ', 'INPUT', type)), ['toggle', 'toggle']);
+  assert.equal(keyAction(' ', 'INPUT', 'text'), null);
   assert.deepEqual(['BUTTON', 'SELECT'].map(tag => keyAction(' ', tag)), [null, null]);
   assert.deepEqual([keyAction('ArrowLeft', 'BODY'), keyAction('ArrowRight', 'BUTTON')], [-1, 1]);
   assert.deepEqual(['INPUT', 'SELECT'].map(tag => keyAction('ArrowRight', tag)), [null, null]);
@@ -479,9 +479,7 @@ test('a row is where the pointer is, at the edges too', () => {
 });
 
 test('verdicts over trials', () => {
-  assert.deepEqual(split([1, 2, 3, 4, 5], 2), [[1, 2], [3, 4], [5]]);
-  assert.equal(verdictsInWords([1, 0, 1]), 'lesioned right in 2 of 3 trials');
-  assert.equal(verdictsInWords([null]), 'not scored here');
+  assert.equal(verdictsInWords([true, false, true]), '2 of 3 right');
 });
 
 // Training in the page. A short trial of a small network, in double precision.
