@@ -186,6 +186,10 @@ def main(scratch, status):
     check('modules import from below, and the package offers what it says', floors)
     if shutil.which('node'):
         check('the modules of rate/web', succeeds, 'node', '--test', str(ROOT / '.ci/web.test.mjs'))
+        check('the network of rate/web beside Python, in node and Chromium', script, 'live.py',
+              '--browser', needs=('playwright',))
+        check('training in the page is that of rate', succeeds, sys.executable,
+              str(ROOT / '.ci/gradient.py'))
     check('trainings that are killed', script, 'kills.py')
     check('studies that are killed', script, 'studies.py')
     check('files that are damaged or hostile', script, 'fuzz.py')

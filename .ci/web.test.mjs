@@ -4,30 +4,40 @@ import {execFileSync} from 'node:child_process';
 import {readFileSync, readdirSync} from 'node:fs';
 import {test} from 'node:test';
 
+import {Adam} from '../rate/web/adam.mjs';
 import {range, ticks} from '../rate/web/axes.mjs';
+import {backward, forward, lossOf} from '../rate/web/backprop.mjs';
 import {unpack} from '../rate/web/buffers.mjs';
 import {choose, hash} from '../rate/web/choose.mjs';
 import {color, gradient, pixels} from '../rate/web/colormap.mjs';
 import {counts, factors, hits, lesionEffect} from '../rate/web/effects.mjs';
 import {accuracy, byGroup, perform} from '../rate/web/experiment.mjs';
+import {doseJobs, N_FIRST, sameCurve, silentAccuracy, summarise} from '../rate/web/doses.mjs';
+import {factorsOf, pairingAt} from '../rate/web/matrix_view.mjs';
+import {offsetJobs} from '../rate/web/psychometric_view.mjs';
+import {comparedAt, spareJobs} from '../rate/web/spare_view.mjs';
 import {keyAction} from '../rate/web/keys.mjs';
+import {drawLearner, effectiveWeights, timeConstants} from '../rate/web/learner.mjs';
 import {inputDashes, outputDashes} from '../rate/web/lines.mjs';
 import {Jobs} from '../rate/web/jobs.mjs';
 import {makeNetwork, run} from '../rate/web/network.mjs';
 import {Panel} from '../rate/web/panel.mjs';
 import {Playback} from '../rate/web/playback.mjs';
+import {lightWindows, markWindows} from '../rate/web/player_panels.mjs';
+import {describe, outputNames, windows as windowsOf} from '../rate/web/recording.mjs';
 import {Random} from '../rate/web/random.mjs';
 import {isCorrect, limits} from '../rate/web/score.mjs';
 import {isDark} from '../rate/web/theme.mjs';
-import {decode, describe, outputNames} from '../rate/web/trial_data.mjs';
-import {lightWindows, markWindows} from '../rate/web/trial_panels.mjs';
+import {trainedData} from '../rate/web/trained.mjs';
+import {placesByType} from '../rate/web/types.mjs';
+import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/web/training.mjs';
+import {TrainingSession} from '../rate/web/training_session.mjs';
 import {makeTrials, withOffset} from '../rate/web/trials.mjs';
 import {parseUnits, unitsText} from '../rate/web/units.mjs';
 
 const WEB = new URL('../rate/web/', import.meta.url);
 const read = name => readFileSync(new URL(name, WEB), 'utf8');
 const modules = readdirSync(WEB).filter(name => name.endsWith('.mjs'));
-const example = () => JSON.parse(read('trial.html').match(/id="data">([^<]*)</)[1]);
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
 
 test('every module is valid, and its imports exist', () => {
@@ -43,8 +53,11 @@ test('every module is valid, and its imports exist', () => {
 
 test('imports and exports have the forms that rate.widgets joins', () => {
   for (const name of modules) {
+    for (const found of read(name).matchAll(/^\s*import\b[^;]*;/gm)) {
+      assert.match(found[0].trim(), /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${found[0]}`);
+    }
     for (const line of read(name).split('\n')) {
-      if (/\bimport\b/.test(line)) assert.match(line, /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${line}`);
+      if (/^\s*import\b|\bimport\(/.test(line)) assert.match(line, /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${line}`);
       if (/\bexport\b/.test(line)) assert.match(line, /^export (async function|function|class|const) \w+/, `${name}: ${line}`);
       assert.doesNotMatch(line, /<\/script|<!--|https?:/, `${name}: ${line}`);
     }
@@ -85,21 +98,10 @@ test('ticks are round, evenly apart, inside the limits, and about as many as ask
   }
 });
 
-test('the data of the example', () => {
-  const trial = decode(example());
-  assert.deepEqual([trial.T, trial.N, trial.NE, trial.u.length, trial.o.length, trial.z.length], [5, 3, 2, 2, 2, 2]);
-  assert.deepEqual(trial.times, [0, 5, 10, 15, 20]);
-  assert.deepEqual(trial.outputTimes, [5, 10, 15, 20]);
-  assert.deepEqual(trial.r[0], [0, .4, .8, .4, .2]);
-  assert.deepEqual(trial.path, {x: [-1, -.5, 0, .5, 1], y: [0, 1, .5, -.5, -1]});
-  assert.deepEqual(trial.windows, [{from: 5, to: 15, what: 'silence I, 5 to 15 ms'}]);
-});
-
 test('windows end with the trial and are drawn in their order', () => {
-  const windows = [[15, 25, 'b'], [0, 10, 'a']];
-  const trial = decode({...example(), windows});
-  assert.deepEqual(trial.windows, [{from: 15, to: 20, what: 'b'}, {from: 0, to: 10, what: 'a'}]);
-  assert.deepEqual(decode({...example(), windows: []}).windows, []);
+  const lasting = (start, stop) => ({start, stop, trials: null});
+  const found = windowsOf([lasting(3, 9), lasting(0, 2), lasting(0, 5)], 0, 5);
+  assert.deepEqual(found, [{from: 3, to: 4}, {from: 0, to: 2}]);
   const drawn = [];
   const panel = {
     colors: {light: 'yellow', soft: 'grey'},
@@ -107,8 +109,9 @@ test('windows end with the trial and are drawn in their order', () => {
     band: (from, to) => drawn.push(['band', from, to]),
     bar: (from, to) => drawn.push(['bar', from, to]),
   };
-  lightWindows(panel, trial);
-  markWindows(panel, trial);
+  const view = {windows: found, times: [0, 5, 10, 15, 20]};
+  lightWindows(panel, view);
+  markWindows(panel, view);
   assert.deepEqual(drawn, ['yellow', ['band', 15, 20], ['band', 0, 10],
                            'grey', ['bar', 15, 20], ['bar', 0, 10]]);
 });
@@ -126,11 +129,11 @@ test('bands and bars lie where their times are', () => {
 });
 
 test('a step in words: output 1 belongs to step 1, each output is named', () => {
-  const trial = decode(example());
-  assert.equal(describe(trial, 0), '0 ms');
-  assert.equal(describe(trial, 1), '5 ms, output 0.00 0.90');
-  assert.equal(describe(trial, 4), '20 ms, output 0.90 0.10');
-  assert.equal(describe(decode({...example(), o: [[0, .1, .8, .9]]}), 3), '15 ms, output 0.80');
+  const o = [[0, .1, .8, .9], [.9, 1, .2, .1]];
+  assert.equal(describe(o, 0, 5), '0 ms');
+  assert.equal(describe(o, 1, 5), '5 ms, output 0.00 0.90');
+  assert.equal(describe(o, 4, 5), '20 ms, output 0.90 0.10');
+  assert.equal(describe(o.slice(0, 1), 3, 5), '15 ms, output 0.80');
   assert.deepEqual(outputNames(1), ['output']);
   assert.deepEqual(outputNames(3), ['output 0', 'output 1', 'output 2']);
 });
@@ -148,8 +151,9 @@ test('colours: viridis at its ends and middle, lighter all the way', () => {
   assert.deepEqual([color(0), color(.5), color(1)], [[68, 1, 84], [33, 145, 140], [253, 231, 37]]);
   const lightness = Array.from({length: 101}, (_, i) => color(i / 100)).map(([r, g, b]) => .2126 * r + .7152 * g + .0722 * b);
   for (let i = 1; i < lightness.length; i++) assert.ok(lightness[i] > lightness[i - 1]);
-  assert.deepEqual([...pixels([[0, 2], [1, 2]], 2)],
-    [68, 1, 84, 255, 253, 231, 37, 255, 33, 145, 140, 255, 253, 231, 37, 255]);
+  const image = pixels(Float32Array.of(0, 2, 1, 3), 2, [1, 0], 2);  // unit 1 above unit 0
+  assert.deepEqual([...image.slice(4)], [253, 231, 37, 255, 68, 1, 84, 255, 253, 231, 37, 255]);
+  [33, 145, 140].forEach((value, i) => assert.ok(Math.abs(image[i] - value) <= 1));
   assert.match(gradient(), /^linear-gradient\(90deg, rgb\(68,1,84\),.*rgb\(253,231,37\)\)$/);
 });
 
@@ -193,7 +197,8 @@ test('playback: frames are counted over a second', () => {
 
 test('keys: space plays but on a button, arrows go but on a slider', () => {
   assert.equal(keyAction(' ', 'BODY'), 'toggle');
-  assert.equal(keyAction(' ', 'INPUT'), 'toggle');
+  assert.deepEqual(['range', 'number'].map(type => keyAction(' ', 'INPUT', type)), ['toggle', 'toggle']);
+  assert.equal(keyAction(' ', 'INPUT', 'text'), null);
   assert.deepEqual(['BUTTON', 'SELECT'].map(tag => keyAction(' ', tag)), [null, null]);
   assert.deepEqual([keyAction('ArrowLeft', 'BODY'), keyAction('ArrowRight', 'BUTTON')], [-1, 1]);
   assert.deepEqual(['INPUT', 'SELECT'].map(tag => keyAction('ArrowRight', tag)), [null, null]);
@@ -382,4 +387,235 @@ test('packed arrays come back', () => {
   new Uint8Array(buffer).set(text, 4);
   new Uint16Array(buffer, 80, 2).set([7, 65535]);
   assert.deepEqual(unpack(buffer), {facts: {name: 'ü'}, arrays: {a: Uint16Array.of(7, 65535)}});
+});
+
+// Training in the page. A short trial of a small network, in double precision.
+const TRAINED = ['w', 'wOut', 'bOut', 'tausGaus'];
+
+function shortTrial(learner, sd, seed = 5) {
+  const steps = 40;
+  const random = new Random(seed);
+  const x0 = new Float64Array(learner.N);
+  const noise = new Float64Array(learner.N * steps);
+  random.fill(x0, .01);
+  random.fill(noise, sd);
+  const u = Float64Array.from({length: steps}, (_, t) => Number(t >= 5 && t < 12));
+  const z = new Float64Array(steps - 1).fill(1, 12);
+  return {u, x0, noise, z};
+}
+
+function gradientOf(learner, {u, x0, noise, z}) {
+  const course = forward(learner, u, x0, noise);
+  return backward(learner, course, lossOf(course.o, z).slopes);
+}
+
+test('the gradient of a trial is that of central differences, in all that is trained', () => {
+  const settings = [true, false].flatMap(dale => [[4, 20], [7]].flatMap(taus => [0, .1].map(sd => ({dale, taus, sd}))));
+  for (const {dale, taus, sd} of settings) {
+    const learner = drawLearner({N: 8, seed: 3, dale, taus});
+    learner.w[2] = -.3;  // under Dale's principle this connection is lost
+    const trial = shortTrial(learner, sd);
+    const gradient = gradientOf(learner, trial);
+    const lossAt = (values, i, value) => {
+      const held = values[i];
+      values[i] = value;
+      const {loss} = lossOf(forward(learner, trial.u, trial.x0, trial.noise).o, trial.z);
+      values[i] = held;
+      return loss;
+    };
+    for (const name of TRAINED) {
+      const values = learner[name];
+      assert.equal(gradient[name].length, values.length);
+      values.forEach((value, i) => {
+        const slope = (lossAt(values, i, value + 1e-5) - lossAt(values, i, value - 1e-5)) / 2e-5;
+        const found = gradient[name][i];
+        assert.ok(Math.abs(slope - found) < 1e-6 * (1e-3 + Math.abs(found)), `${name} ${i}: ${found} is not ${slope}`);
+      });
+    }
+    assert.equal(gradient.w[2] === 0, dale);
+    assert.equal(gradient.tausGaus.every(value => value === 0), taus.length === 1);
+  }
+});
+
+test('a trial without error has the gradient 0, and a loss is the norm of the errors', () => {
+  const learner = drawLearner({N: 8, seed: 1});
+  const trial = shortTrial(learner, .1);
+  const {o} = forward(learner, trial.u, trial.x0, trial.noise);
+  const gradient = gradientOf(learner, {...trial, z: o});
+  for (const name of TRAINED) assert.ok(gradient[name].every(value => value === 0));
+  assert.equal(lossOf(Float64Array.of(3, 0), Float64Array.of(0, 4)).loss, 5);
+});
+
+test('Adam: the first step is the rate, and two steps by hand', () => {
+  const values = {a: Float64Array.of(1, -1), b: Float64Array.of(0)};
+  const adam = new Adam(values, .01);
+  adam.step({a: Float64Array.of(3, -.2), b: Float64Array.of(0)});
+  near(values.a[0], .99);
+  assert.ok(Math.abs(values.a[1] + .99) < 1e-9);
+  assert.equal(values.b[0], 0);
+  adam.step({a: Float64Array.of(-1, -.2), b: Float64Array.of(0)});
+  const mean = (.9 * .1 * 3 + .1 * -1) / (1 - .9 ** 2);
+  const square = (.999 * .001 * 9 + .001 * 1) / (1 - .999 ** 2);
+  near(values.a[0], .99 - .01 * mean / Math.sqrt(square));
+});
+
+test('a learner: drawn by its seed, connections and types as the paper has them', () => {
+  const learner = drawLearner({N: 100, seed: 4});
+  assert.deepEqual(drawLearner({N: 100, seed: 4}), learner);
+  assert.notDeepEqual(drawLearner({N: 100, seed: 5}).w, learner.w);
+  const inhibitory = learner.inh.reduce((sum, one) => sum + one, 0);
+  assert.ok(inhibitory > 5 && inhibitory < 40, `${inhibitory} inhibitory units`);
+  assert.ok(learner.w.length > 1700 && learner.w.length < 2300, `${learner.w.length} connections`);
+  assert.ok(learner.w.every(value => value > 0));
+  const square = learner.w.reduce((sum, value) => sum + value * value, 0) / learner.w.length;
+  assert.ok(Math.abs(square / (1.5 ** 2 / 20) - 1) < .15, `mean square ${square}`);
+  effectiveWeights(learner).forEach((value, c) => assert.equal(value < 0, learner.inh[learner.pre[c]] === 1));
+  assert.ok(timeConstants(learner).every(tau => tau > 4 && tau < 20));
+  assert.deepEqual([...timeConstants({...learner, taus: [7]})], new Array(100).fill(7));
+  const free = drawLearner({N: 20, seed: 4, dale: false});
+  assert.equal(free.w.length, 400);
+  assert.ok(free.inh.every(one => one === 0) && free.w.some(value => value < 0));
+});
+
+test('a learner as the data of a page: the same outputs, no lost connections, a copy; its trials', () => {
+  const learner = drawLearner({N: 30, seed: 2});
+  learner.w[3] = -1;
+  const data = trainedData(learner, 20);
+  const [network, trials] = [makeNetwork(data), makeTrials(data)];
+  assert.equal(network.w.pre.length, learner.w.length - 1);
+  assert.equal(network.w.start[30], network.w.pre.length);
+  const {u, z} = makeTrial(true);
+  const {o} = forward(learner, u, new Float64Array(30), new Float64Array(30 * T));
+  run(network, u).o.forEach((value, j) => assert.ok(Math.abs(value - o[j]) < 1e-5));
+  learner.wOut.fill(0);
+  assert.ok(network.wOut.every(value => value !== 0));
+  assert.deepEqual([trials.B, trials.T, trials.M, trials.windowStart, trials.windowStop], [20, 200, 1, 75, 199]);
+  assert.deepEqual([trials.u[2], trials.z[2]], [u, z]);
+  assert.deepEqual(trials.groups.map(({name, trials: own}) => [name, own.length]), [['go', 10], ['nogo', 10]]);
+  assert.deepEqual(trials.silent.slice(0, 4), [false, true, false, true]);
+});
+
+test('Go-NoGo trials: pulse, target and response window', () => {
+  const [go, nogo] = [makeTrial(true), makeTrial(false)];
+  assert.deepEqual([PULSE_START, PULSE_STOP, go.u.length, go.z.length], [50, 75, 200, 199]);
+  go.u.forEach((value, t) => assert.equal(value, Number(t >= 50 && t < 75)));
+  go.z.forEach((value, j) => assert.equal(value, Number(j >= 75)));
+  assert.ok(nogo.u.every(value => value === 0) && nogo.z.every(value => value === 0));
+  assert.ok(isCorrect(go.z, go.z, WINDOW) && !isCorrect(nogo.z, go.z, WINDOW));
+  assert.ok(isCorrect(nogo.z, nogo.z, WINDOW) && !isCorrect(go.z, nogo.z, WINDOW));
+});
+
+test('training: a trial an update, a test of 100 after 100, the same for a seed', () => {
+  const twice = [1, 2].map(() => new Training({N: 20, seed: 7}));
+  for (const training of twice) {
+    for (let k = 0; k < 100; k++) training.next();
+    const held = training.learner.w.slice();
+    for (let k = 0; k < 100; k++) training.next();
+    assert.deepEqual(training.learner.w, held);  // a test teaches nothing
+    assert.deepEqual([training.losses.length, training.tests.length], [100, 1]);
+    training.next();
+    assert.notDeepEqual(training.learner.w, held);
+  }
+  assert.deepEqual(twice[0].losses, twice[1].losses);
+  assert.deepEqual(twice[0].tests, twice[1].tests);
+});
+
+test('training reaches the criterion of the paper and ends there', () => {
+  const training = new Training({N: 50, seed: 5});
+  while (!training.ended) training.next();
+  assert.equal(training.ended, 'criterion');
+  const {trials, loss, accuracy} = training.tests.at(-1);
+  assert.ok(loss < 7 && accuracy >= .95 && trials === training.losses.length);
+  for (const test of training.tests.slice(0, -1)) assert.ok(test.loss >= 7 || test.accuracy < .95);
+  training.next();
+  assert.equal(training.losses.length, trials);
+});
+
+test('training ends after 6,000 trials, and where a loss is not finite', () => {
+  const worn = new Training({N: 5, seed: 1});
+  worn.losses = new Array(5999).fill(0);
+  for (let k = 0; k < 101; k++) worn.next();
+  assert.deepEqual([worn.losses.length, worn.tests.length, worn.ended], [6000, 1, 'trials']);
+  const broken = new Training({N: 5, seed: 1});
+  broken.learner.wOut[0] = NaN;
+  broken.next();
+  assert.deepEqual([broken.ended, broken.losses.length], ['diverged', 0]);
+});
+
+// --- dose and response, pairings, matrix
+
+const anywhere = {...steady, fraction: .3, stop: 5, seed: 7, trial_type: ''};
+
+test('a dose curve: the intact network, then one lesion of each dose, then the next draw', () => {
+  const planned = doseJobs(world(), anywhere);
+  assert.deepEqual(planned.slice(0, 12).map(({dose}) => dose), [0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1, .1]);
+  assert.deepEqual(planned[11].job, {state: {...anywhere, fraction: .1, lesion_seed: 1}, indices: [0, 1], seed: 7});
+  assert.equal(N_FIRST, 101);
+  assert.ok(planned.length > N_FIRST);
+  assert.deepEqual(doseJobs(world(), {...anywhere, trial_type: 'nogo'})[3].job.indices, [1]);
+  assert.equal(sameCurve(anywhere, {...anywhere, fraction: .9, lesion_seed: 4}), true);
+  assert.equal(sameCurve(anywhere, {...anywhere, scale: 2}), false);
+});
+
+test('a dose curve in numbers', () => {
+  const curve = summarise(new Map([[.5, [1, 0, .5, .25]], [0, [1]]]));
+  assert.deepEqual(curve, {doses: [0, .5], mean: [1, .4375], low: [1, .1875], high: [1, .625], lowest: [1, 0], highest: [1, 1]});
+});
+
+test('what a silent network gets', () => {
+  assert.equal(silentAccuracy(world().trials, ''), .5);
+  assert.equal(silentAccuracy(world().trials, 'go'), 0);
+});
+
+test('pairings are compared at the fraction of the state, or at half', () => {
+  assert.equal(comparedAt(anywhere), .3);
+  assert.equal(comparedAt({...anywhere, fraction: 0}), .5);
+  const planned = spareJobs(world(), anywhere);
+  assert.deepEqual(planned.map(({pairing}) => pairing).slice(0, 5), ['E-E', 'E-I', 'I-E', 'I-I', 'E-E']);
+  assert.deepEqual([planned.length, planned[4].job.state.site, planned[4].job.state.lesion_seed], [40, 'E-E', 1]);
+});
+
+test('a psychometric curve has every trial at every offset', () => {
+  const planned = offsetJobs(world(), anywhere);
+  const trialsAt = offset => planned.filter(each => each.offset === offset).flatMap(({job}) => job.indices);
+  assert.deepEqual([0, .05, .1, .2, .3, .5].map(trialsAt), Array(6).fill([0, 1]));
+});
+
+test('the matrix: excitatory units first, columns send, what is cut has the factor 0', () => {
+  const network = tiny();
+  network.inh = Uint8Array.of(0, 1, 0);
+  assert.deepEqual(placesByType(network.inh), {order: [0, 2, 1], places: Int32Array.of(0, 2, 1), NE: 2});
+  assert.deepEqual(placesByType(Uint8Array.of(1, 0, 1, 0)).places, Int32Array.of(2, 0, 3, 1));
+  assert.deepEqual([[0, 0], [0, 2], [2, 1], [2, 2]].map(([column, row]) => pairingAt(column, row, 2)), ['E-E', 'E-I', 'I-E', 'I-I']);
+  const effects = [lesionEffect(network, {...steady, site: 'units', units: '2'}), lesionEffect(tiny(), {...steady, site: 'all', scale: .5})];
+  assert.deepEqual(factorsOf(network, effects), Float64Array.of(.5, 0, .5, 0, .5, .5));
+});
+
+test('a session: a network drawn, trained in slices, paused, and trained on', context => {
+  context.mock.timers.enable({apis: ['setTimeout']});
+  const posted = [];
+  const take = part => posted.splice(0).map(message => message[part]).filter(Boolean);
+  const session = new TrainingSession(message => posted.push(message), {sliceMs: 5, restMs: 10});
+  session.receive({command: 'begin', id: 3, options: {N: 20, seed: 1}});
+  assert.ok(posted.every(({id}) => id === 3));
+  assert.deepEqual(posted[0].layout.start.length, 21);
+  const [drawn] = take('progress');
+  assert.deepEqual([drawn.losses, drawn.tests, drawn.ended, drawn.outputs.go.length], [[], [], '', T - 1]);
+  session.receive({command: 'go'});
+  context.mock.timers.tick(10);
+  const losses = take('progress').flatMap(progress => progress.losses);
+  assert.ok(losses.length > 0);
+  assert.deepEqual(session.training.losses, losses);
+  session.receive({command: 'pause'});
+  assert.equal(take('data')[0].facts.N, 20);
+  context.mock.timers.tick(1000);
+  assert.deepEqual(posted, []);
+  session.receive({command: 'go'});
+  losses.push(...take('progress').flatMap(progress => progress.losses));
+  assert.deepEqual(session.training.losses, losses);
+  session.training.ended = 'trials';
+  context.mock.timers.tick(10);
+  assert.deepEqual(take('data').length, 1);
+  context.mock.timers.tick(1000);
+  assert.deepEqual(posted, []);
 });

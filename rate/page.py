@@ -10,6 +10,7 @@ import json
 import re
 import struct
 import zlib
+from dataclasses import fields
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -21,13 +22,13 @@ import torch
 from .analysis import principal_components, selectivity
 from .checks import STEP_MS, check_array, check_choice, check_count, check_task, task_name
 from .dynamics import Circuit, integrate
-from .interventions import (Intervention, Scaling, check_interventions, choose)
+from .interventions import (Intervention, Scaling, check_interventions, choose, is_of_units)
 from .tasks import AbstractTask, ManteTask, Trials, draw_trials, score
 
 # %% auto #0
-__all__ = ['KINDS', 'Data', 'pack', 'network_data', 'interventions_data', 'grouped_trials', 'trials_data', 'offsets_data',
-           'units_data', 'live_data', 'web_file', 'modules', 'as_function', 'script', 'live_script', 'live_module',
-           'live_html', 'live_page']
+__all__ = ['KINDS', 'Data', 'pack', 'network_data', 'as_code', 'interventions_data', 'grouped_trials', 'trials_data',
+           'offsets_data', 'units_data', 'live_data', 'web_file', 'modules', 'as_function', 'script', 'live_script',
+           'live_module', 'live_html', 'live_page']
 
 # %% ../nbs/31_page.ipynb #e355a828
 class Data(NamedTuple):
@@ -73,6 +74,24 @@ def network_data(circuit: Circuit,  # one
                   gain=c.gain, inh=np.ravel(c.inh), som=np.ravel(c.som))
     return Data(facts, arrays)
 
+# %% ../nbs/31_page.ipynb #10e51f34
+def as_code(s: Intervention,  # what silence, strengthen or stimulate returned
+            ) -> str:  # Python
+    "The call that makes an intervention."
+    if isinstance(s, Scaling): made_by = 'silence' if is_of_units(s.site) else 'strengthen'
+    else: made_by = 'stimulate'
+    given = {field.name: _as_literal(getattr(s, field.name)) for field in fields(s)}
+    usual = {field.name: _as_literal(field.default) for field in fields(s)}
+    needed = [f'{name}={value}' for name, value in given.items()
+              if name in ('site', 'scale') or value != usual[name]]
+    return f'{made_by}({", ".join(needed)})'
+
+def _as_literal(value) -> str:
+    "Text that evaluates to a value: an array as a list."
+    if value is None or isinstance(value, str): return repr(value)
+    if torch.is_tensor(value): value = value.detach().cpu()
+    return repr(np.asarray(value).tolist())
+
 # %% ../nbs/31_page.ipynb #549ecb13
 _PARTS = dict(w='w', w_in='wIn', w_out='wOut', gain='gain')  # field of Circuit -> name in the page
 
@@ -90,7 +109,7 @@ def interventions_data(circuit: Circuit,  # one
         part = next((field for field, where in hit._asdict().items() if where.any()), 'gain')
         start, stop = s.window(T)
         name = f'effect{len(listed)}'
-        fact = dict(start=start, stop=stop, words=str(s))
+        fact = dict(start=start, stop=stop, words=str(s), code=as_code(s))
         arrays[f'{name}_hit'] = _hit_numbers(circuit, part, getattr(hit, part))
         arrays[f'{name}_trials'] = s.hits(B)
         if isinstance(s, Scaling): fact |= dict(part=_PARTS[part], scale=s.scale)
@@ -127,7 +146,7 @@ def _group_names(trial_type: str | None, labels: np.ndarray) -> list[str]:
     "The group of each trial of a type: the type, its label, or both."
     words = [str(label) for label in labels]
     if trial_type is None: return words
-    if len(set(words)) == 1: return [trial_type] * len(words)
+    if len(set(words)) == 1: return [str(trial_type)] * len(words)
     return [f'{trial_type}, {word}' for word in words]
 
 # %% ../nbs/31_page.ipynb #50a8e2fd
@@ -142,9 +161,10 @@ def trials_data(task,  # an AbstractTask, or what draw_trials takes
     M = trials.z.shape[1]
     dead = np.broadcast_to(silent[:, None], (B, M, T - 1))
     window = _window(task, trials)
-    facts = dict(task=task_name(task), B=B, K=K, T=T, M=M, groups=groups, scorable=window is not None,
-                 window_start=window[0] if window else 0, window_stop=window[1] if window else T - 1,
-                 chance=_chance(trials.z), channels=_channels(task, K))
+    types = [str(t) for t in getattr(task, 'trial_types', None) or ()]
+    facts = dict(task=task_name(task), B=B, K=K, T=T, M=M, groups=groups, types=types,
+                 scorable=window is not None, window_start=window[0] if window else 0,
+                 window_stop=window[1] if window else T - 1, chance=_chance(trials.z), channels=_channels(task, K))
     arrays = dict(u=trials.u, z=trials.z, group=group, silent=score(task, dead, trials).correct)
     return Data(facts, arrays)
 
@@ -160,8 +180,9 @@ def _chance(z: np.ndarray) -> float:
 def _window(task, trials: Trials) -> tuple[int, int] | None:
     "First and last + 1 of the outputs that the default rule scores; None for another rule."
     if not isinstance(task, AbstractTask): return None
-    if type(task).is_correct is not AbstractTask.is_correct: return None
-    if not np.array_equal(task._targets(trials.labels), trials.z): return None
+    if getattr(task.is_correct, '__func__', None) is not AbstractTask.is_correct: return None
+    if not np.array_equal(task._targets(trials.labels).astype(np.float32), trials.z): return None
+    if not isinstance(task.response_window, slice): return None
     scored = range(trials.z.shape[2])[task.response_window]
     return (scored.start, scored.stop) if scored.step == 1 else None
 
@@ -215,9 +236,11 @@ def live_data(circuit: Circuit,  # one; detached
     DeltaT = task.settings.get('DeltaT', 1)
     groups, group, trials = grouped_trials(task, n_trials, trial_type, seed)
     B, _, T = trials.u.shape
+    asked = Data(dict(n_trials=n_trials), {})
     silent = circuit.b_out.detach().cpu().numpy()
     with torch.no_grad():
-        parts = [network_data(circuit, DeltaT), trials_data(task, groups, group, trials, silent),
+        parts = [asked, network_data(circuit, DeltaT),
+                 trials_data(task, groups, group, trials, silent),
                  offsets_data(task, n_trials, trial_type, seed, trials.u),
                  units_data(circuit, trials, group, DeltaT, seed),
                  interventions_data(circuit, interventions, B, T)]
@@ -229,16 +252,22 @@ _IMPORT = re.compile(r"^import (\{[^}]+\}) from '\./(\w+\.mjs)';$", re.M)
 _EXPORT = re.compile(r'^export (?=(?:async function|function|class|const) (\w+))', re.M)
 _COMMENT = re.compile(r'^ *//.*\n|  // .*$', re.M)
 
+_WEB = Path(files('rate')) / 'web'
+
 def web_file(name: str,  # of a file in rate/web/
              ) -> str:  # its text
-    return (Path(files('rate')) / 'web' / name).read_text(encoding='utf-8')
+    return (_WEB / name).read_text(encoding='utf-8')
 
-def modules(name: str,  # of a module
-            ) -> list[str]:  # names of all modules that it needs, itself at the end
+def modules(*names: str,  # of modules
+            ) -> list[str]:  # names of all modules that they need, and their own
     "Each module stands after those that it imports."
-    imports = [imported for _, imported in _IMPORT.findall(web_file(name))]
-    before = [needed for imported in imports for needed in modules(imported)]
-    return list(dict.fromkeys([*before, name]))
+    found = {}
+    def add(name):
+        if name in found: return
+        for _, imported in _IMPORT.findall(web_file(name)): add(imported)
+        found[name] = True
+    for name in names: add(name)
+    return list(found)
 
 def as_function(name: str,  # of a module
                 ) -> str:  # a statement that runs it
@@ -248,44 +277,66 @@ def as_function(name: str,  # of a module
     body = _EXPORT.sub('', _IMPORT.sub(r"const \1 = modules['\2'];", text))
     return f"modules['{name}'] = (() => {{\n{body}return {{{exports}}};\n}})();\n"
 
-def script(name: str,  # of the module that runs the page
+def script(*names: str,  # of the modules that run the page
            ) -> str:  # JavaScript that needs no other file
-    return 'const modules = {};\n' + ''.join(map(as_function, modules(name)))
+    return 'const modules = {};\n' + ''.join(map(as_function, modules(*names)))
 
 # %% ../nbs/31_page.ipynb #2d62124b
+# kind: its parts, each a module that exports mountPart, and a style sheet beside live.css
+KINDS = {'explorer': ['explorer'], 'player': ['player'], 'trainer': ['explorer', 'trainer']}
+
 def _literal(value) -> str:
     "A value as JavaScript that can stand in a script element."
     return json.dumps(value, separators=(',', ':'), allow_nan=False).replace('<', r'\u003c')
 
-def live_script() -> str:  # JavaScript that needs no other file
-    "The scripts of the live network; `modules['live.mjs']` and `assets` are what they leave."
-    assets = dict(worker=script('worker.mjs'), css=web_file('live.css'))
-    return f'const assets = {_literal(assets)};\n{script("live.mjs")}'
+def live_script(kind: str,  # one of KINDS
+                ) -> str:  # JavaScript that needs no other file
+    "The scripts of the live network; `modules` and `assets` are what they leave."
+    parts = KINDS[check_choice('kind', kind, KINDS)]
+    assets = dict(worker=script('worker.mjs'), css=''.join(map(web_file, _styles(parts))))
+    if kind == 'trainer': assets['training'] = script('training_worker.mjs')
+    return f'const assets = {_literal(assets)};\n' + script('live.mjs', *(f'{p}.mjs' for p in parts))
 
-def live_module() -> str:  # an ES module
+def _styles(parts: list[str]) -> list[str]:
+    own = [f'{part}.css' for part in parts if (_WEB / f'{part}.css').is_file()]
+    return ['live.css', *own]
+
+def live_module(kind: str,  # 'explorer' or 'player'
+                ) -> str:  # an ES module
     "The same as the front end of an anywidget."
-    return (f"{live_script()}const render = ({{model, el}}) => "
-            "modules['live.mjs'].render({model, el, assets});\nexport default {render};\n")
+    return (f"{live_script(kind)}const start = modules['{kind}.mjs'].mount{kind.title()};\n"
+            "const render = ({model, el}) => modules['live.mjs'].render({model, el, start, assets});\n"
+            "export default {render};\n")
 
 
 # %% ../nbs/31_page.ipynb #b50c2f4f
-KINDS = 'explorer', 'player'
+# what a reader sees where no script runs, such as in a notebook that was not run here
+_INSTEAD = ' (a live network: run the cell, or open the page in a browser)'
 
 def live_html(kind: str,  # one of KINDS
-              data: bytes,  # as live_data makes them
+              data: bytes = b'',  # as live_data makes them; a trainer needs none
               state: dict | None = None,  # what the controls are set to; None: the intact network
               title: str = '',  # what is shown, such as the task
               ) -> str:  # an HTML element, with its script
     "The live network as a part of a page."
-    check_choice('kind', kind, KINDS)
-    given = dict(kind=kind, title=title, state=state or {}, data=base64.b64encode(data).decode())
-    name = f'rate-{zlib.crc32(_literal(given).encode()):08x}'
-    return (f'<div id="{name}" class="rate-live"></div>\n<script type="module">\n{live_script()}'
-            f"modules['live.mjs'].mount(document.getElementById('{name}'), "
-            f'{{...{_literal(given)}, assets}});\n</script>')
+    program = live_script(kind)
+    given = dict(title=title, state=state or {}, data=base64.b64encode(data).decode())
+    name = f'rate-{zlib.crc32(_literal([kind, given]).encode()):08x}'
+    return (f'<div class="rate-live {name}">{escape(title)}{_INSTEAD}</div>\n'
+            f'<script type="module">\n{program}'
+            f"const free = [...document.querySelectorAll('.{name}')].find(el => !el.shadowRoot);\n"
+            f'{_mounted(kind)}(free, {{...{_literal(given)}, {_starts(kind)}, assets}});\n</script>')
+
+def _mounted(kind: str) -> str:
+    return f"modules['live.mjs'].{'mountTraining' if kind == 'trainer' else 'mount'}"
+
+def _starts(kind: str) -> str:
+    "What begins each part."
+    if kind == 'trainer': return f"{_starts('explorer')}, trainer: modules['trainer.mjs'].mountTrainer"
+    return f"start: modules['{kind}.mjs'].mount{kind.title()}"
 
 def live_page(kind: str,  # one of KINDS
-              data: bytes,  # as live_data makes them
+              data: bytes = b'',  # as live_data makes them; a trainer needs none
               state: dict | None = None,  # what the controls are set to; None: the intact network
               title: str = '',  # of the document
               ) -> str:  # an HTML document that needs nothing but itself

@@ -3,22 +3,21 @@
 
 import {ticks} from './axes.mjs';
 
-const LEFT = 46;
-const RIGHT = 12;
-const TOP = 8;
-const BOTTOM = 34;
+const MARGINS = {left: 46, right: 12, top: 8, bottom: 34};  // px around the axes
 const FONT = '11px system-ui, sans-serif';
 
 export class Panel {
-  // height: px; label: what is seen, for those who cannot see it; x, y: limits; xlabel, ylabel;
+  // height: px, where the style sheet does not say it; label: what is seen, for those who cannot
+  // see it; x, y: limits; xlabel, ylabel: without one, the axis has no numbers; margins: px;
   // groups: [{name, size}] from top to bottom, in place of numbers at the left;
   // paint(panel): what stands still; mark(panel, position, step): what moves.
   constructor(parent, options) {
     Object.assign(this, options);
+    this.margins = {...MARGINS, ...options.margins};
     this.canvas = document.createElement('canvas');
     this.canvas.setAttribute('role', 'img');
     this.canvas.setAttribute('aria-label', this.label);
-    this.canvas.style.height = `${this.height}px`;
+    if (this.height) this.canvas.style.height = `${this.height}px`;
     parent.append(this.canvas);
     this.still = document.createElement('canvas');
   }
@@ -31,6 +30,14 @@ export class Panel {
   toY(value) {
     const {top, height} = this.inside;
     return top + height - (value - this.y[0]) / (this.y[1] - this.y[0]) * height;
+  }
+
+  // The row of units at a height in px.
+  rowAt(offsetY) {
+    const {top, height} = this.inside;
+    const rows = this.y[1] - this.y[0];
+    const row = Math.floor((offsetY - top) / height * rows);
+    return Math.min(rows - 1, Math.max(0, row));
   }
 
   style(color, lineWidth = 1, dashes = []) {
@@ -69,22 +76,41 @@ export class Panel {
 
   // A bar above the axes.
   bar(from, to) {
-    this.pen.fillRect(this.toX(from), TOP - 6, this.toX(to) - this.toX(from), 4);
+    const {top} = this.inside;
+    this.pen.fillRect(this.toX(from), top - 6, this.toX(to) - this.toX(from), 4);
+  }
+
+  // Draw with nothing outside the axes.
+  clipped(draw) {
+    const {left, top, width, height} = this.inside;
+    this.pen.save();
+    this.pen.beginPath();
+    this.pen.rect(left, top, width, height);
+    this.pen.clip();
+    draw();
+    this.pen.restore();
   }
 
   layout(colors) {
     const box = this.canvas.getBoundingClientRect();
     this.width = box.width;
     this.shownHeight = box.height;  // at least `height`: a figure beside it may be higher
+    const {left, right, top, bottom} = this.margins;
     this.inside = {  // the axes
-      left: LEFT,
-      top: TOP,
-      width: this.width - LEFT - RIGHT,
-      height: this.shownHeight - TOP - BOTTOM,
+      left,
+      top,
+      width: Math.max(1, this.width - left - right),
+      height: Math.max(1, this.shownHeight - top - bottom),
     };
     this.colors = colors;
     for (const canvas of [this.canvas, this.still]) this.resize(canvas);
+    this.repaint();
+  }
+
+  // Paint what stands still anew, at the same size and with the same colours.
+  repaint() {
     this.pen = this.still.getContext('2d');
+    this.pen.clearRect(0, 0, this.width, this.shownHeight);
     this.pen.font = FONT;
     this.pen.lineJoin = 'round';
     this.paint(this);
@@ -103,26 +129,26 @@ export class Panel {
     const {left, top, width, height} = this.inside;
     this.style(this.colors.ink);
     this.pen.strokeRect(left, top, width, height);
-    this.drawXAxis();
+    if (this.xlabel) this.drawXAxis();
     if (this.groups) this.drawGroups();
-    else this.drawYAxis();
+    else if (this.ylabel) this.drawYAxis();
   }
 
   drawXAxis() {
-    const {left, width} = this.inside;
+    const {left, top, width, height} = this.inside;
     this.pen.textAlign = 'center';
-    for (const value of ticks(...this.x, Math.max(3, this.width / 75))) {
-      this.pen.fillText(value, this.toX(value), this.shownHeight - 21);
+    for (const value of ticks(...this.x, Math.max(3, width / 65))) {
+      this.pen.fillText(value, this.toX(value), top + height + 13);
     }
-    this.pen.fillText(this.xlabel, left + width / 2, this.shownHeight - 6);
+    this.pen.fillText(this.xlabel, left + width / 2, top + height + 28);
   }
 
   drawYAxis() {
+    const {left, top, height} = this.inside;
     this.pen.textAlign = 'right';
-    for (const value of ticks(...this.y, Math.max(2, this.shownHeight / 45))) {
-      this.pen.fillText(value, LEFT - 4, this.toY(value) + 4);
+    for (const value of ticks(...this.y, Math.max(2, height / 36))) {
+      this.pen.fillText(value, left - 4, this.toY(value) + 4);
     }
-    const {top, height} = this.inside;
     this.pen.save();
     this.pen.translate(10, top + height / 2);
     this.pen.rotate(-Math.PI / 2);
@@ -132,6 +158,7 @@ export class Panel {
   }
 
   drawGroups() {
+    const {left} = this.inside;
     this.pen.textAlign = 'right';
     let above = this.y[1];
     for (const {name, size} of this.groups) {
@@ -140,8 +167,8 @@ export class Panel {
       above -= size;
       if (size === 0) continue;
       this.style(this.colors[name]);
-      this.pen.fillRect(LEFT - 6, top, 5, bottom - top);
-      this.pen.fillText(`${size} ${name}`, LEFT - 9, (top + bottom) / 2 + 4);
+      this.pen.fillRect(left - 6, top, 5, bottom - top);
+      this.pen.fillText(`${size} ${name}`, left - 9, (top + bottom) / 2 + 4);
     }
   }
 

@@ -1,7 +1,8 @@
-// Light or dark: as the page around the frame is, or else as the reader's system is.
+// Light or dark: as the page is behind an element, or else as the reader's system is.
 
 const LOOK_EVERY_MS = 1000;
-const NAMES = ['ink', 'soft', 'light', 'E', 'I', 'c0', 'c1', 'c2', 'c3'];
+const NAMES = ['paper', 'ink', 'soft', 'light', 'E', 'I', 'intact', 'right', 'wrong', 'cut',
+  'c0', 'c1', 'c2', 'c3'];
 
 // Whether a CSS colour, 'rgb(17, 17, 17)' or 'rgba(0, 0, 0, 0.9)', is dark; null where it is
 // see-through and says nothing.
@@ -11,45 +12,44 @@ export function isDark(cssColor) {
   return .3 * red + .6 * green + .1 * blue < 128;
 }
 
-// The frame that holds this page; null without one, or where the page around may not be asked.
-export function frameAround() {
-  try {
-    return window.frameElement;
-  } catch {
-    return null;
-  }
+// What holds an element: also across the border of a shadow root.
+function around(element) {
+  return element.parentElement || element.getRootNode().host || null;
 }
 
-function darkAround(frame) {
-  for (let element = frame.parentElement; element; element = element.parentElement) {
-    const dark = isDark(getComputedStyle(element).backgroundColor);
+// A page without a background is white, unless it says that it follows the reader's system.
+function darkWithoutBackground() {
+  const root = getComputedStyle(document.documentElement);
+  return root.colorScheme.includes('dark') && matchMedia('(prefers-color-scheme: dark)').matches;
+}
+
+function isDarkBehind(element) {
+  for (let behind = around(element); behind; behind = around(behind)) {
+    const dark = isDark(getComputedStyle(behind).backgroundColor);
     if (dark !== null) return dark;
   }
-  return false;  // a page without a background is white
+  return darkWithoutBackground();
 }
 
-function wantsDark(frame) {
-  if (frame) return darkAround(frame);
-  return matchMedia('(prefers-color-scheme: dark)').matches;
-}
-
-// Follow the theme for good: `changed` is called at once and after each change. A notebook says
-// nothing when its reader changes the theme, so we look again.
-export function followTheme(frame, changed) {
+// Keep the class `dark` of an element as the page behind it: `changed` is called at once and after
+// each change. A notebook says nothing when its reader changes the theme, so we look again, until
+// the function that is returned is called.
+export function followTheme(element, changed) {
   let shown = null;
   const look = () => {
-    const dark = wantsDark(frame);
+    const dark = isDarkBehind(element);
     if (dark === shown) return;
     shown = dark;
-    document.documentElement.classList.toggle('dark', dark);
+    element.classList.toggle('dark', dark);
     changed();
   };
   look();
-  setInterval(look, LOOK_EVERY_MS);
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  return () => clearInterval(timer);
 }
 
-// The colours of the present theme by their names in the style sheet.
-export function themeColors() {
-  const style = getComputedStyle(document.documentElement);
+// The colours of the present theme by their names in the style sheet of an element.
+export function themeColors(element) {
+  const style = getComputedStyle(element);
   return Object.fromEntries(NAMES.map(name => [name, style.getPropertyValue(`--${name}`).trim()]));
 }

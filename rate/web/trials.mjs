@@ -22,6 +22,7 @@ export function makeTrials({facts, arrays}) {
     offset: facts.offset ?? null,
     group,
     groups,
+    types: facts.types,
     windowStart: facts.window_start,
     windowStop: facts.window_stop,
     scorable: facts.scorable,
@@ -30,6 +31,14 @@ export function makeTrials({facts, arrays}) {
     channels: facts.channels,
     task: facts.task,
   };
+}
+
+// The trials of a type, by their numbers; '' is all. Groups of a type that has several labels are
+// called 'type, label'.
+export function trialsOfType(trials, type) {
+  const ofType = name => type === '' || name === type || name.startsWith(`${type}, `);
+  return trials.groups.filter(({name}) => ofType(name)).flatMap(group => group.trials)
+    .sort((a, b) => a - b);
 }
 
 // The stimulus of trial b with another mean of its streams, for a task that has one.

@@ -1,0 +1,84 @@
+// What JavaScript makes of the cases that live.py wrote, beside what Python made of them; for node
+// and for a browser. A check returns a list of what is wrong, in words.
+import {decode} from '../rate/web/buffers.mjs';
+import {candidates, givenEffects, hits, postOf} from '../rate/web/effects.mjs';
+import {effectsOf, runTrial} from '../rate/web/experiment.mjs';
+import {makeNetwork} from '../rate/web/network.mjs';
+import {isCorrect} from '../rate/web/score.mjs';
+import {makeTrials} from '../rate/web/trials.mjs';
+
+const LARGEST = 1e-5;  // difference of outputs
+
+// read(name) -> Promise of bytes.
+export async function readCase(read, number) {
+  const name = String(number).padStart(2, '0');
+  const [data, made, draws, scores] = await Promise.all(
+    ['data', 'made', 'draws', 'scores'].map(async kind => decode(await read(`${name}.${kind}`))));
+  const network = makeNetwork(data);
+  const world = {network, trials: makeTrials(data), given: givenEffects(network, data)};
+  return {world, facts: data.facts, made, draws, scores};
+}
+
+export async function readNames(read) {
+  return JSON.parse(new TextDecoder().decode(await read('names.json')));
+}
+
+export function checkOutputs({world, made}) {
+  const {trials} = world;
+  const size = trials.M * (trials.T - 1);
+  const faults = [];
+  made.facts.states.forEach((state, s) => {
+    const effects = effectsOf(world, state);
+    for (let b = 0; b < trials.B; b++) {
+      const {o} = runTrial(world, effects, b, 0);
+      const first = (s * trials.B + b) * size;
+      const off = Math.max(...o.map((value, i) => Math.abs(value - made.arrays.outputs[first + i])));
+      if (!(off <= LARGEST)) faults.push(`trial ${b} differs by ${off} in ${JSON.stringify(state)}`);
+    }
+  });
+  return faults;
+}
+
+// Where a lesion hits, as Python counts: the places in its whole arrays.
+function places(network, {part, indices}) {
+  if (part !== 'w') return indices;
+  const post = postOf(network);
+  return indices.map(c => post[c] * network.N + network.w.pre[c]);
+}
+
+export function checkDraws({world, draws}) {
+  const faults = [];
+  draws.facts.states.forEach((state, k) => {
+    const found = places(world.network, hits(world.network, state));
+    const wanted = Array.from(draws.arrays[`hit${k}`]);
+    if (String(found) !== String(wanted)) faults.push(`other hits in ${JSON.stringify(state)}`);
+  });
+  return faults;
+}
+
+export function checkScores({world, scores}) {
+  const {trials} = world;
+  const size = trials.M * (trials.T - 1);
+  const faults = [];
+  scores.arrays.correct.forEach((wanted, k) => {
+    const o = scores.arrays.o.subarray(k * size, (k + 1) * size);
+    const found = isCorrect(o, trials.z[k % trials.B], trials);
+    if (found !== Boolean(wanted)) faults.push(`outputs ${k} of trial ${k % trials.B}: ${found}`);
+  });
+  return faults;
+}
+
+export const CHECKS = {outputs: checkOutputs, 'lesion draws': checkDraws, scores: checkScores};
+
+// All that is wrong, in words.
+export async function checkAll(read) {
+  const names = await readNames(read);
+  const faults = [];
+  for (let k = 0; k < names.length; k++) {
+    const found = await readCase(read, k);
+    for (const [what, check] of Object.entries(CHECKS)) {
+      faults.push(...check(found).map(fault => `${names[k]}, ${what}: ${fault}`));
+    }
+  }
+  return faults;
+}

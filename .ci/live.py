@@ -1,0 +1,231 @@
+"""The network of rate/web/ beside Python: outputs, lesion draws, scores, and the code of a state.
+
+    python .ci/live.py [--browser]
+
+Python writes networks, trials and what it computes of them into a scratch folder; live.test.mjs
+computes the same in node and, with --browser, in headless Chromium (needs playwright)."""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+import torch
+from common import ROOT
+
+from rate.dynamics import Circuit
+from rate.interventions import choose, intervene, pulses, silence, stimulate, strengthen
+from rate.model import FR_RNN_dale
+from rate.page import Data, pack
+from rate.pretrained import load_pretrained
+from rate.tasks import AbstractTask, GoNogoTask, ManteTask, Trials, XORTask, score
+from rate.widgets import lesion_explorer
+
+SITES = ('all', 'by_type', 'E-E', 'E-I', 'I-E', 'I-I', 'E', 'I', 'SOM', 'input', 'readout', 'units')
+N_TRIALS = 4  # of each network
+
+
+class Both(GoNogoTask):
+    "Go-NoGo with a second output that answers the other way."
+    def generate_target(self, label, seed=False):
+        z = super().generate_target(label)
+        return np.stack([z, 1 - z])
+
+
+class Bumps(AbstractTask):
+    "Targets with several peaks of both signs, two of them the largest, in a window of its own."
+    name, defaults, required, trial_types = 'bumps', dict(T=60, DeltaT=.5), ('T',), ('up', 'down')
+    response_window = slice(5, -3)
+
+    def generate_stimulus(self, trial_type=None, seed=False):
+        sign = 1 if self.draw_trial_type(trial_type) == 'up' else -1
+        return sign * np.ones((1, self.settings['T']), np.float32), sign
+
+    def generate_target(self, label, seed=False):
+        return np.float32(label * np.sin(np.arange(self.settings['T'] - 1) / 4).round(1))
+
+
+# --- networks
+
+def random_network(K, taus, activation='sigmoid', M=1, gain=1., P_inh=.25, **more):
+    "A network without noise, which was not trained."
+    rng = np.random.default_rng(len(activation) + M)
+    net = FR_RNN_dale(60, P_inh, .3, rng.normal(size=(60, K)), gain=gain, activation=activation,
+                      w_out=rng.normal(size=(M, 60)) / 20, seed=1, **more)
+    net.taus = taus
+    with torch.no_grad(): net.b_out += .05
+    return net
+
+
+def networks():
+    "Name -> network and task: each activation, one and two time constants, SOM units, outputs."
+    found = {task.name: (load_pretrained(task.name), task)
+             for task in (GoNogoTask(), XORTask(), ManteTask())}
+    found['relu, SOM'] = random_network(1, [4, 20], 'clipped_relu', gain=.7, som_N=5), GoNogoTask()
+    found['softplus, one tau'] = random_network(2, [10], 'softplus', gain=.5), XORTask()
+    found['two outputs'] = random_network(1, [4, 20], M=2), Both()
+    found['half a step, no Dale'] = random_network(1, [3], apply_dale=False, P_inh=0), Bumps()
+    found['relu at its bound'] = random_network(1, [4], 'clipped_relu', gain=3.), GoNogoTask()
+    for net, _ in found.values(): net.noise = net.init_noise = 0
+    return found
+
+
+def random_state(circuit, T, site, rng):
+    "A state of a site, its lesion lasting or not, as a dict."
+    some = rng.choice(len(circuit.inh), 5, replace=False)
+    start, stop = sorted(rng.choice(T + 1, 2, replace=False).tolist())
+    lasts = rng.random() < .5
+    return dict(site=site, units=', '.join(map(str, some)) if site == 'units' else '',
+                fraction=float(rng.choice([0, .01, .37, .5, 1, rng.random()])),
+                scale=float(rng.choice([0, .35, 1, 2])), start=0 if lasts else start,
+                stop=T if lasts else stop, lesion_seed=int(rng.integers(2**32)))
+
+
+def interventions(circuit, T, sites):
+    "Some of each kind, lasting and not, on all trials and on some."
+    of_units = [site for site in sites if site in ('E', 'I', 'SOM')][-1]
+    return [silence(of_units, 10, 30, fraction=.4, seed=3),
+            silence([1, 3, 5], 20, scale=.5, trials=[0, 2]),
+            strengthen('all', 1.3, fraction=.5, by='strongest', seed=9),
+            strengthen('input', .5, 5, 25), strengthen('readout', 2., T - 20, fraction=.3),
+            stimulate(of_units, .7, 15, 40), stimulate([0, 2], pulses(30, 7, 3, -2.), 4, trials=[1]),
+            stimulate([4], np.linspace(0, 1, T), 0)]
+
+
+# --- what is written
+
+def expected(net, task, given, rng):
+    "A network as the page gets it, and what Python makes of it in some states."
+    explorer = lesion_explorer(net, task, N_TRIALS)
+    sites = [site for site in SITES if there(explorer.circuit, site)]
+    if given: explorer.interventions = interventions(explorer.circuit, explorer.T, sites)
+    states, codes, outputs = [], [], []
+    for site in [*sites, *rng.choice(sites, 6).tolist()]:
+        explorer.update(**random_state(explorer.circuit, explorer.T, site, rng),
+                        trial_type=rng.choice(['', *task.trial_types]).item())
+        circuit, added = explorer.lesioned()
+        with torch.no_grad():
+            run = intervene(double(circuit), explorer.trials.u, added, DeltaT=task.settings['DeltaT'])
+        states.append(explorer.state())
+        codes.append(explorer.code)
+        outputs.append(run.o.numpy())
+    return explorer.data, pack(Data(dict(states=states, codes=codes),
+                                    dict(outputs=np.stack(outputs))))
+
+
+def double(circuit):
+    "In double precision: what is left to differ is JavaScript's."
+    return Circuit(*(part.double() if torch.is_tensor(part) else part for part in circuit))
+
+
+def there(circuit, site):
+    try: choose(circuit, 0, [0] if site == 'units' else site)
+    except ValueError: return False
+    return True
+
+
+def draws(circuit, rng, n=100):
+    "Random lesions, and where each hits, as numbers of the places in Python's arrays."
+    sites, found, arrays = [site for site in SITES if there(circuit, site)], [], {}
+    for k in range(n):
+        state = random_state(circuit, 1, rng.choice(sites).item(), rng)
+        site = state['site']
+        if site == 'units': site = [int(unit) for unit in state['units'].split(', ')]
+        hit = choose(circuit, state['fraction'], site, seed=state['lesion_seed'])
+        arrays[f'hit{k}'] = np.concatenate([np.flatnonzero(part) for part in hit])
+        found.append(state)
+    return pack(Data(dict(states=found), arrays))
+
+
+def scores(task, trials, rng):
+    "Outputs near what is asked for, and which of them Python finds correct."
+    each, B = 40, len(trials.u)
+    z = np.tile(trials.z, (each, 1, 1))
+    o = z * rng.normal(.7, .1, (len(z), 1, 1)) + rng.normal(0, .1, z.shape)
+    o = np.where(rng.random((len(z), 1, 1)) < .4, o * .5, o)
+    o[::5] = z[::5] * np.float32(.7)  # at the limit itself
+    o[1::5] = np.where(z[1::5] == 0, np.float32(.3), z[1::5])
+    for b, value in enumerate((np.nan, np.inf, -np.inf)): o[2 + 7 * b, -1, b] = value
+    o = o.astype(np.float32)
+    several = Trials(np.tile(trials.u, (each, 1, 1)), z, np.tile(trials.labels, each))
+    correct = score(task, o, several).correct
+    assert .05 < correct.mean() < .95, f'{task} scores {correct.mean():.0%}, which tests little'
+    return pack(Data(dict(B=B), dict(o=o, correct=correct)))
+
+
+def write(folder):
+    "All cases into a folder, and their names."
+    rng, names = np.random.default_rng(14), []
+    for name, (net, task) in networks().items():
+        for given in (False, True):
+            case = f'{len(names):02}'
+            data, made = expected(net, task, given, rng)
+            explorer = lesion_explorer(net, task, N_TRIALS)
+            files = dict(data=data, made=made, draws=draws(explorer.circuit, rng),
+                         scores=scores(task, explorer.trials, rng))
+            for kind, packed in files.items(): (folder / f'{case}.{kind}').write_bytes(packed)
+            names.append(f'{name}{", with interventions" if given else ""}')
+    (folder / 'names.json').write_text(json.dumps(names))
+
+
+# --- who reads it
+
+def in_node(folder):
+    env = os.environ | dict(RATE_LIVE=str(folder))
+    return subprocess.run(['node', '--test', str(ROOT / '.ci' / 'live.test.mjs')],
+                          env=env).returncode
+
+
+def in_chromium(folder):
+    "The same checks in a page; the exit status."
+    from playwright.sync_api import sync_playwright
+    shutil.copytree(ROOT / 'rate' / 'web', folder / 'rate' / 'web')
+    (folder / '.ci').mkdir()
+    shutil.copy2(ROOT / '.ci' / 'live.checks.mjs', folder / '.ci')
+    server = ThreadingHTTPServer(('127.0.0.1', 0), partial(Quiet, directory=folder))
+    Thread(target=server.serve_forever, daemon=True).start()
+    address = f'http://127.0.0.1:{server.server_port}'
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which('chromium'),
+            args=['--no-sandbox', '--disable-gpu', '--disable-background-networking'])
+        page = browser.new_page()
+        page.goto(f'{address}/names.json')
+        faults = page.evaluate('''async () => {
+          const {checkAll} = await import('/.ci/live.checks.mjs');
+          const read = async name => new Uint8Array(await (await fetch('/' + name)).arrayBuffer());
+          return checkAll(read);
+        }''')
+        browser.close()
+    server.shutdown()
+    for fault in faults: print('FAILED in Chromium:', fault)
+    print(f'Chromium: {len(faults)} failed')
+    return int(bool(faults))
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, '.mjs': 'text/javascript'}
+
+    def log_message(self, *args): pass
+
+
+def main():
+    parser = argparse.ArgumentParser(description='The network in JavaScript beside Python.')
+    parser.add_argument('--browser', action='store_true', help='in Chromium, too')
+    browser = parser.parse_args().browser
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        write(folder)
+        status = in_node(folder)
+        if browser: status = max(status, in_chromium(folder))
+    return status
+
+
+if __name__ == '__main__': sys.exit(main())

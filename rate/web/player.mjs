@@ -1,0 +1,257 @@
+// The player: one trial of the intact and of the lesioned network, as a film.
+
+import {Controls} from './controls.mjs';
+import {keyAction} from './keys.mjs';
+import {Playback} from './playback.mjs';
+import {fillLegends} from './player_legends.mjs';
+import {buildPlayer} from './player_page.mjs';
+import {heatPanel, inputPanel, outputPanel, planePanel, ratesPanel} from './player_panels.mjs';
+import {makeView, showState, showTrial} from './player_view.mjs';
+import {describe, unitWords} from './recording.mjs';
+import {toggleUnit, unitsSilenced} from './silencing.mjs';
+import {followTheme, themeColors} from './theme.mjs';
+import {trialsOfType} from './trials.mjs';
+import {Verdicts} from './verdicts.mjs';
+
+// Fill the element `root` with a player of app.world. Returns a function that ends it.
+export function mountPlayer(root, app) {
+  const player = new Player(root, app);
+  return () => player.end();
+}
+
+class Player {
+  constructor(root, app) {
+    this.app = app;
+    this.host = root.host ?? root;  // a shadow root has no colours of its own
+    this.parts = buildPlayer(root);
+    this.view = makeView(app.world, app.marks);
+    this.playback = new Playback(app.world.trials.T - 1);
+    this.controls = new Controls(this.parts.controls, app);
+    const {cells, share} = this.parts;
+    this.verdicts = new Verdicts(cells, share, app, b => this.chooseTrial(b));
+    this.makePanels();
+    fillLegends(this.parts, app.world, this.view.fixed);
+    this.listTrials();
+    this.compute();
+    this.listen();
+    this.verdicts.update(app.state);
+  }
+
+  makePanels() {
+    const {parts, view} = this;
+    this.intactHeat = heatPanel(parts.heat, view, 'intact');
+    this.ofUnits = [this.intactHeat, heatPanel(parts.lesion, view, 'lesioned'),
+      ratesPanel(parts.rates, view)];
+    this.panels = [inputPanel(parts.input, view), outputPanel(parts.output, view), ...this.ofUnits];
+    if (view.fixed.path) this.panels.push(planePanel(parts.plane, view));
+    else parts.plane.remove();
+  }
+
+  listen() {
+    const {parts} = this;
+    parts.play.addEventListener('click', () => this.toggle());
+    parts.scrub.max = this.playback.lastStep;
+    parts.scrub.addEventListener('input', () => this.go(Number(parts.scrub.value)));
+    parts.trial.addEventListener('change', () => this.changed());
+    parts.previous.addEventListener('click', () => this.nextTrial(-1));
+    parts.next.addEventListener('click', () => this.nextTrial(1));
+    parts.unit.max = this.view.network.N - 1;
+    parts.unit.addEventListener('input', () => this.lookAt(readUnit(parts.unit)));
+    parts.silence.addEventListener('click', () => this.silence(this.view.unit));
+    for (const panel of this.ofUnits) this.point(panel);
+    parts.box.addEventListener('keydown', event => this.pressed(event));
+    this.unlisten = this.app.listen((state, before) => this.stateChanged(state, before));
+    this.stopTheme = followTheme(this.host, () => this.layout());
+    this.sizes = new ResizeObserver(() => this.layout());
+    this.sizes.observe(parts.panels);
+  }
+
+  end() {
+    cancelAnimationFrame(this.frame);
+    this.sizes.disconnect();
+    this.stopTheme();
+    this.unlisten();
+    this.verdicts.end();
+  }
+
+  // A unit is looked at where the pointer is over its row, and silenced by a click.
+  point(panel) {
+    const unitAt = event => this.view.fixed.order[panel.rowAt(event.offsetY)];
+    panel.canvas.addEventListener('pointermove', event => {
+      const unit = unitAt(event);
+      this.parts.unit.value = unit;
+      this.lookAt(unit);
+    });
+    panel.canvas.addEventListener('click', event => this.silence(unitAt(event)));
+  }
+
+  listTrials() {
+    const {trials} = this.app.world;
+    const list = this.parts.trial;
+    const chosen = list.value;
+    const numbers = trialsOfType(trials, this.app.state.trial_type);
+    list.replaceChildren(...numbers.map(b => {
+      const name = trials.groups[trials.group[b]].name;
+      return new Option(`trial ${b + 1}: ${name}`, b);
+    }));
+    list.value = chosen;
+    if (list.selectedIndex < 0) list.selectedIndex = 0;
+    this.verdicts.list(numbers);
+  }
+
+  chooseTrial(b) {
+    this.parts.trial.value = b;
+    this.changed();
+  }
+
+  nextTrial(by) {
+    const list = this.parts.trial;
+    list.selectedIndex = (list.selectedIndex + by + list.length) % list.length;
+    this.changed();
+  }
+
+  stateChanged(state, before) {
+    if (state.trial_type !== before.trial_type) this.listTrials();
+    this.changed();
+    this.verdicts.update(state);
+  }
+
+  // Another trial or another state: it is run for the next frame, and once, whatever came since the
+  // last one. The time in the trial stays as it is.
+  changed() {
+    this.stale = true;
+    this.requestFrame();
+  }
+
+  requestFrame() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(time => this.nextFrame(time));
+  }
+
+  nextFrame(time) {
+    this.frame = null;
+    if (this.stale) this.refresh();
+    if (this.playback.playing) this.advance(time);
+    this.draw();
+  }
+
+  refresh() {
+    const other = this.compute();
+    const still = other ? [] : [this.intactHeat];
+    for (const panel of this.panels) if (!still.includes(panel)) panel.repaint();
+  }
+
+  // Whether another trial is shown than before.
+  compute() {
+    const {app, view} = this;
+    this.stale = false;
+    const other = showTrial(view, app.world, Number(this.parts.trial.value), app.state.seed);
+    showState(view, app.world, app.state);
+    this.judge();
+    this.verdicts.mark(view.trial);
+    this.nameSilence();
+    return other;
+  }
+
+  judge() {
+    const {intact, lesioned} = this.view;
+    this.parts.verdict.replaceChildren(verdict('intact', intact.right),
+      verdict('lesioned', lesioned.right));
+  }
+
+  layout() {
+    const colors = themeColors(this.host);
+    for (const panel of this.panels) panel.layout(colors);
+    this.draw();
+  }
+
+  draw() {
+    const {parts, playback, view} = this;
+    for (const panel of this.panels) panel.draw(playback.position);
+    parts.scrub.value = playback.step;
+    parts.scrub.setAttribute('aria-valuetext', `${view.times[playback.step]} ms`);
+    parts.time.textContent = describe(view.lesioned.o, playback.step, view.network.stepMs);
+    this.describeUnit();
+  }
+
+  toggle() {
+    if (this.playback.playing) this.playback.pause();
+    else this.playback.play(performance.now());
+    this.namePlay();
+    this.requestFrame();
+  }
+
+  namePlay() {
+    this.parts.play.textContent = this.playback.playing ? 'pause' : 'play';
+  }
+
+  advance(time) {
+    this.playback.speed = Number(this.parts.speed.value);
+    this.playback.advance(time);
+    if (this.playback.fps !== null) this.host.dataset.fps = this.playback.fps.toFixed(1);
+    if (this.playback.playing) this.requestFrame();
+    else this.namePlay();
+  }
+
+  go(step) {
+    this.playback.go(step);
+    this.requestFrame();
+  }
+
+  pressed(event) {
+    const action = keyAction(event.key, event.target.tagName, event.target.type);
+    if (action === null) return;
+    event.preventDefault();
+    if (action === 'toggle') this.toggle();
+    else this.go(this.playback.step + action);
+  }
+
+  // unit: its number, or null for none.
+  lookAt(unit) {
+    this.view.unit = unit;
+    this.nameSilence();
+    this.requestFrame();
+  }
+
+  describeUnit() {
+    const {unit, network, intact, lesioned, times} = this.view;
+    if (unit === null) {
+      this.parts.about.textContent = `0 to ${network.N - 1}, or point at a row and click`;
+      return;
+    }
+    const at = unit * times.length + this.playback.step;
+    const [before, now] = [intact, lesioned].map(({r}) => r[at].toFixed(2));
+    this.parts.about.textContent = `${unitWords(network, unit)}, rate ${before}, lesioned ${now}`;
+  }
+
+  nameSilence() {
+    const {unit, network} = this.view;
+    const silenced = unit !== null && unitsSilenced(this.app.state, network.N).includes(unit);
+    this.parts.silence.disabled = unit === null;
+    this.parts.silence.textContent = silenced ? 'restore' : 'silence';
+  }
+
+  silence(unit) {
+    this.app.change(toggleUnit(this.app.state, unit, this.view.network.N));
+  }
+}
+
+// The number that is typed, or null where there is no such unit.
+function readUnit(input) {
+  return input.value !== '' && input.validity.valid ? Number(input.value) : null;
+}
+
+// right: whether the trial is answered, or null where the page cannot tell.
+function verdict(name, right) {
+  const words = document.createElement('span');
+  const mark = document.createElement('b');
+  words.className = name;
+  words.append(`${name} `, mark);
+  if (right === null) {
+    mark.textContent = 'not scored here';
+  } else {
+    mark.className = right ? 'right' : 'wrong';
+    mark.textContent = right ? '\u2713 right' : '\u2717 wrong';
+  }
+  return words;
+}

@@ -1,0 +1,41 @@
+// What stands above the panels: names of channels and outputs, and the colours of the rates.
+
+import {gradient} from './colormap.mjs';
+import {outputDashes} from './lines.mjs';
+import {outputNames} from './recording.mjs';
+
+const LINE_WIDTH = 1.5;
+
+// parts: of buildPlayer.
+export function fillLegends(parts, world, fixed) {
+  const {network, trials} = world;
+  const inputs = parts.input.querySelector('figcaption');
+  trials.channels.forEach((name, k) => inputs.append(inputEntry(name, k)));
+  const outputs = parts.output.querySelector('figcaption');
+  if (network.M > 1) outputNames(network.M).forEach((name, m) => outputs.append(outputEntry(name, m)));
+  const scale = parts.heat.querySelector('.scale');
+  scale.querySelector('i').style.background = gradient();
+  scale.querySelector('span').textContent = fixed.rMax.toPrecision(2);
+}
+
+function inputEntry(name, k) {
+  const entry = document.createElement('span');
+  entry.textContent = `\u25ac ${name}`;
+  entry.style.color = `var(--c${k % 4})`;
+  return entry;
+}
+
+// Several outputs are told apart by their dashes.
+function outputEntry(name, m) {
+  const entry = document.createElement('span');
+  entry.append(lineSample(m), ` ${name}`);
+  return entry;
+}
+
+function lineSample(m) {
+  const sample = document.createElement('template');
+  sample.innerHTML = `<svg width="26" height="9" aria-hidden="true">
+    <line x2="26" y1="5" y2="5" stroke="currentColor" stroke-width="${LINE_WIDTH}"
+      stroke-dasharray="${outputDashes(m, LINE_WIDTH)}"/></svg>`;
+  return sample.content.firstChild;
+}

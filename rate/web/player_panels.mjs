@@ -1,0 +1,257 @@
+// The panels of the player: what stands still in each, and what moves. A view is what they draw:
+// {network, fixed, marks, unit, u, z, limits, intact, lesioned, windows, silences} and times in ms.
+
+import {pixels} from './colormap.mjs';
+import {inputDashes, outputDashes} from './lines.mjs';
+import {Panel} from './panel.mjs';
+
+const LINE = 1.5;
+const ROW_LEFT = 8;  // px left of a panel whose rows are named by the panel before it
+
+function timeAxis(view) {
+  return {x: [0, view.times.at(-1)], xlabel: 'time (ms)'};
+}
+
+function unitAxis(view) {
+  return {y: [0, view.network.N]};
+}
+
+// Names of the types beside the rows.
+function typeNames(view) {
+  const {NE} = view.fixed;
+  return {groups: [{name: 'E', size: NE}, {name: 'I', size: view.network.N - NE}]};
+}
+
+function cursor(panel, time) {
+  panel.style(panel.colors.ink);
+  panel.vertical(time);
+}
+
+// Light behind the lines, while something is done to the network.
+export function lightWindows(panel, view) {
+  panel.style(panel.colors.light);
+  for (const {from, to} of view.windows) panel.band(view.times[from], view.times[to]);
+}
+
+// Colours that are numbers are not to be tinted: a bar stands above them.
+export function markWindows(panel, view) {
+  panel.style(panel.colors.soft);
+  for (const {from, to} of view.windows) panel.bar(view.times[from], view.times[to]);
+}
+
+export function inputPanel(parent, view) {
+  return new Panel(parent, {
+    ...timeAxis(view),
+    xlabel: '',
+    margins: {bottom: 4},
+    label: 'input against time',
+    y: view.fixed.u,
+    ylabel: 'input',
+    paint(panel) {
+      lightWindows(panel, view);
+      view.u.forEach((row, k) => {
+        panel.style(panel.colors[`c${k % 4}`], LINE, inputDashes(k));
+        panel.clipped(() => panel.line(view.times, row));
+      });
+    },
+    mark(panel, position) {
+      cursor(panel, position * view.network.stepMs);
+    },
+  });
+}
+
+export function outputPanel(parent, view) {
+  const drawAll = (panel, rows, color, width) => rows.forEach((row, m) => {
+    panel.style(color, width, outputDashes(m, width));
+    panel.line(view.outputTimes, row);
+  });
+  return new Panel(parent, {
+    ...timeAxis(view),
+    label: 'target, output of the intact and of the lesioned network against time',
+    y: view.fixed.o,
+    ylabel: 'output',
+    paint(panel) {
+      lightWindows(panel, view);
+      panel.clipped(() => {
+        drawAll(panel, view.z, panel.colors.soft, 6);
+        drawLimits(panel, view);
+        drawAll(panel, view.intact.o, panel.colors.intact, LINE);
+        drawAll(panel, view.lesioned.o, panel.colors.ink, LINE);
+      });
+    },
+    mark(panel, position, step) {
+      cursor(panel, position * view.network.stepMs);
+      if (step === 0) return;
+      panel.clipped(() => markOutputs(panel, view, step));
+    },
+  });
+}
+
+function markOutputs(panel, view, step) {
+  for (const [color, {o}] of [['intact', view.intact], ['ink', view.lesioned]]) {
+    panel.style(panel.colors[color]);
+    for (const row of o) panel.dot(view.times[step], row[step - 1], 4);
+  }
+}
+
+// What a correct trial must stay between, or be beyond at some time.
+function drawLimits(panel, view) {
+  panel.style(panel.colors.ink, 1, [2, 3]);
+  for (const {from, to, low, high, reach} of view.limits) {
+    const xs = [view.outputTimes[from], view.outputTimes[to - 1]];
+    const ys = reach === undefined ? [low, high] : [reach];
+    for (const y of ys) panel.line(xs, [y, y]);
+  }
+}
+
+// An image with one pixel for a unit and step, to be stretched; silent units are grey.
+function rateImage(view, r, silences, grey) {
+  const {order, place, rMax} = view.fixed;
+  const T = view.times.length;
+  const canvas = document.createElement('canvas');
+  canvas.width = T;
+  canvas.height = order.length;
+  const pen = canvas.getContext('2d');
+  pen.putImageData(new ImageData(pixels(r, T, order, rMax), T, order.length), 0, 0);
+  pen.fillStyle = grey;
+  for (const {unit, start, stop} of silences) pen.fillRect(start, place[unit], stop - start, 1);
+  return canvas;
+}
+
+// which: 'intact' or 'lesioned'.
+export function heatPanel(parent, view, which) {
+  const first = which === 'intact';
+  return new Panel(parent, {
+    ...timeAxis(view),
+    ...unitAxis(view),
+    ...(first ? typeNames(view) : {margins: {left: ROW_LEFT}}),
+    label: `firing rate of each unit of the ${which} network against time`,
+    paint(panel) {
+      const {left, top, width, height} = panel.inside;
+      const silences = first ? [] : view.silences;
+      const image = rateImage(view, view[which].r, silences, panel.colors.cut);
+      panel.pen.imageSmoothingEnabled = false;
+      panel.pen.drawImage(image, left, top, width, height);
+      if (!first) markWindows(panel, view);
+    },
+    mark(panel, position) {
+      const {top, height} = panel.inside;
+      markUnit(panel, view);
+      rimmed(panel, panel.toX(position * view.network.stepMs), top, height);
+    },
+  });
+}
+
+// Black with a white rim is seen on every colour.
+function rimmed(panel, x, top, height) {
+  panel.style('#fff');
+  panel.pen.fillRect(x - 1.5, top, 3, height);
+  panel.style('#000');
+  panel.pen.fillRect(x - .5, top, 1, height);
+}
+
+// Two arrows, left and right of a unit's row.
+function markUnit(panel, view) {
+  if (view.unit === null) return;
+  const {left, width} = panel.inside;
+  const y = panel.toY(panel.y[1] - view.fixed.place[view.unit] - .5);
+  panel.style(panel.colors.ink);
+  arrow(panel, left, y, -6);
+  arrow(panel, left + width, y, 6);
+}
+
+function arrow(panel, x, y, size) {
+  panel.pen.beginPath();
+  panel.pen.moveTo(x, y);
+  panel.pen.lineTo(x + size, y - 4);
+  panel.pen.lineTo(x + size, y + 4);
+  panel.pen.fill();
+}
+
+export function ratesPanel(parent, view) {
+  return new Panel(parent, {
+    ...unitAxis(view),
+    margins: {left: ROW_LEFT},
+    label: 'firing rate of each unit now: bars of the lesioned, dots of the intact network',
+    x: [0, view.fixed.rMax],
+    xlabel: 'firing rate',
+    paint() {},
+    mark(panel, position, step) {
+      panel.clipped(() => drawRates(panel, view, step));
+      markUnit(panel, view);
+    },
+  });
+}
+
+function drawRates(panel, view, step) {
+  const {left, top, height} = panel.inside;
+  const {order, NE} = view.fixed;
+  const T = view.times.length;
+  const row = height / order.length;
+  const thickness = row < 3 ? row : .8 * row;  // a gap where it can be seen
+  for (const [color, from, to] of [['E', 0, NE], ['I', NE, order.length]]) {
+    panel.style(panel.colors[color]);
+    for (let k = from; k < to; k++) {
+      const length = panel.toX(view.lesioned.r[order[k] * T + step]) - left;
+      panel.pen.fillRect(left, top + k * row, length, thickness);
+    }
+  }
+  panel.style(panel.colors.intact);
+  order.forEach((unit, k) => {
+    const x = panel.toX(view.intact.r[unit * T + step]);
+    panel.pen.fillRect(x - 1, top + k * row, 2, thickness);
+  });
+}
+
+export function planePanel(parent, view) {
+  const {x, y} = view.fixed.path;
+  const [first, second] = Array.from(view.network.basis.explained, part => Math.round(100 * part));
+  return new Panel(parent, {
+    x,
+    y,
+    label: 'path of the firing rates in the first two principal components of the intact network',
+    xlabel: `PC 1 (${first} % of variance)`,
+    ylabel: `PC 2 (${second} %)`,
+    paint(panel) {
+      panel.clipped(() => {
+        panel.style(panel.colors.intact, LINE);
+        panel.line(view.intact.path.x, view.intact.path.y);
+        panel.style(panel.colors.soft, LINE);
+        panel.line(view.lesioned.path.x, view.lesioned.path.y);
+        for (const mark of view.marks) drawMark(panel, mark);
+      });
+    },
+    mark(panel, position, step) {
+      panel.clipped(() => drawPath(panel, view, step));
+    },
+  });
+}
+
+function drawPath(panel, view, step) {
+  const {x: xs, y: ys} = view.lesioned.path;
+  panel.style(panel.colors.intact);
+  panel.dot(view.intact.path.x[step], view.intact.path.y[step], 4);
+  panel.style(panel.colors.ink, 2);
+  panel.line(xs, ys, step + 1);
+  panel.dot(xs[step], ys[step], 5);
+  nameStart(panel, xs[0], ys[0]);
+}
+
+// The word stays inside the axes.
+function nameStart(panel, x, y) {
+  const right = x > (panel.x[0] + panel.x[1]) / 2;
+  const above = y > (panel.y[0] + panel.y[1]) / 2;
+  panel.pen.textAlign = right ? 'right' : 'left';
+  panel.pen.fillText('start', panel.toX(x) + (right ? -8 : 8), panel.toY(y) + (above ? 12 : -4));
+}
+
+// A mark is {x, y, label, kind}: full where its kind is 'stable', else open.
+function drawMark(panel, {x, y, label, kind}) {
+  panel.style(panel.colors.ink, LINE);
+  panel.pen.beginPath();
+  panel.pen.arc(panel.toX(x), panel.toY(y), 4, 0, 2 * Math.PI);
+  if (kind === 'stable') panel.pen.fill();
+  else panel.pen.stroke();
+  panel.pen.textAlign = 'left';
+  panel.pen.fillText(label, panel.toX(x) + 7, panel.toY(y) + 4);
+}
