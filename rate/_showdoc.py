@@ -200,7 +200,7 @@ def raw_block(html: str) -> str:  # markdown
     return f'{fence}{{=html}}\n{html}\n{fence}'
 
 # %% ../nbs/42_showdoc.ipynb #8d961d0c
-LIVE = 'class="rate-live"'
+LIVE = 'class="rate-live'
 
 def cell_options(source: str) -> dict[str, str]:  # name -> value, without quotation marks
     "What the lines `#| name: value` of a cell say."
