@@ -139,7 +139,7 @@ function weightPanel(parent, view) {
     label: 'weights: a row for the unit that gets a connection, a column for the one that sends it',
     x: [0, size()],
     y: [0, size()],
-    xlabel: 'from unit',
+    xlabel: 'from unit (a row: to unit)',
     groups: [],
     fit(panel) {
       const I = view.layout.inh.reduce((sum, one) => sum + one, 0);
