@@ -1,15 +1,134 @@
-// What browser.py asks of each page that it opens.
+// What browser.py asks of each page that it opens. It is there before the page's own scripts, so
+// that it sees what is drawn on canvases and the shadow roots that things live in.
 window.checks = {
-  // From here on, `pressed` and `changed` are the times of the last key and the last new picture.
-  watch() {
-    const image = document.querySelector('img.widget-image');
-    const paint = () => requestAnimationFrame(() => { this.changed = performance.now() });
-    document.addEventListener('keydown', () => { this.pressed = performance.now() }, true);
-    image.addEventListener('load', () => { this.redraws++; paint() });
-    this.reset();
+  drawn: null,  // when the last picture was painted (ms)
+  first: null,  // and the first one
+  cutTexts: new Set(),  // words on a canvas that lie partly outside of it
+
+  // --- time
+
+  // A canvas or an element was drawn: note when it is painted, at the end of this frame or the next.
+  draws() {
+    if (this.waiting) return;
+    this.waiting = true;
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      this.waiting = false;
+      this.drawn = performance.now();
+      this.first ??= this.drawn;
+    };
+    const after = () => channel.port2.postMessage(0);
+    if (this.inFrame) after();
+    else requestAnimationFrame(after);
   },
 
-  reset() { this.pressed = this.changed = this.redraws = 0 },
+  // From here on, `pressed` is the time of the last input, and `drawn` of the picture after it.
+  watch() {
+    this.pressed = this.drawn = null;
+    const note = () => {
+      this.pressed = performance.now();
+      this.drawn = null;
+    };
+    for (const kind of ['keydown', 'input']) addEventListener(kind, note, {capture: true, once: true});
+  },
+
+  wait() { return this.pressed !== null && this.drawn > this.pressed && this.drawn - this.pressed },
+
+  // The gaps between frames (ms) from here to `stopFrames`.
+  startFrames() {
+    const times = this.frames = [];
+    const note = time => {
+      times.push(time);
+      if (this.frames === times) requestAnimationFrame(note);
+    };
+    requestAnimationFrame(note);
+  },
+
+  stopFrames() {
+    const times = this.frames;
+    this.frames = null;
+    return times.slice(1).map((time, k) => time - times[k]);
+  },
+
+  // --- what has the focus
+
+  focused() {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    return element;
+  },
+
+  // What a keyboard must reach beside `box`, in words; each group of radio buttons once.
+  controls(box) {
+    const all = 'button, input, select, textarea, a[href], summary, [tabindex]';
+    const seen = e => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length;
+    const open = e => !e.disabled && e.tabIndex >= 0 && seen(e)
+      && !(e.type === 'radio' && !e.checked);
+    return [...box.getRootNode().querySelectorAll(all)].filter(open).map(e => this.words(e));
+  },
+
+  words(e) {
+    const label = e.getAttribute('aria-label') ?? e.labels?.[0]?.textContent ?? e.textContent;
+    return `${e.localName}.${e.className} ${label.trim().replace(/\s+/g, ' ').slice(0, 30)}`;
+  },
+
+  // What has the focus beside `box`, and whether one sees that it has; null where it is elsewhere.
+  stop(box) {
+    const e = this.focused();
+    if (!e || e.getRootNode() !== box.getRootNode()) return null;
+    const style = getComputedStyle(e);
+    const at = e.getBoundingClientRect();
+    const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+    const inside = at.bottom > 0 && at.top < innerHeight && at.right > 0 && at.left < innerWidth;
+    return {words: this.words(e), visible: inside && (outlined || style.boxShadow !== 'none')};
+  },
+
+  // --- what does not fit
+
+  // What in `box` is wider than its place, or cut off, in words.
+  misfits(box) {
+    const place = box.getRootNode().host.getBoundingClientRect();
+    const name = e => `${e.localName}.${e.className} ${e.textContent.trim().slice(0, 40)}`;
+    const style = e => getComputedStyle(e);
+    const scrolls = e => e && (/auto|scroll/.test(style(e).overflowX) || scrolls(e.parentElement));
+    const outside = e => {
+      const {left, right} = e.getBoundingClientRect();
+      return (right > place.right + 1 || left < place.left - 1) && !scrolls(e);
+    };
+    const cut = e => /hidden|clip/.test(style(e).overflowX) && e.textContent.trim()
+      && e.scrollWidth > e.clientWidth + 1;
+    const seen = e => e.localName !== 'style' && e.getClientRects().length
+      && e.checkVisibility({visibilityProperty: true}) && e.clientWidth > 1;
+    const all = [...box.querySelectorAll('*')].filter(seen);
+    return [...all.filter(outside).map(e => `outside: ${name(e)}`),
+      ...all.filter(cut).map(e => `cut: ${name(e)}`),
+      ...all.filter(e => this.tooNarrow(e)).map(e => `narrow: ${this.words(e)}`)];
+  },
+
+  // A list or an input of words that has no space for them.
+  tooNarrow(e) {
+    if (!['select', 'input'].includes(e.localName) || /range|checkbox|radio/.test(e.type)) return false;
+    const style = getComputedStyle(e);
+    const pen = new OffscreenCanvas(1, 1).getContext('2d');
+    pen.font = style.font;
+    const texts = e.localName === 'select' ? [...e.options].map(o => o.label) : [e.value];
+    const need = Math.max(...texts.map(text => pen.measureText(text).width));
+    const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+    return need > e.clientWidth - padding + 1;
+  },
+
+  // --- axe-core
+
+  // What axe finds serious or critical in `box`, or in the whole page.
+  async axe(box) {
+    const kept = {resultTypes: ['violations']};
+    const {violations} = await axe.run(box?.getRootNode().host ?? document, kept);
+    const bad = violations.filter(v => ['serious', 'critical'].includes(v.impact));
+    return bad.map(v => `${v.id} at ${v.nodes.slice(0, 3).map(n => n.target.flat().join(' '))}: `
+      + v.nodes[0].any.concat(v.nodes[0].all, v.nodes[0].none).map(c => c.message).join('; '));
+  },
+
+  // --- pages of the site
 
   // What a reader cannot see: an element beyond the right edge of the text, or in a box that hides
   // what sticks out; what scrolls can be seen.
@@ -25,35 +144,6 @@ window.checks = {
       .map(e => `${e.tagName} ${e.className} ${e.innerText || e.alt || ''}`.slice(0, 80));
   },
 
-  // Text with a contrast under 4.5; the ground is the nearest one that is opaque.
-  contrasts() {
-    const parse = color => {
-      const [r, g, b, a] = color.match(/[\d.]+/g).map(Number);
-      return [r, g, b, a ?? 1];
-    };
-    const linear = v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
-    const light = ([r, g, b]) =>
-      .2126 * linear(r / 255) + .7152 * linear(g / 255) + .0722 * linear(b / 255);
-    const ground = e => {
-      if (!e) return [255, 255, 255];
-      const [r, g, b, a] = parse(getComputedStyle(e).backgroundColor);
-      const under = a < 1 ? ground(e.parentElement) : [0, 0, 0];
-      return [r, g, b].map((c, i) => a * c + (1 - a) * under[i]);
-    };
-    const contrast = e => {
-      const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))];
-      return (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    };
-    const text = `.navbar a.nav-link, #quarto-sidebar a, nav[role=doc-toc] a, .breadcrumb-item a,
-      .breadcrumb-item, .nav-page a, .toc-actions a, main p, main a, main pre, main code,
-      main code span, figcaption`;
-    const faults = [...document.querySelectorAll(text)]
-      .filter(e => e.getClientRects().length && e.innerText.trim() && contrast(e) < 4.5)
-      .map(e => `${`${e.tagName} ${e.className} ${e.innerText}`.slice(0, 60)}: `
-        + `contrast ${contrast(e).toFixed(2)}`);
-    return [...new Set(faults)].sort();
-  },
-
   async images() {
     const all = [...document.images];
     for (const e of all) e.loading = 'eager';
@@ -61,14 +151,50 @@ window.checks = {
     return all.filter(e => !e.naturalWidth || !e.height || !e.alt.trim())
       .map(e => `image ${e.src.slice(-60)} is empty or has no alternative text`);
   },
-
-  labels() {
-    return [...document.querySelectorAll('.widget-label')]
-      .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1).map(e => e.textContent);
-  },
-
-  wide() {
-    return [...document.querySelectorAll('.widget-vbox')]
-      .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 2).length;
-  },
 };
+
+// See what is drawn: frames, shadow roots, canvases.
+{
+  const {checks} = window;
+  const wrap = (object, name, before) => {
+    const own = object[name];
+    object[name] = function (...args) {
+      before(this, args);
+      return own.apply(this, args);
+    };
+  };
+  const request = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = callback => request(time => {
+    checks.inFrame = true;
+    try {
+      callback(time);
+    } finally {
+      checks.inFrame = false;
+    }
+  });
+  const pen = CanvasRenderingContext2D.prototype;
+  for (const name of ['fill', 'stroke', 'fillRect', 'drawImage', 'putImageData']) {
+    wrap(pen, name, ({canvas}) => {
+      if (canvas.isConnected) checks.draws();
+    });
+  }
+  wrap(pen, 'fillText', (context, [text, x, y]) => {
+    const {canvas} = context;
+    const size = context.measureText(text);
+    const at = context.getTransform();
+    for (const along of [-size.actualBoundingBoxLeft, size.actualBoundingBoxRight]) {
+      const corner = at.transformPoint({x: x + along, y});
+      const across = corner.x < -2 || corner.x > canvas.width + 2;
+      const over = corner.y < -2 || corner.y > canvas.height + 2;
+      if (canvas.isConnected && (across || over)) checks.cutTexts.add(text);
+    }
+  });
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (options) {
+    const root = attach.call(this, options);
+    const isPicture = ({target}) => target instanceof SVGElement;
+    new MutationObserver(list => list.some(isPicture) && checks.draws())
+      .observe(root, {subtree: true, childList: true, attributes: true});
+    return root;
+  };
+}

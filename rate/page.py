@@ -293,6 +293,8 @@ def live_module() -> str:  # an ES module
 
 # %% ../nbs/31_page.ipynb #b50c2f4f
 KINDS = 'explorer', 'player'
+# what a reader sees where no script runs, such as in a notebook that was not run here
+_INSTEAD = ' (a live network: run the cell, or open the page in a browser)'
 
 def live_html(kind: str,  # one of KINDS
               data: bytes,  # as live_data makes them
@@ -303,7 +305,8 @@ def live_html(kind: str,  # one of KINDS
     check_choice('kind', kind, KINDS)
     given = dict(kind=kind, title=title, state=state or {}, data=base64.b64encode(data).decode())
     name = f'rate-{zlib.crc32(_literal(given).encode()):08x}'
-    return (f'<div class="rate-live {name}"></div>\n<script type="module">\n{live_script()}'
+    return (f'<div class="rate-live {name}">{escape(title)}{_INSTEAD}</div>\n'
+            f'<script type="module">\n{live_script()}'
             f"const free = [...document.querySelectorAll('.{name}')].find(el => !el.shadowRoot);\n"
             f"modules['live.mjs'].mount(free, {{...{_literal(given)}, assets}});\n</script>")
 

@@ -29,7 +29,8 @@ from .plotting import channel_names
 from .tasks import Evaluation, Trials, score
 
 # %% auto #0
-__all__ = ['parse_units', 'StateError', 'LesionExplorer', 'lesion_explorer', 'TrialPlayer', 'trial_player']
+__all__ = ['parse_units', 'StateError', 'LiveState', 'LiveNetwork', 'LesionExplorer', 'lesion_explorer', 'TrialPlayer',
+           'trial_player']
 
 # %% ../nbs/33_widgets.ipynb #732cd707
 def parse_units(text: str,  # numbers and ranges, both ends included: '3, 17, 20-25'
@@ -82,11 +83,15 @@ def _check_type(types: Sequence[str], value) -> str:
     if str(value) in ('', *types): return str(value)
     raise ValueError(f"trial_type must be '' for any, or one of {', '.join(types)}, got {value!r}")
 
-# %% ../nbs/33_widgets.ipynb #87f0987f
+# %% ../nbs/33_widgets.ipynb #c2c3a2a4
 def _kept(default): return TraitType(default).tag(sync=True)  # what it may be: see _CHECKS
 
-class _State(anywidget.AnyWidget):
-    "The state of a page, which Python and page both move. Subclasses have circuit, T, trial_types."
+class LiveState(anywidget.AnyWidget):
+    """The state of a live network, which you can set, link and observe, and the page moves. A value
+    that cannot be raises StateError, and all stays as it was. `site` is one of SITES or 'units',
+    which are listed in `units`; `fraction` (0 to 1) of it is multiplied by `scale` (0 to 2) from
+    step `start` to before step `stop`, drawn with `lesion_seed`; `seed` is that of trials and
+    noise, `trial_type` '' for all. Subclasses have circuit, T and trial_types."""
 
     site, units = _kept('all'), _kept('')
     fraction, scale = _kept(0.), _kept(0.)
@@ -106,20 +111,20 @@ class _State(anywidget.AnyWidget):
     def _moved(self, change): self.message = ''
 
     def set_state(self, sync_data):
-        "What the page sends. A state that cannot be is sent back as it was, and the message says why."
+        "What the page sends. Of a state that cannot be it gets the last one back, and a message."
         try: super().set_state(sync_data)
         except StateError as e:
             self.message = str(e)
             self.send_state([name for name in sync_data if name in _CHECKS])
 
-# %% ../nbs/33_widgets.ipynb #903bcb76
+# %% ../nbs/33_widgets.ipynb #ac80c62d
 @patch
-def state(self: _State) -> dict:
+def state(self: LiveState) -> dict:
     "The state by its names: what `update` takes."
     return {name: getattr(self, name) for name in _CHECKS}
 
 @patch
-def update(self: _State,
+def update(self: LiveState,
            **state,  # some of what `state` returns
            ) -> None:
     """Set several at once: they are checked together, and the page moves once. Raises StateError
@@ -131,18 +136,20 @@ def update(self: _State,
         for name, value in state.items(): setattr(self, name, value)
 
 @patch
-def reset(self: _State) -> None:
+def reset(self: LiveState) -> None:
     "Back to the intact network, on the same trials."
     self.update(site='all', units='', fraction=0., scale=0., start=0, stop=self.T, lesion_seed=0)
 
-# %% ../nbs/33_widgets.ipynb #4b0369cd
+# %% ../nbs/33_widgets.ipynb #1cd6fc05
 def _frozen(circuit: Circuit) -> Circuit:
     "A copy that needs no gradient."
     return Circuit(*(part.detach().clone() if torch.is_tensor(part) else copy.copy(part)
                      for part in circuit))
 
-class _Live(_State):
-    "A page of a network on a task: its state, and all that it needs as bytes."
+# %% ../nbs/33_widgets.ipynb #15e84fd7
+class LiveNetwork(LiveState):
+    """A network on a task, and the page that runs it. `circuit` is the intact network, `trials` are
+    those of the page, `result` is what the page found, and `data` all that it needs, as bytes."""
 
     _esm = Unicode().tag(sync=True)
     kind = Unicode().tag(sync=True)  # what it shows: 'explorer' or 'player'
@@ -175,45 +182,41 @@ class _Live(_State):
         check_interventions(values)
         self._pack(list(values))
 
-# %% ../nbs/33_widgets.ipynb #da47e126
+# %% ../nbs/33_widgets.ipynb #52ad3041
 @patch
-def _name_types(self: _Live, trial_type):
+def _name_types(self: LiveNetwork, trial_type):
     "The types that a reader can choose from: those of the task, or the one that was asked for."
     named = list(getattr(self.task, 'trial_types', None) or ())
     self._only = None if trial_type in named else trial_type
     self._types = {str(t): t for t in (named if self._only is None else [trial_type])}
 
 @patch(as_prop=True)
-def trial_types(self: _Live) -> tuple[str, ...]:
+def trial_types(self: LiveNetwork) -> tuple[str, ...]:
     "What `trial_type` can be; '' is any of them."
     return tuple(self._types)
 
 @patch
-def _trials_of(self: _Live, seed: int) -> Trials:
+def _trials_of(self: LiveNetwork, seed: int) -> Trials:
     "The trials of a seed, in the order in which the page has them; the last ones are kept."
     if self._drawn is None or self._drawn[0] != seed:
         self._drawn = seed, grouped_trials(self.task, self.n_trials, self._only, seed)[2]
     return self._drawn[1]
 
 @patch(as_prop=True)
-def trials(self: _Live) -> Trials:
+def trials(self: LiveNetwork) -> Trials:
     "The trials of the page, in its order."
     return self._trials_of(self.seed)
 
 @patch
-def _pack(self: _Live, interventions: list[Intervention]):
+def _pack(self: LiveNetwork, interventions: list[Intervention]):
     "Write `data` anew. Raises, and changes nothing, where trials or interventions do not fit."
     self.data = live_data(self.circuit, self.task, self.n_trials, self.seed, self._only,
                           interventions)
     self._interventions = interventions
 
-# %% ../nbs/33_widgets.ipynb #115c03aa
-class LesionExplorer(_Live):
-    """What `lesion_explorer` makes. Its traits are the state, which you can set, link and observe:
-    `site`, `units`, `fraction` (0 to 1), `scale` (0 to 2), `start` and `stop` (steps of 5 ms),
-    `lesion_seed`, `seed`, `trial_type` ('' for all); what the page found, `result`; and `message`.
-    A value that cannot be raises StateError, and all stays as it was. `circuit` is the intact
-    network, `trials` are those of the page, and a new list in `interventions` is shown at once."""
+# %% ../nbs/33_widgets.ipynb #7d9a1d52
+class LesionExplorer(LiveNetwork):
+    "What `lesion_explorer` makes: a `LiveNetwork` whose page shows what a lesion does."
 
     def __init__(self, net, task, n_trials=50, seed=0, trial_type=None, *, interventions=()):
         super().__init__(net, task, n_trials, trial_type, seed, interventions)
@@ -232,10 +235,9 @@ def lesion_explorer(net: FR_RNN_dale,  # a trained network; it is not changed
     constants."""
     return LesionExplorer(net, task, n_trials, seed, trial_type, interventions=interventions)
 
-# %% ../nbs/33_widgets.ipynb #1736884c
-class TrialPlayer(_Live):
-    """What `trial_player` makes. Traits, `circuit`, `trials` and `interventions` are those of a
-    `LesionExplorer`. Films are of a run in Python."""
+# %% ../nbs/33_widgets.ipynb #eecbcc0b
+class TrialPlayer(LiveNetwork):
+    "What `trial_player` makes: a `LiveNetwork` whose page plays trials."
 
     def __init__(self, net, task, trial_type=None, seed=0, *, interventions=()):
         check_count('N', len(net.inh), 3)
@@ -256,33 +258,34 @@ def trial_player(net: FR_RNN_dale,  # a trained network of at least 3 units; it 
     than 3 units or no time constants."""
     return TrialPlayer(net, task, trial_type, seed, interventions=interventions)
 
-# %% ../nbs/33_widgets.ipynb #78130475
+# %% ../nbs/33_widgets.ipynb #eaa6fc86
 @patch
-def _hit(self: _Live) -> dict:
+def _hit(self: LiveNetwork) -> dict:
     "The state as `lesion` takes it."
     units = self.site == 'units'
     site = parse_units(self.units, len(self.circuit.inh)) if units else self.site
     return dict(fraction=self.fraction, site=site, scale=self.scale, seed=self.lesion_seed)
 
 @patch
-def _idle(self: _Live) -> bool:
+def _idle(self: LiveNetwork) -> bool:
     "Whether the state leaves the network as it is."
     nobody = self.site == 'units' and not self.units
     return nobody or self.fraction == 0 or self.scale == 1
 
 @patch
-def _lasts(self: _Live) -> bool:
+def _lasts(self: LiveNetwork) -> bool:
     "Whether the lesion lasts for the whole trial."
     return (self.start, self.stop) == (0, self.T)
 
 @patch
-def _is_of_circuit(self: _Live) -> bool:
+def _is_of_circuit(self: LiveNetwork) -> bool:
     """Whether what is run is another circuit. Beside interventions a lesion is one of them: so each
     chooses what it hits in the intact network."""
     return self._lasts() and not self.interventions
 
+# %% ../nbs/33_widgets.ipynb #cf3d44da
 @patch
-def lesioned(self: _Live) -> tuple[Circuit, list[Intervention]]:
+def lesioned(self: LiveNetwork) -> tuple[Circuit, list[Intervention]]:
     """What is run in the present state: a circuit with the lesion and no interventions, or the
     intact one and interventions, the lesion first."""
     if self._idle(): return self.circuit, self.interventions
@@ -292,7 +295,7 @@ def lesioned(self: _Live) -> tuple[Circuit, list[Intervention]]:
     return self.circuit, [do(start=self.start, stop=self.stop, **hit), *self.interventions]
 
 @patch
-def evaluate(self: _Live,
+def evaluate(self: LiveNetwork,
              n_trials: int | None = None,  # fresh trials, >= 1; None: as many as the page has
              ) -> Evaluation:
     """Accuracy and loss of the present state on trials of its type and seed, in Python: what the
@@ -303,11 +306,11 @@ def evaluate(self: _Live,
                     trial_type=self._type(), seed=self.seed)
 
 @patch
-def _type(self: _Live):
+def _type(self: LiveNetwork):
     "The type as the task has it; None for any."
     return self._types.get(self.trial_type)
 
-# %% ../nbs/33_widgets.ipynb #cf9326f8
+# %% ../nbs/33_widgets.ipynb #bbe8ed96
 _WORDS = {'all': 'all connections', 'by_type': 'each pairing alike',
           'E-E': 'E to E (E-E)', 'E-I': 'E to I (E-I)',
           'I-E': 'I to E (I-E)', 'I-I': 'I to I (I-I)',
@@ -315,13 +318,13 @@ _WORDS = {'all': 'all connections', 'by_type': 'each pairing alike',
           'input': 'input weights', 'readout': 'readout weights'}
 
 @patch(as_prop=True)
-def what(self: _Live) -> str:
+def what(self: LiveNetwork) -> str:
     "All that is done, in words."
     words = [] if self._idle() else [self._lesion_words()]
     return '; '.join([*words, *map(str, self.interventions)]) or 'intact'
 
 @patch
-def _lesion_words(self: _Live) -> str:
+def _lesion_words(self: LiveNetwork) -> str:
     listed = self.site == 'units'
     where = f'units {self.units}' if listed else _WORDS[self.site]
     what = 'rates' if is_of_units([0] if listed else self.site) else 'weights'
@@ -329,20 +332,21 @@ def _lesion_words(self: _Live) -> str:
     return f'{100 * self.fraction:.6g} % of {where}, {what} times {self.scale:g}{when}'
 
 @patch(as_prop=True)
-def title(self: _Live) -> str:
+def title(self: LiveNetwork) -> str:
     "The task and all that is done, in words."
     return f'{task_name(self.task)}: {self.what}'
 
 @patch
-def __repr__(self: _Live): return f'{type(self).__name__}({self.title}; N={len(self.circuit.inh)})'
+def __repr__(self: LiveNetwork):
+    return f'{type(self).__name__}({self.title}; N={len(self.circuit.inh)})'
 
-# %% ../nbs/33_widgets.ipynb #0b0ffc20
+# %% ../nbs/33_widgets.ipynb #2736fbf2
 def _number(value: float) -> str:
     "A number as JavaScript writes it: 0.4, 0, 1."
     return np.format_float_positional(value, trim='-')
 
 @patch(as_prop=True)
-def code(self: _Live) -> str:
+def code(self: LiveNetwork) -> str:
     "Python lines that make the present state of a network `net` and a `task`, and score it."
     circuit, interventions = self._lesion_code()
     interventions += [as_code(s) for s in self.interventions]
@@ -359,7 +363,7 @@ def code(self: _Live) -> str:
     return '\n'.join([*lines, 'evaluation.accuracy'])
 
 @patch
-def _lesion_code(self: _Live) -> tuple[list[str], list[str]]:
+def _lesion_code(self: LiveNetwork) -> tuple[list[str], list[str]]:
     "The call that makes the lesion: a circuit, or an intervention."
     if self._idle(): return [], []
     hit = self._hit()
@@ -372,9 +376,9 @@ def _lesion_code(self: _Live) -> tuple[list[str], list[str]]:
         return [], [f'silence({site}, {window}, scale={scale}, fraction={fraction}, seed={seed})']
     return [], [f'strengthen({site}, {scale}, {window}, fraction={fraction}, seed={seed})']
 
-# %% ../nbs/33_widgets.ipynb #eefd5de9
+# %% ../nbs/33_widgets.ipynb #e722a7bb
 @patch
-def _answer(self: _Live, _, message: dict, buffers: list):
+def _answer(self: LiveNetwork, _, message: dict, buffers: list):
     "The page asks for what only Python knows: whether outputs are correct by the task's own rule."
     if message.get('ask') != 'score': return
     answer = {'id': message.get('id')}
@@ -384,7 +388,7 @@ def _answer(self: _Live, _, message: dict, buffers: list):
     self.send(answer)
 
 @patch
-def _scored(self: _Live,
+def _scored(self: LiveNetwork,
             numbers: list[int],  # of trials of the page
             outputs: bytes,  # of the network on these: (B, M, T-1) float32
             ) -> list[bool]:
@@ -392,14 +396,14 @@ def _scored(self: _Live,
     o = np.frombuffer(outputs, np.float32).reshape(trials.z.shape).copy()
     return score(self.task, o, trials).correct.tolist()
 
-# %% ../nbs/33_widgets.ipynb #9dd9ca2b
+# %% ../nbs/33_widgets.ipynb #9a5521b1
 @patch
-def html(self: _Live) -> str:  # an element
-    "The page in its present state as a part of another page: it needs no Python, and no other file."
+def html(self: LiveNetwork) -> str:  # an element
+    "The page in its present state as a part of another page; it needs no Python."
     return live_html(self.kind, self.data, self.state(), self.title)
 
 @patch
-def save_html(self: _Live,
+def save_html(self: LiveNetwork,
               path: str | Path,  # ends in .html
               ) -> None:
     """Write the present state as one page that works offline, atomically. Raises ValueError for
@@ -409,13 +413,13 @@ def save_html(self: _Live,
     with atomic_write(path) as f: f.write(page.encode())
 
 @patch
-def _repr_mimebundle_(self: _Live, **kwargs):
+def _repr_mimebundle_(self: LiveNetwork, **kwargs):
     """The widget, its page as HTML for where no kernel is (a saved notebook in nbviewer, nbconvert,
     Quarto), and a line of text."""
     bundle, metadata = anywidget.AnyWidget._repr_mimebundle_(self, **kwargs)
     return {**bundle, 'text/html': self.html()}, metadata
 
-# %% ../nbs/33_widgets.ipynb #1ec26675
+# %% ../nbs/33_widgets.ipynb #feb234e7
 @patch
 def play(self: TrialPlayer) -> tuple[Trial, Trial]:
     """The first trial of the present type, intact and in the present state, run in Python with the
@@ -424,6 +428,11 @@ def play(self: TrialPlayer) -> tuple[Trial, Trial]:
     circuit, interventions = self.lesioned()
     return (play_once(self.circuit, self.task, trial_type, self.seed),
             play_once(circuit, self.task, trial_type, self.seed, interventions=interventions))
+
+# %% ../nbs/33_widgets.ipynb #a52ebf99
+@patch
+def _channels(self: TrialPlayer) -> list[str]:
+    return channel_names(getattr(self.task, 'input_channels', None), self.task.K)
 
 @patch
 def save_gif(self: TrialPlayer,
@@ -451,7 +460,3 @@ def save_mp4(self: TrialPlayer,
     intact, trial = self.play()
     save_mp4(trial, path, self.title, self._channels(), fps, step, progress=progress,
              intact=None if self.what == 'intact' else intact)
-
-@patch
-def _channels(self: TrialPlayer) -> list[str]:
-    return channel_names(getattr(self.task, 'input_channels', None), self.task.K)
