@@ -27,7 +27,6 @@ import {Random} from '../rate/web/random.mjs';
 import {isCorrect, limits} from '../rate/web/score.mjs';
 import {isDark} from '../rate/web/theme.mjs';
 import {trainedData} from '../rate/web/trained.mjs';
-import {placesByType} from '../rate/web/trainer_panels.mjs';
 import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/web/training.mjs';
 import {TrainingSession} from '../rate/web/training_session.mjs';
 import {decode, describe, outputNames} from '../rate/web/trial_data.mjs';
@@ -593,7 +592,8 @@ test('the matrix: excitatory units first, columns send, what is cut has the fact
   assert.deepEqual(placesByType(network), {order: [0, 2, 1], places: Int32Array.of(0, 2, 1), NE: 2});
   assert.deepEqual([[0, 0], [0, 2], [2, 1], [2, 2]].map(([column, row]) => pairingAt(column, row, 2)), ['E-E', 'E-I', 'I-E', 'I-I']);
   const effects = [lesionEffect(network, {...steady, site: 'units', units: '2'}), lesionEffect(tiny(), {...steady, site: 'all', scale: .5})];
-  assert.deepEqual(factorsOf(network, effects), Float64Array.of(.5, 0, .5, 0, .5, .5));
+  assert.deepEqual(factorsOf(network, effects), Float64Array.of(.5, 0, .5, 0, .5, .5));});
+
 test('a session: a network drawn, trained in slices, paused, and trained on', context => {
   context.mock.timers.enable({apis: ['setTimeout']});
   const posted = [];
@@ -621,8 +621,4 @@ test('a session: a network drawn, trained in slices, paused, and trained on', co
   assert.deepEqual(take('data').length, 1);
   context.mock.timers.tick(1000);
   assert.deepEqual(posted, []);
-});
-
-test('units by type: excitatory ones first, each in its order', () => {
-  assert.deepEqual([...placesByType(Uint8Array.of(1, 0, 1, 0))], [2, 0, 3, 1]);
 });

@@ -1,6 +1,7 @@
 // The panels of the trainer. A view is what they draw: {layout, losses, tests, outputs, weights},
 // see training_session.mjs.
 
+import {placesByType} from './matrix_view.mjs';
 import {Panel} from './panel.mjs';
 import {MAX_LOSS, MIN_ACCURACY, PULSE_START, PULSE_STOP, T} from './training.mjs';
 
@@ -107,18 +108,10 @@ function outputPanel(parent, view) {
   });
 }
 
-// The place of each unit among rows and columns: excitatory ones first.
-export function placesByType(inh) {
-  const byType = [...inh.keys()].sort((a, b) => inh[a] - inh[b]);
-  const places = new Uint16Array(inh.length);
-  for (const [place, unit] of byType.entries()) places[unit] = place;
-  return places;
-}
-
 // One pixel for each connection: the row gets it, the column sends it.
 function drawMatrix(canvas, {layout, weights}, colors) {
-  const {N, inh, start, pre} = layout;
-  const places = placesByType(inh);
+  const {N, start, pre} = layout;
+  const {places} = placesByType(layout);
   const pen = canvas.getContext('2d');
   canvas.width = N;  // this also clears it
   canvas.height = N;
@@ -142,8 +135,8 @@ function weightPanel(parent, view) {
     xlabel: 'from unit (a row: to unit)',
     groups: [],
     fit(panel) {
-      const I = view.layout.inh.reduce((sum, one) => sum + one, 0);
-      const groups = [{name: 'E', size: size() - I}, {name: 'I', size: I}];
+      const {NE} = placesByType(view.layout);
+      const groups = [{name: 'E', size: NE}, {name: 'I', size: size() - NE}];
       if (JSON.stringify(groups) === JSON.stringify(panel.groups)) return;
       Object.assign(panel, {groups, x: [0, size()], y: [0, size()]});
       panel.repaint();
