@@ -1,5 +1,6 @@
 // What the parts of a page share: the state and its changes, the network, the jobs beside the page.
 
+import {Kernel} from './kernel.mjs';
 import {History, NAMES, check, intactState, sameState} from './state.mjs';
 
 const SAVE_EVERY_MS = 100;  // Python hears of a slider that moves so often
@@ -9,6 +10,8 @@ export class App {
   // jobs: a Jobs; address: an Address, or null; state: what is shown first, where it is possible.
   constructor({model, facts, world, jobs, address = null, state = {}}) {
     Object.assign(this, {model, facts, world, jobs, address});
+    this.kernel = new Kernel(model);
+    this.reached = null;  // the accuracy of the state that is shown, once it is known
     this.marks = [];  // in the player's plane of components: [{x, y, label, kind}]
     this.listeners = new Set();
     this.sayers = new Set();
@@ -32,6 +35,20 @@ export class App {
 
   get trials() {
     return this.world.trials;
+  }
+
+  // The two labels that the units' selectivity is between; undefined where it is not known.
+  get selective() {
+    return this.facts.selective;
+  }
+
+  // Which trials of a result of experiment.mjs are right: a Promise, of null where nobody can say.
+  score({indices, correct, outputs}) {
+    if (correct) return Promise.resolve(correct);
+    return this.kernel.score(indices, outputs).catch(error => {
+      this.say(error.message);
+      return null;
+    });
   }
 
   // Change a part of the state. A bad one is said and changes nothing. tag: of the gesture, such as
@@ -144,6 +161,7 @@ export class App {
     this.model.off('change:message', this.onMessage);
     this.listeners.clear();
     this.sayers.clear();
+    this.kernel.end();
     this.jobs.end();
   }
 }

@@ -2,12 +2,13 @@
 
 import {copyText} from './clipboard.mjs';
 import {hits} from './effects.mjs';
-import {SEEDS, asCode, fromText, isIntact, isOfUnits, number, percent, siteGroups, siteWords, toText} from './state.mjs';
+import {SEEDS, asCode, fromText, isIntact, isOfUnits, number, percent} from './state.mjs';
+import {siteGroups, siteWords, toText} from './state.mjs';
 
 const PAGE = `
 <p class="about">A <b>lesion</b> cuts connections, or silences units, to find out what the network
   needs them for.</p>
-<label for="site">what to lesion</label>
+<label for="site">lesion</label>
 <select id="site" class="wide"></select>
 <div class="listed wide" hidden>
   <label for="units">units</label>
@@ -17,12 +18,12 @@ const PAGE = `
 <span><input id="percent" type="number" min="0" max="100" step="1"> %
   <span id="hit"></span></span>
 <div class="dose wide">
-  <input id="fraction" type="range" min="0" max="100" step="1" aria-label="fraction, in percent">
+  <input id="fraction" type="range" min="0" max="100" step="1" aria-label="fraction">
 </div>
-<label for="times">times</label>
+<label for="times">scale</label>
 <span class="pair"><input id="times" type="number" min="0" max="2" step="any">
   <input id="scale" type="range" min="0" max="2" step=".05"
-    aria-label="what weights or rates are multiplied by"></span>
+    aria-label="scale" title="what weights or rates are multiplied by: 0 cuts them"></span>
 <label for="from">from</label>
 <span><input id="from" type="number" min="0"> to
   <input id="to" type="number" min="0" aria-label="to, in ms"> ms
@@ -56,7 +57,8 @@ export class Controls {
     this.dose = parent.querySelector('.dose');  // room for a curve under the slider
     this.buttons = parent.querySelector('.buttons');  // room for more
     this.listed = parent.querySelector('.listed');
-    this.parts = Object.fromEntries(Array.from(parent.querySelectorAll('[id]'), part => [part.id, part]));
+    const named = Array.from(parent.querySelectorAll('[id]'));
+    this.parts = Object.fromEntries(named.map(part => [part.id, part]));
     this.fill();
     this.act();
     this.sheet = new Sheet(parent, app);
@@ -76,9 +78,9 @@ export class Controls {
       group.append(...sites.map(site => new Option(siteWords(site), site)));
       this.parts.site.append(group);
     }
-    const types = [new Option('all types', ''), ...trials.types.map(type => new Option(type, type))];
-    this.parts.trial_type.append(...types);
-    this.parts.trial_type.hidden = types.length === 1;
+    const types = trials.types.map(type => new Option(type, type));
+    this.parts.trial_type.append(new Option('all types', ''), ...types);
+    this.parts.trial_type.hidden = types.length === 0;
     for (const id of ['from', 'to']) {
       this.parts[id].step = network.stepMs;
       this.parts[id].max = trials.T * network.stepMs;
@@ -179,17 +181,11 @@ export class Controls {
 export function hitWords(network, state) {
   if (isIntact(state)) return 'intact';
   const count = hits(network, state).indices.length;
-  const one = count === 1;
-  if (isOfUnits(state.site)) return `${count} ${one ? 'unit' : 'units'} ${unitVerb(state.scale)}`;
-  return `${count} ${one ? 'connection' : 'connections'} ${weightVerb(state.scale)}`;
-}
-
-function unitVerb(scale) {
-  return scale === 0 ? 'silenced' : `\u00d7 ${scale}`;
-}
-
-function weightVerb(scale) {
-  return scale === 0 ? 'cut' : `\u00d7 ${scale}`;
+  const ofUnits = isOfUnits(state.site);
+  const plural = count === 1 ? '' : 's';
+  const gone = ofUnits ? 'silenced' : 'cut';
+  const done = state.scale === 0 ? gone : `\u00d7 ${state.scale}`;
+  return `${count} ${ofUnits ? 'unit' : 'connection'}${plural} ${done}`;
 }
 
 const SHEET = `
@@ -229,7 +225,8 @@ class Sheet {
     field.focus();
     const what = name === 'code' ? 'The code' : 'The state';
     copyText(field).then(copied => {
-      this.status.textContent = copied ? `${what} is copied.` : `${what} is marked: copy it by keys.`;
+      const how = copied ? 'copied' : 'marked: copy it by keys';
+      this.status.textContent = `${what} is ${how}.`;
     });
   }
 

@@ -49,17 +49,22 @@ function bytes(view) {
 }
 
 // key: of the state in the address; null where it is not kept there.
-async function begin(el, model, packed, assets, key) {
-  const root = shadow(el, assets.css);
+// packed: bytes, or what buffers.decode makes of them.
+export async function begin(el, model, packed, assets, key) {
+  const root = shadow(el);
   try {
-    const data = await decode(packed);
+    const data = packed.facts ? packed : await decode(packed);
+    const focus = root.activeElement?.id;
     const world = worldOf(data);
     const address = key === null ? null : new Address(key, world.trials.T);
     const jobs = new Jobs(world, assets.makeWorker ?? (() => workerOf(assets.worker)));
     const app = new App({model, facts: data.facts, world, jobs, address, state: stateOf(model)});
-    return start(root, app, address);
+    fill(root, assets.css);
+    const begun = start(root, app, address);
+    if (focus) root.getElementById(focus)?.focus();
+    return begun;
   } catch (error) {
-    root.lastElementChild.textContent = `The live network cannot be shown: ${error.message}`;
+    root.replaceChildren(`The live network cannot be shown: ${error.message}`);
     throw error;
   }
 }
@@ -99,14 +104,16 @@ function stateOf(model) {
   return Object.fromEntries(given.map(name => [name, model.get(name)]));
 }
 
-// A root that the page's own style sheets do not reach, emptied; its last element is for us.
-function shadow(el, css) {
+// A root that the page's own style sheets do not reach.
+function shadow(el) {
   el.setAttribute('data-lm-suppress-shortcuts', 'true');  // JupyterLab: keys are for our fields
-  const root = el.shadowRoot ?? el.attachShadow({mode: 'open'});
+  return el.shadowRoot ?? el.attachShadow({mode: 'open'});
+}
+
+function fill(root, css) {
   const style = document.createElement('style');
   style.textContent = css;
-  root.replaceChildren(style, document.createElement('div'));
-  return root;
+  root.replaceChildren(style);
 }
 
 function workerOf(text) {

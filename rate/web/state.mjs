@@ -2,7 +2,7 @@
 // object with the names of the widget's traits; start and stop are steps. Nothing here draws.
 
 import {isIdle} from './experiment.mjs';
-import {parseUnits, unitsText} from './units.mjs';
+import {parseUnits} from './units.mjs';
 
 export const SEEDS = 2 ** 32;  // there are so many
 export const MAX_SCALE = 2;
@@ -96,7 +96,7 @@ function problemOfNumbers({fraction, scale}) {
     return `fraction must be a number from 0 to 100 %, got ${percent(fraction)} %`;
   }
   if (!isWithin(scale, 0, MAX_SCALE)) {
-    return `times must be a number from 0 to ${MAX_SCALE}, got ${scale}`;
+    return `scale must be a number from 0 to ${MAX_SCALE}, got ${scale}`;
   }
   return null;
 }
@@ -239,27 +239,6 @@ export function asCode(state, facts) {
   lines.push(`evaluation = evaluate(${circuit ? 'circuit' : 'net'}, task, ${facts.n_trials}, `
     + `${more}trial_type=${type}, seed=${state.seed})`);
   return [...lines, 'evaluation.accuracy'].join('\n');
-}
-
-// The units that a state silences by their numbers.
-export function unitsSilenced(state, N) {
-  const silences = state.site === 'units' && state.fraction === 1 && state.scale === 0;
-  return silences && state.units.trim() ? parseUnits(state.units, N) : [];
-}
-
-// What changes in a state where one more unit is silenced, or one that was is not any more.
-export function toggleUnit(state, unit, N) {
-  const silenced = unitsSilenced(state, N);
-  const left = silenced.filter(other => other !== unit);
-  const units = left.length < silenced.length ? left : [...silenced, unit];
-  return {site: 'units', units: unitsText(units), fraction: 1, scale: 0};
-}
-
-// What changes in a state where all connections of a pairing, or all units of a type, are cut, or
-// where those that were are not any more.
-export function toggleSite(state, site) {
-  const cut = state.site === site && !isIntact(state);
-  return {site, fraction: cut ? 0 : 1, scale: 0};
 }
 
 // The states that a reader went through. Those of one gesture, which have the same tag, are one.

@@ -1,9 +1,9 @@
 // The panels of the trainer. A view is what they draw: {layout, losses, tests, outputs, weights},
 // see training_session.mjs.
 
-import {placesByType} from './matrix_view.mjs';
 import {Panel} from './panel.mjs';
 import {MAX_LOSS, MIN_ACCURACY, PULSE_START, PULSE_STOP, T} from './training.mjs';
+import {placesByType} from './types.mjs';
 
 const STEP_MS = 5;
 const MARGINS = {right: 16, bottom: 32};  // px
@@ -110,8 +110,8 @@ function outputPanel(parent, view) {
 
 // One pixel for each connection: the row gets it, the column sends it.
 function drawMatrix(canvas, {layout, weights}, colors) {
-  const {N, start, pre} = layout;
-  const {places} = placesByType(layout);
+  const {N, inh, start, pre} = layout;
+  const {places} = placesByType(inh);
   const pen = canvas.getContext('2d');
   canvas.width = N;  // this also clears it
   canvas.height = N;
@@ -135,7 +135,7 @@ function weightPanel(parent, view) {
     xlabel: 'from unit (a row: to unit)',
     groups: [],
     fit(panel) {
-      const {NE} = placesByType(view.layout);
+      const {NE} = placesByType(view.layout.inh);
       const groups = [{name: 'E', size: NE}, {name: 'I', size: size() - NE}];
       if (JSON.stringify(groups) === JSON.stringify(panel.groups)) return;
       Object.assign(panel, {groups, x: [0, size()], y: [0, size()]});
