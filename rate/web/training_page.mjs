@@ -22,7 +22,7 @@ function workerOf(text) {
 // assets: those of live.mjs, {css, worker}, and `training`: the text of training_worker.mjs.
 export function mountTraining(el, {assets}) {
   const [host, below] = [1, 2].map(() => document.createElement('div'));
-  el.append(host, below);
+  el.replaceChildren(host, below);
   let explorer = null;
   mountTrainer(trainerRoot(host, assets.css), {
     host,
