@@ -12,6 +12,10 @@ import {choose, hash} from '../rate/web/choose.mjs';
 import {color, gradient, pixels} from '../rate/web/colormap.mjs';
 import {counts, factors, hits, lesionEffect} from '../rate/web/effects.mjs';
 import {accuracy, byGroup, perform} from '../rate/web/experiment.mjs';
+import {doseJobs, N_FIRST, sameCurve, silentAccuracy, summarise} from '../rate/web/doses.mjs';
+import {factorsOf, pairingAt, placesByType} from '../rate/web/matrix_view.mjs';
+import {offsetJobs} from '../rate/web/psychometric_view.mjs';
+import {comparedAt, spareJobs} from '../rate/web/spare_view.mjs';
 import {keyAction} from '../rate/web/keys.mjs';
 import {drawLearner, effectiveWeights, timeConstants} from '../rate/web/learner.mjs';
 import {inputDashes, outputDashes} from '../rate/web/lines.mjs';
@@ -49,7 +53,7 @@ test('every module is valid, and its imports exist', () => {
 test('imports and exports have the forms that rate.widgets joins', () => {
   for (const name of modules) {
     for (const line of read(name).split('\n')) {
-      if (/\bimport\b/.test(line)) assert.match(line, /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${line}`);
+      if (/^\s*import\b|\bimport\(/.test(line)) assert.match(line, /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${line}`);
       if (/\bexport\b/.test(line)) assert.match(line, /^export (async function|function|class|const) \w+/, `${name}: ${line}`);
       assert.doesNotMatch(line, /<\/script|<!--|https?:/, `${name}: ${line}`);
     }
@@ -540,4 +544,52 @@ test('training ends after 6,000 trials, and where a loss is not finite', () => {
   broken.learner.wOut[0] = NaN;
   broken.next();
   assert.deepEqual([broken.ended, broken.losses.length], ['diverged', 0]);
+});
+
+// --- dose and response, pairings, matrix
+
+const anywhere = {...steady, fraction: .3, stop: 5, seed: 7, trial_type: ''};
+
+test('a dose curve: the intact network, then one lesion of each dose, then the next draw', () => {
+  const planned = doseJobs(world(), anywhere);
+  assert.deepEqual(planned.slice(0, 12).map(({dose}) => dose), [0, .1, .2, .3, .4, .5, .6, .7, .8, .9, 1, .1]);
+  assert.deepEqual(planned[11].job, {state: {...anywhere, fraction: .1, lesion_seed: 1}, indices: [0, 1], seed: 7});
+  assert.equal(N_FIRST, 101);
+  assert.ok(planned.length > N_FIRST);
+  assert.deepEqual(doseJobs(world(), {...anywhere, trial_type: 'nogo'})[3].job.indices, [1]);
+  assert.equal(sameCurve(anywhere, {...anywhere, fraction: .9, lesion_seed: 4}), true);
+  assert.equal(sameCurve(anywhere, {...anywhere, scale: 2}), false);
+});
+
+test('a dose curve in numbers', () => {
+  const curve = summarise(new Map([[.5, [1, 0, .5, .25]], [0, [1]]]));
+  assert.deepEqual(curve, {doses: [0, .5], mean: [1, .4375], low: [1, .1875], high: [1, .625], lowest: [1, 0], highest: [1, 1]});
+});
+
+test('what a silent network gets', () => {
+  assert.equal(silentAccuracy(world().trials, ''), .5);
+  assert.equal(silentAccuracy(world().trials, 'go'), 0);
+});
+
+test('pairings are compared at the fraction of the state, or at half', () => {
+  assert.equal(comparedAt(anywhere), .3);
+  assert.equal(comparedAt({...anywhere, fraction: 0}), .5);
+  const planned = spareJobs(world(), anywhere);
+  assert.deepEqual(planned.map(({pairing}) => pairing).slice(0, 5), ['E-E', 'E-I', 'I-E', 'I-I', 'E-E']);
+  assert.deepEqual([planned.length, planned[4].job.state.site, planned[4].job.state.lesion_seed], [40, 'E-E', 1]);
+});
+
+test('a psychometric curve has every trial at every offset', () => {
+  const planned = offsetJobs(world(), anywhere);
+  const trialsAt = offset => planned.filter(each => each.offset === offset).flatMap(({job}) => job.indices);
+  assert.deepEqual([0, .05, .1, .2, .3, .5].map(trialsAt), Array(6).fill([0, 1]));
+});
+
+test('the matrix: excitatory units first, columns send, what is cut has the factor 0', () => {
+  const network = tiny();
+  network.inh = Uint8Array.of(0, 1, 0);
+  assert.deepEqual(placesByType(network), {order: [0, 2, 1], places: Int32Array.of(0, 2, 1), NE: 2});
+  assert.deepEqual([[0, 0], [0, 2], [2, 1], [2, 2]].map(([column, row]) => pairingAt(column, row, 2)), ['E-E', 'E-I', 'I-E', 'I-I']);
+  const effects = [lesionEffect(network, {...steady, site: 'units', units: '2'}), lesionEffect(tiny(), {...steady, site: 'all', scale: .5})];
+  assert.deepEqual(factorsOf(network, effects), Float64Array.of(.5, 0, .5, 0, .5, .5));
 });

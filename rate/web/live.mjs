@@ -1,14 +1,124 @@
 // The entry: puts the live network into an element of a page, a file or a notebook.
 
+import {App} from './app.mjs';
 import {decode, fromBase64} from './buffers.mjs';
+import {givenEffects} from './effects.mjs';
+import {mountExplorer} from './explorer.mjs';
+import {Jobs} from './jobs.mjs';
 import {makeNetwork} from './network.mjs';
+import {mountPlayer} from './player.mjs';
+import {Address, Shim} from './shim.mjs';
+import {NAMES} from './state.mjs';
+import {makeTrials} from './trials.mjs';
 
-export async function mount(el, {data}) {
+const MOUNTS = {explorer: mountExplorer, player: mountPlayer};
+let mounted = 0;  // on this page: each has a place of its own in the address
+
+// data: packed, in base64 or as bytes; assets: {css, worker: text}, or makeWorker in place of the
+// text. Promise of {app, end()}.
+export function mount(el, {kind, title = '', state = {}, data, assets}) {
   const packed = typeof data === 'string' ? fromBase64(data) : data;
-  const network = makeNetwork(await decode(packed));
-  el.textContent = `${network.N} units`;
+  const model = new Shim({...state, kind, title});
+  mounted += 1;
+  return begin(el, model, packed, assets, `lesion${mounted === 1 ? '' : mounted}`);
 }
 
+// What anywidget calls; the function that is returned ends it.
 export function render({model, el, assets}) {
-  return mount(el, {data: model.get('data'), assets});
+  const live = {end() {}};
+  let data = null;
+  const show = () => {
+    live.end();
+    data = model.get('data');
+    begin(el, model, bytes(data), assets, null).then(begun => {
+      if (model.get('data') === data) Object.assign(live, begun);
+      else begun.end();
+    });
+  };
+  show();
+  model.on('change:data', show);
+  return () => {
+    model.off('change:data', show);
+    live.end();
+  };
+}
+
+// A DataView of anywidget as bytes.
+function bytes(view) {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+// key: of the state in the address; null where it is not kept there.
+// packed: bytes, or what buffers.decode makes of them.
+export async function begin(el, model, packed, assets, key) {
+  const root = shadow(el);
+  try {
+    const data = packed.facts ? packed : await decode(packed);
+    const focus = root.activeElement?.id;
+    const world = worldOf(data);
+    const address = key === null ? null : new Address(key, world.trials.T);
+    const jobs = new Jobs(world, assets.makeWorker ?? (() => workerOf(assets.worker)));
+    const app = new App({model, facts: data.facts, world, jobs, address, state: stateOf(model)});
+    fill(root, assets.css);
+    const begun = start(root, app, address);
+    if (focus) root.getElementById(focus)?.focus();
+    return begun;
+  } catch (error) {
+    root.replaceChildren(`The live network cannot be shown: ${error.message}`);
+    throw error;
+  }
+}
+
+function start(root, app, address) {
+  const unlisten = address ? followAddress(app, address) : () => {};
+  const stop = MOUNTS[app.model.get('kind')](root, app);
+  const end = () => {
+    unlisten();
+    stop();
+    app.end();
+  };
+  return {app, end};
+}
+
+// The state in the address, now and where the reader changes it.
+function followAddress(app, address) {
+  const follow = () => {
+    try {
+      const state = address.read();
+      if (state) app.change(state);
+    } catch (error) {
+      app.say(error.message);
+    }
+  };
+  follow();
+  return address.listen(follow);
+}
+
+function worldOf(data) {
+  const network = makeNetwork(data);
+  return {network, trials: makeTrials(data), given: givenEffects(network, data)};
+}
+
+function stateOf(model) {
+  const given = NAMES.filter(name => model.get(name) !== undefined);
+  return Object.fromEntries(given.map(name => [name, model.get(name)]));
+}
+
+// A root that the page's own style sheets do not reach.
+function shadow(el) {
+  el.setAttribute('data-lm-suppress-shortcuts', 'true');  // JupyterLab: keys are for our fields
+  return el.shadowRoot ?? el.attachShadow({mode: 'open'});
+}
+
+function fill(root, css) {
+  const style = document.createElement('style');
+  style.textContent = css;
+  root.replaceChildren(style);
+}
+
+function workerOf(text) {
+  const address = URL.createObjectURL(new Blob([text], {type: 'text/javascript'}));
+  const worker = new Worker(address);
+  URL.revokeObjectURL(address);
+  return worker;
 }

@@ -1,0 +1,167 @@
+// What the parts of a page share: the state and its changes, the network, the jobs beside the page.
+
+import {Kernel} from './kernel.mjs';
+import {History, NAMES, check, intactState, sameState} from './state.mjs';
+
+const SAVE_EVERY_MS = 100;  // Python hears of a slider that moves so often
+
+export class App {
+  // model: of anywidget, or a Shim; facts: of the packed data; world: see experiment.mjs;
+  // jobs: a Jobs; address: an Address, or null; state: what is shown first, where it is possible.
+  constructor({model, facts, world, jobs, address = null, state = {}}) {
+    Object.assign(this, {model, facts, world, jobs, address});
+    this.kernel = new Kernel(model);
+    this.reached = null;  // the accuracy of the state that is shown, once it is known
+    this.marks = [];  // in the player's plane of components: [{x, y, label, kind}]
+    this.listeners = new Set();
+    this.sayers = new Set();
+    this.sentence = '';
+    this.intact = intactState(world.trials.T);
+    this.state = this.intact;
+    const first = {...this.intact, ...state};
+    const problem = check(first, world);
+    if (problem) this.say(problem);
+    else this.state = first;
+    this.history = new History(this.state);
+    this.onModel = () => this.modelChanged();
+    this.onMessage = () => this.say(model.get('message') ?? '');
+    for (const name of NAMES) model.on(`change:${name}`, this.onModel);
+    model.on('change:message', this.onMessage);
+  }
+
+  get network() {
+    return this.world.network;
+  }
+
+  get trials() {
+    return this.world.trials;
+  }
+
+  // The two labels that the units' selectivity is between; undefined where it is not known.
+  get selective() {
+    return this.facts.selective;
+  }
+
+  // Which trials of a result of experiment.mjs are right: a Promise, of null where nobody can say.
+  score({indices, correct, outputs}) {
+    if (correct) return Promise.resolve(correct);
+    return this.kernel.score(indices, outputs).catch(error => {
+      this.say(error.message);
+      return null;
+    });
+  }
+
+  // Change a part of the state. A bad one is said and changes nothing. tag: of the gesture, such as
+  // a slider that moves, whose changes are undone together. Returns whether it was possible.
+  change(part, tag = null) {
+    const state = {...this.state, ...part};
+    const problem = check(state, this.world);
+    this.say(problem ?? '');
+    if (problem) return false;
+    if (sameState(state, this.state)) return true;
+    this.history.push(state, tag);
+    this.show(state);
+    this.tell(tag !== null);
+    return true;
+  }
+
+  // A gesture is over.
+  settle() {
+    this.history.settle();
+    if (this.timer) this.tell(false);
+  }
+
+  undo() {
+    this.goTo(this.history.undo());
+  }
+
+  redo() {
+    this.goTo(this.history.redo());
+  }
+
+  // Back to the intact network, on the same trials.
+  reset() {
+    const {seed, trial_type} = this.state;
+    this.change({...this.intact, seed, trial_type});
+  }
+
+  goTo(state) {
+    this.say('');
+    this.show(state);
+    this.tell(false);
+  }
+
+  // f(state, before) is called after each change. Returns a function that ends that.
+  listen(f) {
+    this.listeners.add(f);
+    return () => this.listeners.delete(f);
+  }
+
+  show(state) {
+    const before = this.state;
+    this.state = state;
+    for (const listener of this.listeners) listener(state, before);
+  }
+
+  // A sentence for the reader, '' for none.
+  say(sentence) {
+    this.sentence = sentence;
+    for (const sayer of this.sayers) sayer(sentence);
+  }
+
+  onSay(f) {
+    this.sayers.add(f);
+    f(this.sentence);
+    return () => this.sayers.delete(f);
+  }
+
+  // Tell Python and the address; while a gesture goes on, not each time.
+  tell(soon) {
+    if (soon) {
+      this.timer ??= setTimeout(() => this.tell(false), SAVE_EVERY_MS);
+      return;
+    }
+    clearTimeout(this.timer);
+    this.timer = null;
+    for (const name of NAMES) this.model.set(name, this.state[name]);
+    this.model.save_changes();
+    this.address?.write(this.state);
+  }
+
+  // What the page found, for Python.
+  report(result) {
+    this.model.set('result', result);
+    this.model.save_changes();
+  }
+
+  // Several values may change at once, each with an event of its own.
+  modelChanged() {
+    this.waiting ??= Promise.resolve().then(() => {
+      this.waiting = null;
+      this.follow(Object.fromEntries(NAMES.map(name => [name, this.model.get(name)])));
+    });
+  }
+
+  // The state that Python, or the address, wants.
+  follow(wanted) {
+    const state = {...this.state, ...wanted};
+    if (sameState(state, this.state) || this.timer) return;
+    const problem = check(state, this.world);
+    if (problem) {
+      this.say(problem);
+      return;
+    }
+    this.history.push(state);
+    this.show(state);
+  }
+
+  end() {
+    clearTimeout(this.timer);
+    for (const name of NAMES) this.model.off(`change:${name}`, this.onModel);
+    this.model.off('change:message', this.onMessage);
+    this.listeners.clear();
+    this.sayers.clear();
+    this.kernel.end();
+    this.jobs.end();
+  }
+}

@@ -1,0 +1,254 @@
+// The controls of the state, the same beside the explorer's and the player's pictures.
+
+import {copyText} from './clipboard.mjs';
+import {hits} from './effects.mjs';
+import {SEEDS, asCode, fromText, isIntact, isOfUnits, number, percent} from './state.mjs';
+import {siteGroups, siteWords, toText} from './state.mjs';
+
+const PAGE = `
+<p class="about">A <b>lesion</b> cuts connections, or silences units, to find out what the network
+  needs them for.</p>
+<label for="site">lesion</label>
+<select id="site" class="wide"></select>
+<div class="listed wide" hidden>
+  <label for="units">units</label>
+  <input id="units" type="text" placeholder="3, 17, 20-25" spellcheck="false" autocomplete="off">
+</div>
+<label for="percent">fraction</label>
+<span><input id="percent" type="number" min="0" max="100" step="1"> %
+  <span id="hit"></span></span>
+<div class="dose wide">
+  <input id="fraction" type="range" min="0" max="100" step="1" aria-label="fraction">
+</div>
+<label for="times">scale</label>
+<span class="pair"><input id="times" type="number" min="0" max="2" step="any">
+  <input id="scale" type="range" min="0" max="2" step=".05"
+    aria-label="scale" title="what weights or rates are multiplied by: 0 cuts them"></span>
+<label for="from">from</label>
+<span><input id="from" type="number" min="0"> to
+  <input id="to" type="number" min="0" aria-label="to, in ms"> ms
+  <button id="always" title="lesion the whole trial">all</button></span>
+<label for="lesion_seed">lesion seed</label>
+<span><input id="lesion_seed" type="number" min="0" max="${SEEDS - 1}" step="1">
+  <button id="draw" title="other connections or units, chosen at random: the next lesion seed">New
+    draw</button></span>
+<label for="seed">trial seed</label>
+<span class="pair"><input id="seed" type="number" min="0" max="${SEEDS - 1}" step="1">
+  <select id="trial_type" aria-label="trial type"></select></span>
+<div class="buttons wide" role="group" aria-label="state">
+  <button id="undo">Undo</button>
+  <button id="redo">Redo</button>
+  <button id="reset" title="back to the intact network">Reset</button>
+  <button id="code">Copy code</button>
+  <button id="share">Share</button>
+</div>
+<p id="message" class="wide" role="status"></p>`;
+
+const NUMBERS = ['from', 'to', 'lesion_seed', 'seed', 'times', 'percent'];
+const BUTTONS = ['always', 'draw', 'undo', 'redo', 'reset', 'code', 'share'];
+
+export class Controls {
+  // parent: an element, which gets the class `controls`; app: an App.
+  constructor(parent, app) {
+    this.app = app;
+    parent.classList.add('controls');
+    parent.insertAdjacentHTML('beforeend', PAGE);
+    this.element = parent;
+    this.dose = parent.querySelector('.dose');  // room for a curve under the slider
+    this.buttons = parent.querySelector('.buttons');  // room for more
+    this.listed = parent.querySelector('.listed');
+    const named = Array.from(parent.querySelectorAll('[id]'));
+    this.parts = Object.fromEntries(named.map(part => [part.id, part]));
+    this.fill();
+    this.act();
+    this.sheet = new Sheet(parent, app);
+    this.unlisten = [app.listen(() => this.show()), app.onSay(sentence => this.say(sentence))];
+    this.show();
+  }
+
+  end() {
+    for (const stop of this.unlisten) stop();
+  }
+
+  fill() {
+    const {network, trials} = this.app.world;
+    for (const {name, sites} of siteGroups(network)) {
+      const group = document.createElement('optgroup');
+      group.label = name;
+      group.append(...sites.map(site => new Option(siteWords(site), site)));
+      this.parts.site.append(group);
+    }
+    const types = trials.types.map(type => new Option(type, type));
+    this.parts.trial_type.append(new Option('all types', ''), ...types);
+    this.parts.trial_type.hidden = types.length === 0;
+    for (const id of ['from', 'to']) {
+      this.parts[id].step = network.stepMs;
+      this.parts[id].max = trials.T * network.stepMs;
+    }
+  }
+
+  act() {
+    const {parts, app} = this;
+    const typed = (id, read) => parts[id].addEventListener('change', () => {
+      this.set(parts[id], read(parts[id].value));
+    });
+    const stepMs = app.network.stepMs;
+    typed('site', site => this.siteChosen(site));
+    typed('units', units => ({units: units.trim()}));
+    typed('percent', value => ({fraction: number(value) / 100}));
+    typed('times', value => ({scale: number(value)}));
+    typed('from', value => ({start: number(value) / stepMs}));
+    typed('to', value => ({stop: number(value) / stepMs}));
+    typed('lesion_seed', value => ({lesion_seed: number(value)}));
+    typed('seed', value => ({seed: number(value)}));
+    typed('trial_type', type => ({trial_type: type}));
+    this.slide('fraction', value => ({fraction: Number(value) / 100}));
+    this.slide('scale', value => ({scale: Number(value)}));
+    const does = {
+      always: () => app.change({start: 0, stop: app.trials.T}),
+      draw: () => app.change({lesion_seed: (app.state.lesion_seed + 1) % SEEDS}),
+      undo: () => app.undo(),
+      redo: () => app.redo(),
+      reset: () => app.reset(),
+      code: () => this.sheet.open('code', parts.code),
+      share: () => this.sheet.open('state', parts.share),
+    };
+    for (const id of BUTTONS) parts[id].addEventListener('click', does[id]);
+    this.element.getRootNode().addEventListener('keydown', event => this.pressed(event));
+  }
+
+  slide(id, read) {
+    const part = this.parts[id];
+    part.addEventListener('input', () => this.app.change(read(part.value), id));
+    part.addEventListener('change', () => this.app.settle());
+  }
+
+  // An empty list of units would hit nothing: the first one is there to begin with.
+  siteChosen(site) {
+    const units = site === 'units' && this.app.state.units === '' ? '0-9' : this.app.state.units;
+    return {site, units};
+  }
+
+  // What a reader typed stays as it is where it is wrong.
+  set(part, change) {
+    const possible = this.app.change(change);
+    part.setAttribute('aria-invalid', String(!possible));
+    if (possible) this.show();
+  }
+
+  // Undo and redo by the keys that every program has.
+  pressed(event) {
+    const typing = event.target.matches?.('input[type=text], textarea');
+    if (typing || !(event.ctrlKey || event.metaKey)) return;
+    const key = event.key.toLowerCase();
+    if (key === 'z' && !event.shiftKey) this.app.undo();
+    else if (key === 'y' || key === 'z') this.app.redo();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  show() {
+    const {parts, app} = this;
+    const {state, network, trials} = app;
+    const values = {
+      ...state,
+      percent: percent(state.fraction),
+      fraction: percent(state.fraction),
+      times: state.scale,
+      from: state.start * network.stepMs,
+      to: state.stop * network.stepMs,
+    };
+    for (const id of ['site', 'units', 'trial_type', 'fraction', 'scale', ...NUMBERS]) {
+      parts[id].value = values[id];
+      parts[id].removeAttribute('aria-invalid');
+    }
+    parts.fraction.setAttribute('aria-valuetext', `${values.percent} %`);
+    this.listed.hidden = state.site !== 'units';
+    parts.hit.textContent = hitWords(app.network, state);
+    parts.always.disabled = state.start === 0 && state.stop === trials.T;
+    parts.undo.disabled = !app.history.canUndo;
+    parts.redo.disabled = !app.history.canRedo;
+    this.sheet.show();
+  }
+
+  say(sentence) {
+    this.parts.message.textContent = sentence.split('\n', 1)[0];
+  }
+}
+
+// How much a state hits: '310 connections cut'.
+export function hitWords(network, state) {
+  if (isIntact(state)) return 'intact';
+  const count = hits(network, state).indices.length;
+  const ofUnits = isOfUnits(state.site);
+  const plural = count === 1 ? '' : 's';
+  const gone = ofUnits ? 'silenced' : 'cut';
+  const done = state.scale === 0 ? gone : `\u00d7 ${state.scale}`;
+  return `${count} ${ofUnits ? 'unit' : 'connection'}${plural} ${done}`;
+}
+
+const SHEET = `
+<div class="sheet" role="region" aria-label="code and address of this state" hidden>
+  <button class="close" aria-label="close">\u00d7</button>
+  <label>Python code of this state <textarea class="code" rows="9" readonly spellcheck="false">
+    </textarea></label>
+  <label>this state as text; paste another one here
+    <input class="state" type="text" spellcheck="false" autocomplete="off"></label>
+  <p role="status"></p>
+</div>`;
+
+// What can be copied, over the pictures: the code and the text of the state.
+class Sheet {
+  constructor(parent, app) {
+    this.app = app;
+    parent.insertAdjacentHTML('beforeend', SHEET);
+    this.element = parent.querySelector('.sheet');
+    const part = name => this.element.querySelector(name);
+    this.fields = {code: part('.code'), state: part('.state')};
+    this.status = part('p');
+    part('.close').addEventListener('click', () => this.close());
+    this.fields.state.addEventListener('change', () => this.pasted());
+    this.element.addEventListener('keydown', event => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      this.close();
+    });
+  }
+
+  // Show it and copy one of its fields; opener: the button that gets the focus back.
+  open(name, opener) {
+    this.opener = opener;
+    this.element.hidden = false;
+    this.show();
+    const field = this.fields[name];
+    field.focus();
+    const what = name === 'code' ? 'The code' : 'The state';
+    copyText(field).then(copied => {
+      const how = copied ? 'copied' : 'marked: copy it by keys';
+      this.status.textContent = `${what} is ${how}.`;
+    });
+  }
+
+  close() {
+    this.element.hidden = true;
+    this.opener?.focus();
+  }
+
+  show() {
+    if (this.element.hidden) return;
+    const {state, facts, address, trials} = this.app;
+    this.fields.code.value = asCode(state, facts);
+    this.fields.state.value = address ? address.of(state) : toText(state, trials.T);
+    this.status.textContent = '';
+  }
+
+  pasted() {
+    try {
+      const done = this.app.change(fromText(this.fields.state.value, this.app.trials.T));
+      this.status.textContent = done ? 'This state is shown.' : this.app.sentence;
+    } catch (error) {
+      this.status.textContent = error.message;
+    }
+  }
+}

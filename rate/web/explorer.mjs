@@ -1,0 +1,170 @@
+// The explorer: what a lesion does to all trial types, at once.
+
+import {Controls} from './controls.mjs';
+import {DoseView} from './dose_view.mjs';
+import {buildExplorer} from './explorer_page.mjs';
+import {MatrixView} from './matrix_view.mjs';
+import {OutputsView} from './outputs_view.mjs';
+import {Pin} from './pin.mjs';
+import {Probes} from './probes.mjs';
+import {PsychometricView} from './psychometric_view.mjs';
+import {Scorer} from './scorer.mjs';
+import {SpareView} from './spare_view.mjs';
+import {inWords} from './state.mjs';
+import {followTheme, themeColors} from './theme.mjs';
+import {TypesView} from './types_view.mjs';
+import {UnitsView} from './units_view.mjs';
+import {besides, inPercent, isPoor, levels} from './verdict.mjs';
+
+const FRAME_MS = 9;  // of a frame, that trials may be run in
+
+// Fill a shadow root with an explorer of app.world. Returns a function that ends it.
+export function mountExplorer(root, app) {
+  const explorer = new Explorer(root, app);
+  return () => explorer.end();
+}
+
+class Explorer {
+  constructor(root, app) {
+    this.app = app;
+    this.host = root.host ?? root;
+    this.parts = buildExplorer(root);
+    this.controls = new Controls(this.parts.controls, app);
+    this.probes = new Probes(app.world);
+    this.intact = null;  // accuracy
+    this.makeViews();
+    this.pin = new Pin(this);
+    this.scorer = new Scorer(app, tally => this.found(tally));
+    this.listen();
+    this.measureIntact();
+    this.changed(app.state, app.state);
+  }
+
+  makeViews() {
+    const {parts, app, probes} = this;
+    this.outputs = new OutputsView(parts.outputs, app, {
+      state: () => app.state,
+      outputs: probes.outputs,
+      drag: true,
+    });
+    this.types = new TypesView(parts.types, app);
+    this.matrix = new MatrixView(parts.matrix, app);
+    this.dose = new DoseView(this.controls.dose, app);
+    this.views = [this.outputs, this.types, this.matrix, this.dose, new SpareView(parts.compared, app),
+      new UnitsView(parts.units, app)];
+    if (app.trials.direction) this.views.push(new PsychometricView(parts.psychometric, app));
+    else parts.psychometric.remove();
+  }
+
+  listen() {
+    this.unlisten = this.app.listen((state, before) => this.changed(state, before));
+    this.stopTheme = followTheme(this.host, () => this.layout());
+    this.sizes = new ResizeObserver(() => this.layout());
+    this.sizes.observe(this.parts.box);
+  }
+
+  layout() {
+    this.colors = themeColors(this.host);
+    for (const view of [...this.views, this.pin]) view.layout(this.colors);
+  }
+
+  // Everything that a state shows is drawn for the next frame, and once, whatever came since the
+  // last one; what takes longer follows.
+  changed(state, before) {
+    this.before ??= before;
+    this.changedAt ??= performance.now();
+    this.app.reached = null;
+    this.parts.box.removeAttribute('data-scored');
+    this.probes.begin(state);
+    this.scorer.update(state);
+    this.requestFrame();
+    if (state.seed !== before.seed || state.trial_type !== before.trial_type) this.measureIntact();
+  }
+
+  requestFrame() {
+    this.frame ??= requestAnimationFrame(() => this.nextFrame());
+  }
+
+  nextFrame() {
+    this.frame = null;
+    const done = this.probes.advance(FRAME_MS);
+    if (this.before) this.showState();
+    this.outputs.draw();
+    if (this.changedAt !== null) {
+      this.host.dataset.ms = (performance.now() - this.changedAt).toFixed(1);
+      this.changedAt = null;
+    }
+    if (!done) this.requestFrame();
+  }
+
+  showState() {
+    const {app, before} = this;
+    this.before = null;
+    for (const view of this.views) view.update?.(app.state, before);
+    this.parts.words.textContent = inWords(app.state, app.world);
+    this.pin.update();
+  }
+
+  // Accuracy of the intact network on the same trials.
+  measureIntact() {
+    const state = {...this.app.intact, seed: this.app.state.seed,
+      trial_type: this.app.state.trial_type};
+    this.intact = null;
+    this.intactScorer?.end();
+    this.intactScorer = new Scorer(this.app, tally => {
+      if (!tally.done) return;
+      this.intact = tally.accuracy;
+      this.showAccuracy();
+    });
+    this.intactScorer.update(state);
+  }
+
+  found(tally) {
+    this.tally = tally;
+    this.types.found(tally, this.pin.tally);
+    if (tally.state === this.app.state) this.app.reached = tally.accuracy;
+    this.dose.panel.draw(0);
+    this.showAccuracy();
+    if (!tally.done || tally.state !== this.app.state) return;
+    this.parts.box.dataset.scored = tally.n;
+    this.report(tally);
+  }
+
+  showAccuracy() {
+    const {parts, app, tally} = this;
+    if (!tally?.n) return;
+    const level = levels(app.trials, app.state.trial_type);
+    const poor = isPoor(tally.accuracy, level);
+    parts.accuracy.textContent = `${inPercent(tally.accuracy)} right`;
+    parts.accuracy.classList.toggle('poor', poor);
+    parts.besides.textContent = besides(this.intact, level);
+    parts.poor.hidden = !poor;
+  }
+
+  // What was found, for Python.
+  report(tally) {
+    const {trials} = this.app;
+    const names = trials.groups.map(group => group.name);
+    const known = tally.groups.map((group, g) => [names[g], group]).filter(([, {n}]) => n);
+    this.app.report({
+      accuracy: tally.accuracy,
+      by_type: Object.fromEntries(known.map(([name, {right, n}]) => [name, right / n])),
+      intact: this.intact,
+      n_trials: tally.n,
+      loss: tally.loss / tally.n,
+      words: inWords(tally.state, this.app.world),
+    });
+  }
+
+  end() {
+    cancelAnimationFrame(this.frame);
+    this.sizes.disconnect();
+    this.stopTheme();
+    this.unlisten();
+    this.scorer.end();
+    this.intactScorer.end();
+    for (const view of this.views) view.end();
+    this.pin.end();
+    this.controls.end();
+  }
+}

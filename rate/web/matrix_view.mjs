@@ -1,0 +1,154 @@
+// The weight matrix by type, and what a state cuts: a column for each unit that sends, a row for
+// each that receives; excitatory units first.
+
+import {PAIRINGS, postOf} from './effects.mjs';
+import {effectsOf} from './experiment.mjs';
+import {Panel} from './panel.mjs';
+
+const STRONG = .9;  // weights from this share of all on are drawn in full colour
+
+// Where each unit stands, excitatory units first.
+export function placesByType(network) {
+  const units = Array.from({length: network.N}, (_, unit) => unit);
+  const order = units.sort((a, b) => network.inh[a] - network.inh[b] || a - b);
+  const places = new Int32Array(network.N);
+  order.forEach((unit, place) => {
+    places[unit] = place;
+  });
+  return {order, places, NE: order.filter(unit => !network.inh[unit]).length};
+}
+
+// What each connection is multiplied by, whenever in the trial.
+export function factorsOf(network, effects) {
+  const {pre, value} = network.w;
+  return value.map((_, c) => effects.reduce((product, {w, gain}) => {
+    return product * (w?.[c] ?? 1) * (gain?.[pre[c]] ?? 1);
+  }, network.gain[pre[c]]));
+}
+
+// The pairing at a place of the matrix, its column and its row.
+export function pairingAt(column, row, NE) {
+  return PAIRINGS[2 * Number(column >= NE) + Number(row >= NE)];
+}
+
+export class MatrixView {
+  constructor(parent, app) {
+    this.app = app;
+    const {network} = app.world;
+    const {N} = network;
+    Object.assign(this, placesByType(network));
+    this.post = postOf(network);
+    const sizes = Array.from(network.w.value, Math.abs).sort((a, b) => a - b);
+    this.strong = sizes[Math.floor(STRONG * (sizes.length - 1))] || 1;
+    this.panel = new Panel(parent, {
+      label: 'weight matrix: from the unit of a column to the unit of a row',
+      x: [0, N],
+      y: [0, N],
+      margins: {left: 18, right: 4, top: 16, bottom: 4},
+      paint: panel => this.paint(panel),
+      mark: panel => this.mark(panel),
+    });
+    const {canvas} = this.panel;
+    canvas.addEventListener('pointermove', event => this.point(this.pairingUnder(event)));
+    canvas.addEventListener('pointerleave', () => this.point(null));
+    canvas.addEventListener('click', event => this.silence(this.pairingUnder(event)));
+  }
+
+  pairingUnder(event) {
+    const {left, width} = this.panel.inside;
+    const column = Math.floor((event.offsetX - left) / width * this.order.length);
+    return pairingAt(column, this.panel.rowAt(event.offsetY), this.NE);
+  }
+
+  point(pairing) {
+    if (pairing === this.pointed) return;
+    this.pointed = pairing;
+    this.panel.canvas.title = pairing ? `${pairing}: click to cut it` : '';
+    this.panel.draw(0);
+  }
+
+  // Cut a pairing, or give it back where it is cut already.
+  silence(pairing) {
+    const {state} = this.app;
+    const cut = state.site === pairing && state.fraction === 1 && state.scale === 0;
+    this.app.change(cut ? {fraction: 0} : {site: pairing, fraction: 1, scale: 0});
+  }
+
+  layout(colors) {
+    this.panel.layout(colors);
+    this.panel.draw(0);
+  }
+
+  update() {
+    if (!this.panel.inside) return;
+    this.panel.repaint();
+    this.panel.draw(0);
+  }
+
+  end() {}
+
+  paint(panel) {
+    const {world, state} = this.app;
+    const factors = factorsOf(world.network, effectsOf(world, state));
+    const of = factor => c => (factor === 0) === (factors[c] === 0);
+    this.paintSome(panel, of(0), () => panel.colors.cut, () => .35);
+    const {value} = world.network.w;
+    const strength = c => Math.min(1, Math.abs(value[c] * factors[c]) / this.strong);
+    this.paintSome(panel, of(1), c => panel.colors[value[c] < 0 ? 'I' : 'E'],
+      c => .25 + .75 * strength(c));
+    this.paintTypes(panel);
+  }
+
+  // The connections that `chosen`, each as a small square.
+  paintSome(panel, chosen, colorOf, alphaOf) {
+    const {pre} = this.app.world.network.w;
+    const {left, top, width} = panel.inside;
+    const cell = width / this.order.length;
+    const size = Math.max(1.3, cell);
+    const {height} = panel.inside;
+    const row = height / this.order.length;
+    for (let c = 0; c < pre.length; c++) {
+      if (!chosen(c)) continue;
+      panel.pen.fillStyle = colorOf(c);
+      panel.pen.globalAlpha = alphaOf(c);
+      panel.pen.fillRect(left + this.places[pre[c]] * cell, top + this.places[this.post[c]] * row,
+        size, Math.max(1.3, row));
+    }
+    panel.pen.globalAlpha = 1;
+  }
+
+  // Lines between the types, and their names at the columns and the rows.
+  paintTypes(panel) {
+    const {left, top, height} = panel.inside;
+    const N = this.order.length;
+    const names = [['E', 0, this.NE], ['I', this.NE, N]].filter(([, from, to]) => to > from);
+    panel.pen.textAlign = 'center';
+    for (const [name, from, to] of names) {
+      panel.style(panel.colors[name]);
+      const middle = (from + to) / 2;
+      panel.pen.fillText(name, panel.toX(middle), top - 4);
+      panel.pen.fillText(name, left - 9, top + middle / N * height + 4);
+    }
+    if (names.length < 2) return;
+    panel.style(panel.colors.soft);
+    panel.line([this.NE, this.NE], [0, N]);
+    panel.line([0, N], [N - this.NE, N - this.NE]);
+  }
+
+  // A frame around the pairing under the pointer, and one around that of the state.
+  mark(panel) {
+    const {site} = this.app.state;
+    if (PAIRINGS.includes(site)) this.frame(panel, site, panel.colors.ink, 2);
+    if (this.pointed) this.frame(panel, this.pointed, panel.colors.soft, 2);
+  }
+
+  frame(panel, pairing, color, width) {
+    const N = this.order.length;
+    const [pre, post] = pairing.split('-');
+    const spans = {E: [0, this.NE], I: [this.NE, N]};
+    const [x0, x1] = spans[pre].map(column => panel.toX(column));
+    const [y0, y1] = spans[post].map(row => panel.toY(N - row));
+    panel.style(color, width);
+    panel.pen.strokeRect(x0 + 1, y0 + 1, x1 - x0 - 2, y1 - y0 - 2);
+  }
+}

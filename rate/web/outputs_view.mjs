@@ -1,0 +1,191 @@
+// Stimulus, targets and outputs of all trial types, one over the other. A drag along the time axis
+// moves the window of the lesion.
+
+import {range} from './axes.mjs';
+import {limits} from './score.mjs';
+import {Panel} from './panel.mjs';
+import {Probes, groupsOfType} from './probes.mjs';
+import {rows} from './recording.mjs';
+import {WindowDrag} from './window_drag.mjs';
+
+const COLORS = ['c0', 'c1', 'c2', 'c3'];
+const MARGINS = {left: 34, right: 8, top: 7};
+
+export function groupColor(group) {
+  return COLORS[group % COLORS.length];
+}
+
+export class OutputsView {
+  // state(): what is shown; outputs: Map(group -> M x (T-1)) of it; drag: whether windows are
+  // drawn by a drag.
+  constructor(parent, app, {state, outputs, drag}) {
+    Object.assign(this, {parent, app, state, outputs});
+    const {network, trials} = app.world;
+    this.times = Array.from({length: trials.T}, (_, step) => step * network.stepMs);
+    this.outputTimes = this.times.slice(1);
+    this.intact = new Probes({...app.world, given: []});
+    this.beginIntact();
+    this.makePanels();
+    if (drag) this.drag = new WindowDrag(this.panels, app);
+  }
+
+  // The intact network's outputs, which stand still.
+  beginIntact() {
+    this.intact.begin({...this.state(), fraction: 0});
+    this.intact.advance(Infinity);
+    const {trials} = this.app.world;
+    this.groups = groupsOfType(trials, this.state().trial_type);
+    this.firsts = this.groups.map(g => trials.groups[g].trials[0]);
+  }
+
+  makePanels() {
+    const {parent, times} = this;
+    const {M, K} = this.app.world.network;
+    const x = [0, times.at(-1) + times[1]];
+    this.stimulus = new Panel(parent, {
+      label: 'stimulus of a trial of each type',
+      x,
+      y: range(this.firsts.flatMap(b => rows(this.app.world.trials.u[b], K))),
+      margins: {...MARGINS, bottom: 2},
+      paint: panel => this.paintStimulus(panel),
+      mark() {},
+    });
+    this.stimulus.canvas.classList.add('stimulus');
+    this.outputPanels = Array.from({length: M}, (_, m) => new Panel(parent, {
+      label: `output${M === 1 ? '' : ` ${m}`} of a trial of each type, with target and intact output`,
+      x,
+      y: this.outputRange(m),
+      xlabel: m === M - 1 ? 'time (ms)' : '',
+      ylabel: M === 1 ? 'output' : `output ${m}`,
+      margins: {...MARGINS, bottom: m === M - 1 ? 32 : 4},
+      paint: panel => this.paintStill(panel, m),
+      mark: panel => this.paintOutputs(panel, m),
+    }));
+    this.panels = [this.stimulus, ...this.outputPanels];
+  }
+
+  outputRange(m) {
+    const {trials, network} = this.app.world;
+    const all = this.firsts.map(b => rows(trials.z[b], network.M)[m]);
+    const intact = [...this.intact.outputs.values()].map(o => rows(o, network.M)[m]);
+    return range([...all, ...intact, [0, ...this.limitsOf(m).map(limit => limit.value)]]);
+  }
+
+  // What an output must pass or keep below to be right: [{from, to: ms, value, side}].
+  limitsOf(m) {
+    const {trials, network} = this.app.world;
+    if (!trials.scorable) return [];
+    const found = new Map();
+    for (const b of this.firsts) {
+      for (const limit of asLines(limits(trials.z[b], trials, m), network.stepMs)) {
+        found.set(JSON.stringify(limit), limit);
+      }
+    }
+    return [...found.values()];
+  }
+
+  layout(colors) {
+    for (const panel of this.panels) panel.layout(colors);
+    this.draw();
+  }
+
+  // Another state: what is behind the outputs is painted anew where it has changed.
+  update(state, before) {
+    const same = ['seed', 'trial_type'].every(name => state[name] === before[name]);
+    if (!same) this.beginIntact();
+    const moved = !same || ['start', 'stop', 'fraction', 'scale'].some(n => state[n] !== before[n]);
+    if (moved && this.stimulus.inside) for (const panel of this.panels) panel.repaint();
+  }
+
+  draw() {
+    if (this.stimulus.inside) for (const panel of this.panels) panel.draw(0);
+  }
+
+  // The window of the lesion, and those of Python's interventions.
+  paintWindows(panel) {
+    const {start, stop} = this.state();
+    const {given, trials} = this.app.world;
+    for (const window of [{start, stop}, ...given]) {
+      if (window.start === 0 && window.stop >= trials.T) continue;
+      panel.style(panel.colors.light);
+      panel.band(...[window.start, window.stop].map(step => step * this.app.network.stepMs));
+    }
+  }
+
+  paintStimulus(panel) {
+    const {trials, network} = this.app.world;
+    this.paintWindows(panel);
+    this.groups.forEach((g, k) => {
+      panel.style(panel.colors[groupColor(g)], 1);
+      panel.pen.globalAlpha = network.K > 2 ? .5 : 1;
+      for (const row of rows(trials.u[this.firsts[k]], network.K)) panel.line(this.times, row);
+    });
+    panel.pen.globalAlpha = 1;
+    panel.style(panel.colors.ink);
+    panel.pen.fillText('stimulus', panel.inside.left + 4, panel.inside.top + 11);
+  }
+
+  paintStill(panel, m) {
+    this.paintWindows(panel);
+    panel.clipped(() => {
+      this.paintLines(panel, this.targetsOf(m), {width: 5, alpha: .3});
+      this.paintLines(panel, this.intactOf(m), {width: 1, alpha: .8, dashes: [3, 2]});
+      for (const limit of this.limitsOf(m)) paintLimit(panel, limit);
+    });
+  }
+
+  targetsOf(m) {
+    const {trials, network} = this.app.world;
+    return this.groups.map((g, k) => [g, rows(trials.z[this.firsts[k]], network.M)[m]]);
+  }
+
+  intactOf(m) {
+    return this.outputsOf(this.intact.outputs, m);
+  }
+
+  outputsOf(outputs, m) {
+    return [...outputs].map(([g, o]) => [g, rows(o, this.app.network.M)[m]]);
+  }
+
+  paintOutputs(panel, m) {
+    panel.clipped(() => this.paintLines(panel, this.outputsOf(this.outputs, m), {width: 1.8}));
+  }
+
+  paintLines(panel, lines, {width, alpha = 1, dashes = []}) {
+    for (const [g, row] of lines) {
+      panel.style(panel.colors[groupColor(g)], width, dashes);
+      panel.pen.globalAlpha = alpha;
+      panel.line(this.outputTimes, row);
+    }
+    panel.pen.globalAlpha = 1;
+    panel.pen.setLineDash([]);
+  }
+
+  end() {
+    this.drag?.end();
+  }
+}
+
+// A limit of score.mjs as lines; side: 1 where the right side is above, -1 where it is below.
+export function asLines({from, to, low, high, reach}, stepMs) {
+  const span = {from: (from + 1) * stepMs, to: to * stepMs};
+  if (reach !== undefined) return [{...span, value: reach, side: Math.sign(reach)}];
+  return [{...span, value: low, side: 1}, {...span, value: high, side: -1}];
+}
+
+const TOOTH = 4;  // px
+const TEETH_APART = 16;
+
+// A line with teeth on the side where it is right to be.
+function paintLimit(panel, {from, to, value, side}) {
+  const {pen} = panel;
+  panel.style(panel.colors.ink, 1);
+  panel.line([from, to], [value, value]);
+  const y = panel.toY(value);
+  pen.beginPath();
+  for (let x = panel.toX(from) + 2; x < panel.toX(to); x += TEETH_APART) {
+    pen.moveTo(x, y);
+    pen.lineTo(x, y - side * TOOTH);
+  }
+  pen.stroke();
+}

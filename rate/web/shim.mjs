@@ -1,0 +1,73 @@
+// Where there is no Python: the interface of anywidget's model, and the page's address.
+
+import {fromText, readAddress, toText, writeAddress} from './state.mjs';
+
+const WRITE_AFTER_MS = 300;  // browsers let an address be written some times a second
+
+export class Shim {
+  constructor(values) {
+    this.values = values;
+    this.listeners = new Map();
+    this.alone = true;  // no Python answers
+  }
+
+  get(name) {
+    return this.values[name];
+  }
+
+  set(name, value) {
+    this.values[name] = value;
+  }
+
+  save_changes() {}
+
+  on(event, listener) {
+    this.listeners.set(event, [...this.listeners.get(event) ?? [], listener]);
+  }
+
+  off(event, listener) {
+    const left = (this.listeners.get(event) ?? []).filter(other => other !== listener);
+    this.listeners.set(event, left);
+  }
+
+  send() {}
+}
+
+// The state in the address of the page, at a key of its own.
+export class Address {
+  constructor(key, T) {
+    this.key = key;
+    this.T = T;
+  }
+
+  // The state that stands there; null for none. Throws as fromText does.
+  read() {
+    const text = readAddress(location.hash).get(this.key);
+    return text === undefined ? null : fromText(text, this.T);
+  }
+
+  // The whole address with a state.
+  of(state) {
+    const hash = writeAddress(location.hash, this.key, toText(state, this.T));
+    return location.href.split('#')[0] + hash;
+  }
+
+  write(state) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.replace(state), WRITE_AFTER_MS);
+  }
+
+  replace(state) {
+    try {
+      history.replaceState(history.state, '', this.of(state));
+    } catch {
+      // a page without an address of its own, as in a frame, has none to keep it in
+    }
+  }
+
+  // f() is called where the reader changes the address. Returns a function that ends that.
+  listen(f) {
+    addEventListener('hashchange', f);
+    return () => removeEventListener('hashchange', f);
+  }
+}

@@ -1,0 +1,94 @@
+// How many trials are right: all, and of each type, with chance and a silent network marked.
+
+import {silentAccuracy} from './doses.mjs';
+import {groupColor} from './outputs_view.mjs';
+import {groupsOfType} from './probes.mjs';
+
+const PAGE = `
+<table>
+  <thead><tr><th scope="col">trials right</th><th scope="col" class="key">
+    <span class="silent">silent network</span></th><th scope="col"></th></tr></thead>
+  <tbody></tbody>
+</table>`;
+
+export class TypesView {
+  constructor(parent, app) {
+    this.app = app;
+    parent.insertAdjacentHTML('beforeend', PAGE);
+    this.body = parent.querySelector('tbody');
+    this.head = parent.querySelector('thead tr');
+    this.pinned = null;
+    this.tally = null;
+    this.fill();
+  }
+
+  // A row for all trials, and one for each group of the type that is chosen.
+  fill() {
+    const {trials} = this.app.world;
+    const type = this.app.state.trial_type;
+    const groups = groupsOfType(trials, type);
+    this.rows = groups.map(g => this.makeRow(trials.groups[g].name, g));
+    this.all = this.makeRow('all', null);
+    mark(this.all, 'silent', silentAccuracy(trials, type), 'silent network');
+    if (type === '') mark(this.all, 'chance', trials.chance, 'always the commonest answer');
+    groups.forEach((g, k) => {
+      const numbers = trials.groups[g].trials;
+      const silent = numbers.filter(b => trials.silent[b]).length / numbers.length;
+      mark(this.rows[k], 'silent', silent, 'silent network');
+    });
+    this.body.replaceChildren(...[this.all, ...this.rows].map(({row}) => row));
+    this.show();
+  }
+
+  makeRow(name, group) {
+    const row = document.createElement('tr');
+    row.innerHTML = '<th scope="row"><span class="name"></span></th>'
+      + '<td><span class="track"><i></i></span></td><td class="share"></td>';
+    const words = row.querySelector('.name');
+    words.textContent = name;
+    words.title = name;
+    if (group !== null) words.style.color = `var(--${groupColor(group)})`;
+    const [track, bar, share] = ['.track', 'i', '.share'].map(part => row.querySelector(part));
+    bar.style.background = group === null ? '' : `var(--${groupColor(group)})`;
+    return {row, group, track, bar, share};
+  }
+
+  update(state, before) {
+    if (state.trial_type !== before.trial_type) this.fill();
+  }
+
+  // tally: of scorer.mjs; pinned: another one, or null.
+  found(tally, pinned) {
+    this.tally = tally;
+    this.pinned = pinned;
+    this.show();
+  }
+
+  show() {
+    for (const row of [this.all, ...this.rows]) this.showRow(row);
+  }
+
+  showRow({group, track, bar, share}) {
+    const part = tally => (group === null ? tally : tally?.groups[group]);
+    const now = part(this.tally);
+    if (!now?.n) return;
+    bar.style.width = `${100 * now.right / now.n}%`;
+    share.textContent = `${now.right}/${now.n}`;
+    track.querySelector('.pinned')?.remove();
+    const pinned = part(this.pinned);
+    if (pinned?.n) mark({track}, 'pinned', pinned.right / pinned.n, 'A, pinned');
+  }
+
+  layout() {}
+
+  end() {}
+}
+
+// A mark on a bar, at a fraction.
+function mark({track}, name, fraction, title) {
+  const tick = document.createElement('b');
+  tick.className = name;
+  tick.style.left = `${100 * fraction}%`;
+  tick.title = `${title}: ${Math.round(100 * fraction)} %`;
+  track.append(tick);
+}

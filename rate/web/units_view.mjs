@@ -1,0 +1,129 @@
+// A row of all units by type: the height of a bar is the time constant, the strip below it says
+// how well the unit tells two labels apart. A click silences a unit.
+
+import {effectsOf} from './experiment.mjs';
+import {placesByType} from './matrix_view.mjs';
+import {Panel} from './panel.mjs';
+import {unitWords} from './recording.mjs';
+import {toggleUnit} from './silencing.mjs';
+
+const STRIP = 10;  // px
+const STRONG = 3;  // a selectivity d' from this on is drawn in full colour
+
+// A unit in words: 'unit 17, E, tau 45 ms, d' 2.3'.
+export function aboutUnit(network, unit) {
+  const words = `unit ${unit}, ${unitWords(network, unit)}`;
+  const selective = network.selectivity?.[unit];
+  return selective === undefined ? words : `${words}, d' ${selective.toFixed(1)}`;
+}
+
+export class UnitsView {
+  constructor(parent, app) {
+    this.app = app;
+    const {network} = app.world;
+    Object.assign(this, placesByType(network));
+    this.unit = null;
+    const longest = Math.max(...network.tau) * network.stepMs;
+    this.panel = new Panel(parent, {
+      label: 'time constant of each unit',
+      x: [0, network.N],
+      y: [0, 1.1 * longest],
+      ylabel: 'tau (ms)',
+      margins: {left: 40, right: 4, top: 4, bottom: 8 + STRIP},
+      paint: panel => this.paint(panel),
+      mark: panel => this.mark(panel),
+    });
+    this.about = document.createElement('p');
+    this.about.className = 'about';
+    parent.append(this.about);
+    this.lookAt(null);
+    const {canvas} = this.panel;
+    canvas.addEventListener('pointermove', event => this.lookAt(this.unitUnder(event)));
+    canvas.addEventListener('pointerleave', () => this.lookAt(null));
+    canvas.addEventListener('click', event => {
+      this.app.change(toggleUnit(this.app.state, this.unitUnder(event), network.N));
+    });
+  }
+
+  unitUnder(event) {
+    const {left, width} = this.panel.inside;
+    const N = this.order.length;
+    const place = Math.floor((event.offsetX - left) / width * N);
+    return this.order[Math.min(N - 1, Math.max(0, place))];
+  }
+
+  lookAt(unit) {
+    this.unit = unit;
+    this.about.textContent = unit === null ? this.legend() : aboutUnit(this.app.world.network, unit);
+    if (this.panel.inside) this.panel.draw(0);
+  }
+
+  legend() {
+    const {selectivity} = this.app.world.network;
+    const {selective} = this.app;
+    const units = 'Units: E, then I; click one to silence it.';
+    if (!selectivity || !selective) return units;
+    return `${units} Strip: prefers ${selective[0]} (dark) or ${selective[1]} (light)`;
+  }
+
+  layout(colors) {
+    this.panel.layout(colors);
+    this.panel.draw(0);
+  }
+
+  update() {
+    if (!this.panel.inside) return;
+    this.panel.repaint();
+    this.panel.draw(0);
+  }
+
+  end() {}
+
+  // What a unit's rate is multiplied by.
+  gains() {
+    const {world, state} = this.app;
+    const effects = effectsOf(world, state);
+    return world.network.gain.map((gain, unit) => {
+      return effects.reduce((product, effect) => product * (effect.gain?.[unit] ?? 1), gain);
+    });
+  }
+
+  paint(panel) {
+    const {network} = this.app.world;
+    const {top, width, height} = panel.inside;
+    const gains = this.gains();
+    const cell = width / this.order.length;
+    this.order.forEach((unit, place) => {
+      const x = panel.toX(place);
+      const tall = network.tau[unit] * network.stepMs / panel.y[1] * height;
+      const type = network.inh[unit] ? 'I' : 'E';
+      panel.style(gains[unit] === 0 ? panel.colors.cut : panel.colors[type]);
+      panel.pen.fillRect(x, top + height - tall, Math.max(.8, .8 * cell), tall);
+    });
+    if (network.selectivity) this.paintStrip(panel, cell);
+  }
+
+  paintStrip(panel, cell) {
+    const {selectivity} = this.app.world.network;
+    const {left, top, width, height} = panel.inside;
+    const strip = top + height + 4;
+    panel.style(panel.colors.paper);
+    panel.pen.fillRect(left, strip, width, STRIP);
+    this.order.forEach((unit, place) => {
+      const share = Math.max(-1, Math.min(1, selectivity[unit] / STRONG));
+      panel.pen.globalAlpha = .5 + .5 * share;
+      panel.pen.fillStyle = panel.colors.ink;
+      panel.pen.fillRect(panel.toX(place), strip, cell + .3, STRIP);
+    });
+    panel.pen.globalAlpha = 1;
+  }
+
+  mark(panel) {
+    if (this.unit === null) return;
+    const place = this.places[this.unit];
+    const {top, height} = panel.inside;
+    panel.style(panel.colors.ink, 1);
+    panel.pen.strokeRect(panel.toX(place) - 1, top, panel.toX(place + 1) - panel.toX(place) + 2,
+      height + STRIP + 4);
+  }
+}
