@@ -117,6 +117,15 @@ window.checks = {
     return need > e.clientWidth - padding + 1;
   },
 
+  // The part of the window, from top to bottom (px), that what `box` scrolls in leaves to it.
+  shown(box) {
+    const scrolls = e => /auto|scroll/.test(getComputedStyle(e).overflowY) && e.clientHeight > 200;
+    let element = box.getRootNode().host.parentElement;
+    while (element && !scrolls(element)) element = element.parentElement;
+    const {top, bottom} = element?.getBoundingClientRect() ?? {top: 0, bottom: innerHeight};
+    return [Math.max(0, top), Math.min(innerHeight, bottom)];
+  },
+
   // --- axe-core
 
   // What axe finds serious or critical in `box`; or in the whole page, whose contrasts take it

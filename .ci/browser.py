@@ -155,7 +155,8 @@ def lab(browser, folder, shots):
     with (server(folder, 'jupyterlab', *JUPYTER, '--expose-app-in-browser') as address,
           opened(browser, SCREEN, address) as (page, problems, _)):
         run_all(page, f'{address}/lab/tree/demo.ipynb')
-        explorer, player = Live(page, 'explorer', 'JupyterLab'), Live(page, 'player', 'JupyterLab')
+        explorer = Live(page, 'explorer', 'JupyterLab, explorer')
+        player = Live(page, 'player', 'JupyterLab, player')
         explorer.on_one_screen()
         reader.explore(explorer)
         reader.play(player)
@@ -185,7 +186,8 @@ def voila(browser, folder, shots):
 
 def in_short(page, problems, where, shots):
     "What could differ from JupyterLab."
-    explorer, player = Live(page, 'explorer', where), Live(page, 'player', where)
+    explorer = Live(page, 'explorer', f'{where}, explorer')
+    player = Live(page, 'player', f'{where}, player')
     for live in (explorer, player):
         live.tabs()
         live.looks('light', shots / f'{where.split()[0].lower()}_{live.kind}.png')
