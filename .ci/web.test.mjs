@@ -13,7 +13,7 @@ import {color, gradient, pixels} from '../rate/web/colormap.mjs';
 import {counts, factors, hits, lesionEffect} from '../rate/web/effects.mjs';
 import {accuracy, byGroup, perform} from '../rate/web/experiment.mjs';
 import {doseJobs, N_FIRST, sameCurve, silentAccuracy, summarise} from '../rate/web/doses.mjs';
-import {factorsOf, pairingAt, placesByType} from '../rate/web/matrix_view.mjs';
+import {factorsOf, pairingAt} from '../rate/web/matrix_view.mjs';
 import {offsetJobs} from '../rate/web/psychometric_view.mjs';
 import {comparedAt, spareJobs} from '../rate/web/spare_view.mjs';
 import {keyAction} from '../rate/web/keys.mjs';
@@ -23,20 +23,21 @@ import {Jobs} from '../rate/web/jobs.mjs';
 import {makeNetwork, run} from '../rate/web/network.mjs';
 import {Panel} from '../rate/web/panel.mjs';
 import {Playback} from '../rate/web/playback.mjs';
+import {lightWindows, markWindows} from '../rate/web/player_panels.mjs';
+import {describe, outputNames, windows as windowsOf} from '../rate/web/recording.mjs';
 import {Random} from '../rate/web/random.mjs';
 import {isCorrect, limits} from '../rate/web/score.mjs';
 import {isDark} from '../rate/web/theme.mjs';
 import {trainedData} from '../rate/web/trained.mjs';
+import {placesByType} from '../rate/web/types.mjs';
 import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/web/training.mjs';
-import {decode, describe, outputNames} from '../rate/web/trial_data.mjs';
-import {lightWindows, markWindows} from '../rate/web/trial_panels.mjs';
+import {TrainingSession} from '../rate/web/training_session.mjs';
 import {makeTrials, withOffset} from '../rate/web/trials.mjs';
 import {parseUnits, unitsText} from '../rate/web/units.mjs';
 
 const WEB = new URL('../rate/web/', import.meta.url);
 const read = name => readFileSync(new URL(name, WEB), 'utf8');
 const modules = readdirSync(WEB).filter(name => name.endsWith('.mjs'));
-const example = () => JSON.parse(read('trial.html').match(/id="data">([^<]*)</)[1]);
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
 
 test('every module is valid, and its imports exist', () => {
@@ -52,6 +53,9 @@ test('every module is valid, and its imports exist', () => {
 
 test('imports and exports have the forms that rate.widgets joins', () => {
   for (const name of modules) {
+    for (const found of read(name).matchAll(/^\s*import\b[^;]*;/gm)) {
+      assert.match(found[0].trim(), /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${found[0]}`);
+    }
     for (const line of read(name).split('\n')) {
       if (/^\s*import\b|\bimport\(/.test(line)) assert.match(line, /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${line}`);
       if (/\bexport\b/.test(line)) assert.match(line, /^export (async function|function|class|const) \w+/, `${name}: ${line}`);
@@ -94,21 +98,10 @@ test('ticks are round, evenly apart, inside the limits, and about as many as ask
   }
 });
 
-test('the data of the example', () => {
-  const trial = decode(example());
-  assert.deepEqual([trial.T, trial.N, trial.NE, trial.u.length, trial.o.length, trial.z.length], [5, 3, 2, 2, 2, 2]);
-  assert.deepEqual(trial.times, [0, 5, 10, 15, 20]);
-  assert.deepEqual(trial.outputTimes, [5, 10, 15, 20]);
-  assert.deepEqual(trial.r[0], [0, .4, .8, .4, .2]);
-  assert.deepEqual(trial.path, {x: [-1, -.5, 0, .5, 1], y: [0, 1, .5, -.5, -1]});
-  assert.deepEqual(trial.windows, [{from: 5, to: 15, what: 'silence I, 5 to 15 ms'}]);
-});
-
 test('windows end with the trial and are drawn in their order', () => {
-  const windows = [[15, 25, 'b'], [0, 10, 'a']];
-  const trial = decode({...example(), windows});
-  assert.deepEqual(trial.windows, [{from: 15, to: 20, what: 'b'}, {from: 0, to: 10, what: 'a'}]);
-  assert.deepEqual(decode({...example(), windows: []}).windows, []);
+  const lasting = (start, stop) => ({start, stop, trials: null});
+  const found = windowsOf([lasting(3, 9), lasting(0, 2), lasting(0, 5)], 0, 5);
+  assert.deepEqual(found, [{from: 3, to: 4}, {from: 0, to: 2}]);
   const drawn = [];
   const panel = {
     colors: {light: 'yellow', soft: 'grey'},
@@ -116,8 +109,9 @@ test('windows end with the trial and are drawn in their order', () => {
     band: (from, to) => drawn.push(['band', from, to]),
     bar: (from, to) => drawn.push(['bar', from, to]),
   };
-  lightWindows(panel, trial);
-  markWindows(panel, trial);
+  const view = {windows: found, times: [0, 5, 10, 15, 20]};
+  lightWindows(panel, view);
+  markWindows(panel, view);
   assert.deepEqual(drawn, ['yellow', ['band', 15, 20], ['band', 0, 10],
                            'grey', ['bar', 15, 20], ['bar', 0, 10]]);
 });
@@ -135,11 +129,11 @@ test('bands and bars lie where their times are', () => {
 });
 
 test('a step in words: output 1 belongs to step 1, each output is named', () => {
-  const trial = decode(example());
-  assert.equal(describe(trial, 0), '0 ms');
-  assert.equal(describe(trial, 1), '5 ms, output 0.00 0.90');
-  assert.equal(describe(trial, 4), '20 ms, output 0.90 0.10');
-  assert.equal(describe(decode({...example(), o: [[0, .1, .8, .9]]}), 3), '15 ms, output 0.80');
+  const o = [[0, .1, .8, .9], [.9, 1, .2, .1]];
+  assert.equal(describe(o, 0, 5), '0 ms');
+  assert.equal(describe(o, 1, 5), '5 ms, output 0.00 0.90');
+  assert.equal(describe(o, 4, 5), '20 ms, output 0.90 0.10');
+  assert.equal(describe(o.slice(0, 1), 3, 5), '15 ms, output 0.80');
   assert.deepEqual(outputNames(1), ['output']);
   assert.deepEqual(outputNames(3), ['output 0', 'output 1', 'output 2']);
 });
@@ -157,8 +151,9 @@ test('colours: viridis at its ends and middle, lighter all the way', () => {
   assert.deepEqual([color(0), color(.5), color(1)], [[68, 1, 84], [33, 145, 140], [253, 231, 37]]);
   const lightness = Array.from({length: 101}, (_, i) => color(i / 100)).map(([r, g, b]) => .2126 * r + .7152 * g + .0722 * b);
   for (let i = 1; i < lightness.length; i++) assert.ok(lightness[i] > lightness[i - 1]);
-  assert.deepEqual([...pixels([[0, 2], [1, 2]], 2)],
-    [68, 1, 84, 255, 253, 231, 37, 255, 33, 145, 140, 255, 253, 231, 37, 255]);
+  const image = pixels(Float32Array.of(0, 2, 1, 3), 2, [1, 0], 2);  // unit 1 above unit 0
+  assert.deepEqual([...image.slice(4)], [253, 231, 37, 255, 68, 1, 84, 255, 253, 231, 37, 255]);
+  [33, 145, 140].forEach((value, i) => assert.ok(Math.abs(image[i] - value) <= 1));
   assert.match(gradient(), /^linear-gradient\(90deg, rgb\(68,1,84\),.*rgb\(253,231,37\)\)$/);
 });
 
@@ -202,7 +197,8 @@ test('playback: frames are counted over a second', () => {
 
 test('keys: space plays but on a button, arrows go but on a slider', () => {
   assert.equal(keyAction(' ', 'BODY'), 'toggle');
-  assert.equal(keyAction(' ', 'INPUT'), 'toggle');
+  assert.deepEqual(['range', 'number'].map(type => keyAction(' ', 'INPUT', type)), ['toggle', 'toggle']);
+  assert.equal(keyAction(' ', 'INPUT', 'text'), null);
   assert.deepEqual(['BUTTON', 'SELECT'].map(tag => keyAction(' ', tag)), [null, null]);
   assert.deepEqual([keyAction('ArrowLeft', 'BODY'), keyAction('ArrowRight', 'BUTTON')], [-1, 1]);
   assert.deepEqual(['INPUT', 'SELECT'].map(tag => keyAction('ArrowRight', tag)), [null, null]);
@@ -588,8 +584,38 @@ test('a psychometric curve has every trial at every offset', () => {
 test('the matrix: excitatory units first, columns send, what is cut has the factor 0', () => {
   const network = tiny();
   network.inh = Uint8Array.of(0, 1, 0);
-  assert.deepEqual(placesByType(network), {order: [0, 2, 1], places: Int32Array.of(0, 2, 1), NE: 2});
+  assert.deepEqual(placesByType(network.inh), {order: [0, 2, 1], places: Int32Array.of(0, 2, 1), NE: 2});
+  assert.deepEqual(placesByType(Uint8Array.of(1, 0, 1, 0)).places, Int32Array.of(2, 0, 3, 1));
   assert.deepEqual([[0, 0], [0, 2], [2, 1], [2, 2]].map(([column, row]) => pairingAt(column, row, 2)), ['E-E', 'E-I', 'I-E', 'I-I']);
   const effects = [lesionEffect(network, {...steady, site: 'units', units: '2'}), lesionEffect(tiny(), {...steady, site: 'all', scale: .5})];
   assert.deepEqual(factorsOf(network, effects), Float64Array.of(.5, 0, .5, 0, .5, .5));
+});
+
+test('a session: a network drawn, trained in slices, paused, and trained on', context => {
+  context.mock.timers.enable({apis: ['setTimeout']});
+  const posted = [];
+  const take = part => posted.splice(0).map(message => message[part]).filter(Boolean);
+  const session = new TrainingSession(message => posted.push(message), {sliceMs: 5, restMs: 10});
+  session.receive({command: 'begin', id: 3, options: {N: 20, seed: 1}});
+  assert.ok(posted.every(({id}) => id === 3));
+  assert.deepEqual(posted[0].layout.start.length, 21);
+  const [drawn] = take('progress');
+  assert.deepEqual([drawn.losses, drawn.tests, drawn.ended, drawn.outputs.go.length], [[], [], '', T - 1]);
+  session.receive({command: 'go'});
+  context.mock.timers.tick(10);
+  const losses = take('progress').flatMap(progress => progress.losses);
+  assert.ok(losses.length > 0);
+  assert.deepEqual(session.training.losses, losses);
+  session.receive({command: 'pause'});
+  assert.equal(take('data')[0].facts.N, 20);
+  context.mock.timers.tick(1000);
+  assert.deepEqual(posted, []);
+  session.receive({command: 'go'});
+  losses.push(...take('progress').flatMap(progress => progress.losses));
+  assert.deepEqual(session.training.losses, losses);
+  session.training.ended = 'trials';
+  context.mock.timers.tick(10);
+  assert.deepEqual(take('data').length, 1);
+  context.mock.timers.tick(1000);
+  assert.deepEqual(posted, []);
 });

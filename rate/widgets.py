@@ -166,7 +166,7 @@ class LiveNetwork(LiveState):
         self._drawn = None
         self.T = self._trials_of(check_count('seed', seed, 0, 2**32 - 1)).u.shape[-1]
         evaluate(self.circuit, task, self.n_trials, trial_type=trial_type, seed=seed)  # raises
-        super().__init__(stop=self.T, seed=seed, _esm=live_module())
+        super().__init__(stop=self.T, seed=seed, _esm=live_module(self.kind))
         if trial_type is not None: self.trial_type = trial_type
         self.interventions = interventions
         self.observe(lambda _: self._pack(self.interventions), 'seed')

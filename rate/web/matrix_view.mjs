@@ -4,19 +4,9 @@
 import {PAIRINGS, postOf} from './effects.mjs';
 import {effectsOf} from './experiment.mjs';
 import {Panel} from './panel.mjs';
+import {placesByType} from './types.mjs';
 
 const STRONG = .9;  // weights from this share of all on are drawn in full colour
-
-// Where each unit stands, excitatory units first.
-export function placesByType(network) {
-  const units = Array.from({length: network.N}, (_, unit) => unit);
-  const order = units.sort((a, b) => network.inh[a] - network.inh[b] || a - b);
-  const places = new Int32Array(network.N);
-  order.forEach((unit, place) => {
-    places[unit] = place;
-  });
-  return {order, places, NE: order.filter(unit => !network.inh[unit]).length};
-}
 
 // What each connection is multiplied by, whenever in the trial.
 export function factorsOf(network, effects) {
@@ -36,7 +26,7 @@ export class MatrixView {
     this.app = app;
     const {network} = app.world;
     const {N} = network;
-    Object.assign(this, placesByType(network));
+    Object.assign(this, placesByType(network.inh));
     this.post = postOf(network);
     const sizes = Array.from(network.w.value, Math.abs).sort((a, b) => a - b);
     this.strong = sizes[Math.floor(STRONG * (sizes.length - 1))] || 1;

@@ -7,9 +7,10 @@ import {fillLegends} from './player_legends.mjs';
 import {buildPlayer} from './player_page.mjs';
 import {heatPanel, inputPanel, outputPanel, planePanel, ratesPanel} from './player_panels.mjs';
 import {makeView, showState, showTrial} from './player_view.mjs';
-import {describe, trialsOfType, unitWords} from './recording.mjs';
+import {describe, unitWords} from './recording.mjs';
 import {toggleUnit, unitsSilenced} from './silencing.mjs';
 import {followTheme, themeColors} from './theme.mjs';
+import {trialsOfType} from './trials.mjs';
 import {Verdicts} from './verdicts.mjs';
 
 // Fill the element `root` with a player of app.world. Returns a function that ends it.

@@ -73,14 +73,3 @@ export function unitWords(network, unit) {
   const tau = network.tau[unit] * network.stepMs;
   return `${network.som[unit] ? 'SOM' : type}, tau ${tau.toFixed(0)} ms`;
 }
-
-// Whether a group of trials, 'color, 1', is of a type, 'color'; '' are all.
-function isOfType(name, type) {
-  return type === '' || name === type || name.startsWith(`${type}, `);
-}
-
-// The trials of a type by their numbers.
-export function trialsOfType(trials, type) {
-  const numbers = Array.from({length: trials.B}, (_, b) => b);
-  return numbers.filter(b => isOfType(trials.groups[trials.group[b]].name, type));
-}

@@ -32,6 +32,12 @@ export function makeTrial(go) {
   return {go, u, z};
 }
 
+// What a network does in a go or a nogo trial without noise.
+function quietOutput(learner, go) {
+  const {N} = learner;
+  return forward(learner, makeTrial(go).u, new Float64Array(N), new Float64Array(T * N)).o;
+}
+
 export class Training {
   // options: see drawLearner. A seed gives the same training each time.
   constructor(options) {
@@ -42,12 +48,11 @@ export class Training {
     this.losses = [];  // one for each update
     this.tests = [];  // [{trials: before it, loss: mean, accuracy: 0 to 1}]
     this.test = null;  // one that is not complete: {n, right, loss}
-    this.outputs = {go: null, nogo: null};  // of the last trial of each type
+    this.outputs = {  // of the last trial of each type
+      go: quietOutput(this.learner, true),
+      nogo: quietOutput(this.learner, false),
+    };
     this.ended = '';  // why: 'criterion', 'trials' (no more allowed) or 'diverged'
-  }
-
-  get reached() {
-    return this.ended === 'criterion';
   }
 
   // One more trial, to learn from or to test.

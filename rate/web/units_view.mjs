@@ -2,10 +2,10 @@
 // how well the unit tells two labels apart. A click silences a unit.
 
 import {effectsOf} from './experiment.mjs';
-import {placesByType} from './matrix_view.mjs';
 import {Panel} from './panel.mjs';
 import {unitWords} from './recording.mjs';
 import {toggleUnit} from './silencing.mjs';
+import {placesByType} from './types.mjs';
 
 const STRIP = 10;  // px
 const STRONG = 3;  // a selectivity d' from this on is drawn in full colour
@@ -21,7 +21,7 @@ export class UnitsView {
   constructor(parent, app) {
     this.app = app;
     const {network} = app.world;
-    Object.assign(this, placesByType(network));
+    Object.assign(this, placesByType(network.inh));
     this.unit = null;
     const longest = Math.max(...network.tau) * network.stepMs;
     this.panel = new Panel(parent, {

@@ -1,0 +1,195 @@
+// Train a network in the page: settings at the left, what it learns at the right.
+
+import {followTheme, themeColors} from './theme.mjs';
+import {buildTrainer} from './trainer_page.mjs';
+import {makePanels} from './trainer_panels.mjs';
+import {TrainingSession} from './training_session.mjs';
+
+const IN_PAGE = {sliceMs: 6, restMs: 10};  // so that the page can draw between two slices
+const DRAW_EVERY_MS = 80;  // drawing takes time from training
+const MAX_SEED = 2 ** 32 - 1;
+const BUTTON = {
+  new: 'Train',
+  running: 'Stop',
+  paused: 'Go on',
+  ended: 'Train another',
+};
+const ENDS = {
+  criterion: 'The criterion is reached',
+  trials: 'The criterion is not reached. Train another one. This was',
+  diverged: 'The loss is not a number any more. Train another one. This was',
+};
+
+// Why a seed cannot be used, '' if it can.
+function seedFault(text) {
+  const seed = Number(text);
+  if (text !== '' && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) return '';
+  return `seed must be a whole number from 0 to ${MAX_SEED}, got '${text}'`;
+}
+
+// What trains: a worker, or where none can be made the page itself. send(message): to it.
+class Trainee {
+  constructor(makeWorker, received) {
+    this.received = received;
+    this.sent = [];
+    try {
+      this.worker = makeWorker();
+      this.worker.onmessage = event => received(event.data);
+      this.worker.onerror = () => this.goOnInPage();
+    } catch {
+      this.goOnInPage();
+    }
+  }
+
+  // A worker that cannot start has done nothing: all that it was told is told again.
+  goOnInPage() {
+    this.worker = null;
+    this.session = new TrainingSession(this.received, IN_PAGE);
+    for (const message of this.sent) this.session.receive(message);
+  }
+
+  send(message) {
+    if (this.worker) {
+      this.sent.push(message);
+      this.worker.postMessage(message);
+    } else {
+      this.session.receive(message);
+    }
+  }
+
+  end() {
+    if (this.worker) this.worker.terminate();
+    else this.send({command: 'pause'});
+  }
+}
+
+class Trainer {
+  constructor(root, app) {
+    this.app = app;
+    this.parts = buildTrainer(root);
+    this.view = {losses: [], tests: []};
+    this.panels = null;
+    this.id = 0;
+    this.timer = null;
+    this.listen();
+    this.trainee = new Trainee(app.makeTrainingWorker, message => this.received(message));
+    this.begin();
+    this.stopTheme = followTheme(app.host ?? this.parts.box, () => this.layout());
+    this.observer = new ResizeObserver(() => this.layout());
+    this.observer.observe(this.parts.box);
+  }
+
+  listen() {
+    const {size, seed, train, lesion} = this.parts;
+    for (const setting of [size, seed]) setting.addEventListener('change', () => this.begin());
+    train.addEventListener('click', () => this.press());
+    lesion.addEventListener('click', () => this.app.onTrained(this.data));
+    lesion.hidden = !this.app.onTrained;
+  }
+
+  // Draw a new network; a bad seed is said and changes nothing.
+  begin() {
+    const {size, seed, message} = this.parts;
+    const fault = seedFault(seed.value);
+    if (fault) {
+      message.textContent = fault;
+      return;
+    }
+    this.id += 1;
+    this.milliseconds = 0;
+    Object.assign(this.view, {losses: [], tests: []});
+    const options = {N: Number(size.value), seed: Number(seed.value)};
+    this.trainee.send({command: 'begin', id: this.id, options});
+    this.enter('new', 'Drawn at random, not trained yet.');
+  }
+
+  // Each phase has a name of the button and a sentence.
+  enter(phase, sentence) {
+    this.phase = phase;
+    this.parts.train.textContent = BUTTON[phase];
+    this.parts.message.textContent = sentence;
+    this.parts.lesion.disabled = phase === 'running' || phase === 'new';
+  }
+
+  press() {
+    if (this.phase === 'running') {
+      this.trainee.send({command: 'pause'});
+      return;
+    }
+    if (this.phase === 'ended') {
+      this.parts.seed.value = (Number(this.parts.seed.value) + 1) % (MAX_SEED + 1);
+      this.begin();
+    }
+    this.since = performance.now();
+    this.trainee.send({command: 'go'});
+    this.enter('running', 'It learns: one trial, one update.');
+  }
+
+  received({id, layout, progress, data}) {
+    if (id !== this.id) return;  // of a network that is not shown any more
+    if (layout) this.view.layout = layout;
+    if (progress) this.follow(progress);
+    if (data) this.rest(data);
+  }
+
+  follow({losses, ...rest}) {
+    this.view.losses.push(...losses);
+    Object.assign(this.view, rest);
+    this.timer ??= setTimeout(() => this.draw(), DRAW_EVERY_MS);
+  }
+
+  rest(data) {
+    this.data = data;
+    this.milliseconds += performance.now() - this.since;
+    const {ended, losses} = this.view;
+    const end = ended ? ENDS[ended] : 'Stopped';
+    const seconds = (this.milliseconds / 1000).toFixed(1);
+    this.enter(ended ? 'ended' : 'paused', `${end} after ${losses.length} trials, ${seconds} s.`);
+  }
+
+  layout() {
+    if (!this.view.layout) return;
+    this.panels ??= makePanels(this.parts, this.view);
+    const colors = themeColors(this.parts.box);
+    for (const panel of this.panels) panel.layout(colors);
+    this.draw();
+  }
+
+  draw() {
+    this.timer = null;
+    if (!this.panels) {
+      this.layout();
+      return;
+    }
+    for (const panel of this.panels) {
+      panel.fit(panel);
+      panel.draw(0);
+    }
+    this.write();
+  }
+
+  // The numbers in words.
+  write() {
+    const {trials, loss, accuracy} = this.parts;
+    const last = this.view.tests.at(-1);
+    trials.textContent = this.view.losses.length;
+    loss.textContent = last ? last.loss.toFixed(1) : '–';
+    accuracy.textContent = last ? `${Math.round(100 * last.accuracy)} %` : '–';
+  }
+
+  end() {
+    this.stopTheme();
+    clearTimeout(this.timer);
+    this.observer.disconnect();
+    this.trainee.end();
+  }
+}
+
+// Fill `root`, an element or a shadow root. app: {host: the element whose class `dark` is the
+// theme, makeTrainingWorker(): a Worker that runs training_worker.mjs, which may throw;
+// onTrained(data): gets the network that was trained, {facts, arrays} as buffers.mjs makes them}.
+// Returns a function that ends it.
+export function mountTrainer(root, app) {
+  const trainer = new Trainer(root, app);
+  return () => trainer.end();
+}
