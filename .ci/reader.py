@@ -60,9 +60,9 @@ class Live:
         self.page.keyboard.press('Enter')
 
     def pictures(self):
-        "What the canvases show, as text."
+        "What the canvases show, as text, but for what fills in by itself."
         settle(self.page)
-        return self.box.locator('canvas').evaluate_all('all => all.map(e => e.toDataURL())')
+        return self.box.locator('figure canvas').evaluate_all('all => all.map(e => e.toDataURL())')
 
     def scored(self):
         "Wait until the accuracy stands on all trials; what it then says."
@@ -234,21 +234,22 @@ def explore(live):
 def window(live):
     "A window of the lesion by mouse on the time axis."
     live.type('fraction', '50')
-    drag(live, live.box.locator('.outputs canvas').last, (.4, .7))
+    drag(live, live.box.locator('.outputs canvas').last, (.4, .7), margins=(34, 8))
     start, stop = float(live.number('from')), float(live.number('to, in ms'))
     live.check('a drag on the time axis gives the lesion a window',
-               abs(start - 400) < 45 and abs(stop - 700) < 45, f'{start:g} to {stop:g} ms')
+               abs(start - 400) < 20 and abs(stop - 700) < 20, f'{start:g} to {stop:g} ms')
     live.press('Undo')
     at = live.number('from'), live.number('to, in ms')
     live.check('one undo takes the drag back', at == ('0', '1000'), f'{at}')
     live.press('Reset')
 
 
-def drag(live, what, shares, steps=8):
-    "Drag along an element, from one share of its width to another."
+def drag(live, what, shares, steps=8, margins=(0, 0)):
+    "Drag along an element, from one share of its width between its margins to another."
     what.scroll_into_view_if_needed()
     place, mouse = what.bounding_box(), live.page.mouse
-    x = [place['x'] + share * place['width'] for share in shares]
+    left, width = place['x'] + margins[0], place['width'] - sum(margins)
+    x = [left + share * width for share in shares]
     y = place['y'] + place['height'] / 2
     mouse.move(x[0], y)
     mouse.down()
@@ -275,7 +276,7 @@ def pin(live):
     live.type('fraction', '10')
     live.scored()
     live.press('Pin')
-    pinned = live.box.locator('.pinned')
+    pinned = live.box.locator('figure.pinned')
     live.type('fraction', '80')
     live.scored()
     words = pinned.inner_text()
