@@ -29,7 +29,8 @@ export function mountTraining(el, {assets}) {
     makeTrainingWorker: () => workerOf(assets.training),
     onTrained(data) {
       explorer?.then(({end}) => end());
-      explorer = mount(below, {kind: 'explorer', title: 'the network that you trained', data, assets});
+      const title = 'the network that you trained';
+      explorer = mount(below, {kind: 'explorer', title, data, assets});
       explorer.then(() => below.scrollIntoView({behavior: 'smooth'}));
     },
   });
