@@ -29,7 +29,12 @@ export function mountTraining(el, {start, trainer, assets}) {
   fill(root, assets.css);
   const above = root.appendChild(document.createElement('div'));
   const below = root.appendChild(document.createElement('div'));
-  const onTrained = data => mount(below, {start, data, assets});
+  let explorer = null;
+  const onTrained = data => {
+    explorer?.then(({end}) => end());
+    explorer = mount(below, {start, data, assets, title: 'the network that you trained'});
+    explorer.then(() => below.scrollIntoView({behavior: 'smooth'}));
+  };
   const makeTrainingWorker = assets.makeTrainingWorker ?? (() => workerOf(assets.training));
   return trainer(above, {host: el, makeTrainingWorker, onTrained});
 }
