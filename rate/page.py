@@ -250,18 +250,24 @@ def live_data(circuit: Circuit,  # one; detached
 # %% ../nbs/31_page.ipynb #3d24af2f
 _IMPORT = re.compile(r"^import (\{[^}]+\}) from '\./(\w+\.mjs)';$", re.M)
 _EXPORT = re.compile(r'^export (?=(?:async function|function|class|const) (\w+))', re.M)
-_COMMENT = re.compile(r'^ *//.*\n|  // .*$', re.M)
+_COMMENT = re.compile(r'^ *//.*\n|  // .*$|^ +', re.M)  # and what stands before a line
+
+_WEB = Path(files('rate')) / 'web'
 
 def web_file(name: str,  # of a file in rate/web/
              ) -> str:  # its text
-    return (Path(files('rate')) / 'web' / name).read_text(encoding='utf-8')
+    return (_WEB / name).read_text(encoding='utf-8')
 
-def modules(name: str,  # of a module
-            ) -> list[str]:  # names of all modules that it needs, itself at the end
+def modules(*names: str,  # of modules
+            ) -> list[str]:  # names of all modules that they need, and their own
     "Each module stands after those that it imports."
-    imports = [imported for _, imported in _IMPORT.findall(web_file(name))]
-    before = [needed for imported in imports for needed in modules(imported)]
-    return list(dict.fromkeys([*before, name]))
+    found = {}
+    def add(name):
+        if name in found: return
+        for _, imported in _IMPORT.findall(web_file(name)): add(imported)
+        found[name] = True
+    for name in names: add(name)
+    return list(found)
 
 def as_function(name: str,  # of a module
                 ) -> str:  # a statement that runs it
@@ -271,47 +277,66 @@ def as_function(name: str,  # of a module
     body = _EXPORT.sub('', _IMPORT.sub(r"const \1 = modules['\2'];", text))
     return f"modules['{name}'] = (() => {{\n{body}return {{{exports}}};\n}})();\n"
 
-def script(name: str,  # of the module that runs the page
+def script(*names: str,  # of the modules that run the page
            ) -> str:  # JavaScript that needs no other file
-    return 'const modules = {};\n' + ''.join(map(as_function, modules(name)))
+    return 'const modules = {};\n' + ''.join(map(as_function, modules(*names)))
 
 # %% ../nbs/31_page.ipynb #2d62124b
+# kind: its parts, each a module that exports mountPart, and a style sheet beside live.css
+KINDS = {'explorer': ['explorer'], 'player': ['player'], 'trainer': ['explorer', 'trainer']}
+
 def _literal(value) -> str:
     "A value as JavaScript that can stand in a script element."
     return json.dumps(value, separators=(',', ':'), allow_nan=False).replace('<', r'\u003c')
 
-def live_script() -> str:  # JavaScript that needs no other file
-    "The scripts of the live network; `modules['live.mjs']` and `assets` are what they leave."
-    assets = dict(worker=script('worker.mjs'), css=web_file('live.css'))
-    return f'const assets = {_literal(assets)};\n{script("live.mjs")}'
+def live_script(kind: str,  # one of KINDS
+                ) -> str:  # JavaScript that needs no other file
+    "The scripts of the live network; `modules` and `assets` are what they leave."
+    parts = KINDS[check_choice('kind', kind, KINDS)]
+    assets = dict(worker=script('worker.mjs'), css=''.join(map(web_file, _styles(parts))))
+    if kind == 'trainer': assets['training'] = script('training_worker.mjs')
+    return f'const assets = {_literal(assets)};\n' + script('live.mjs', *(f'{p}.mjs' for p in parts))
 
-def live_module() -> str:  # an ES module
+def _styles(parts: list[str]) -> list[str]:
+    own = [f'{part}.css' for part in parts if (_WEB / f'{part}.css').is_file()]
+    return ['live.css', *own]
+
+def live_module(kind: str,  # 'explorer' or 'player'
+                ) -> str:  # an ES module
     "The same as the front end of an anywidget."
-    return (f"{live_script()}const render = ({{model, el}}) => "
-            "modules['live.mjs'].render({model, el, assets});\nexport default {render};\n")
+    return (f"{live_script(kind)}const start = modules['{kind}.mjs'].mount{kind.title()};\n"
+            "const render = ({model, el}) => modules['live.mjs'].render({model, el, start, assets});\n"
+            "export default {render};\n")
 
 
 # %% ../nbs/31_page.ipynb #b50c2f4f
-KINDS = 'explorer', 'player'
 # what a reader sees where no script runs, such as in a notebook that was not run here
 _INSTEAD = ' (a live network: run the cell, or open the page in a browser)'
 
 def live_html(kind: str,  # one of KINDS
-              data: bytes,  # as live_data makes them
+              data: bytes = b'',  # as live_data makes them; a trainer needs none
               state: dict | None = None,  # what the controls are set to; None: the intact network
               title: str = '',  # what is shown, such as the task
               ) -> str:  # an HTML element, with its script
     "The live network as a part of a page."
-    check_choice('kind', kind, KINDS)
-    given = dict(kind=kind, title=title, state=state or {}, data=base64.b64encode(data).decode())
-    name = f'rate-{zlib.crc32(_literal(given).encode()):08x}'
+    program = live_script(kind)
+    given = dict(title=title, state=state or {}, data=base64.b64encode(data).decode())
+    name = f'rate-{zlib.crc32(_literal([kind, given]).encode()):08x}'
     return (f'<div class="rate-live {name}">{escape(title)}{_INSTEAD}</div>\n'
-            f'<script type="module">\n{live_script()}'
+            f'<script type="module">\n{program}'
             f"const free = [...document.querySelectorAll('.{name}')].find(el => !el.shadowRoot);\n"
-            f"modules['live.mjs'].mount(free, {{...{_literal(given)}, assets}});\n</script>")
+            f'{_mounted(kind)}(free, {{...{_literal(given)}, {_starts(kind)}, assets}});\n</script>')
+
+def _mounted(kind: str) -> str:
+    return f"modules['live.mjs'].{'mountTraining' if kind == 'trainer' else 'mount'}"
+
+def _starts(kind: str) -> str:
+    "What begins each part."
+    if kind == 'trainer': return f"{_starts('explorer')}, trainer: modules['trainer.mjs'].mountTrainer"
+    return f"start: modules['{kind}.mjs'].mount{kind.title()}"
 
 def live_page(kind: str,  # one of KINDS
-              data: bytes,  # as live_data makes them
+              data: bytes = b'',  # as live_data makes them; a trainer needs none
               state: dict | None = None,  # what the controls are set to; None: the intact network
               title: str = '',  # of the document
               ) -> str:  # an HTML document that needs nothing but itself

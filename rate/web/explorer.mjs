@@ -53,8 +53,9 @@ class Explorer {
     this.dose.counted = count => {
       parts.box.dataset.doses = count;
     };
-    this.views = [this.outputs, this.types, this.matrix, this.dose, new SpareView(parts.compared, app),
-      new UnitsView(parts.units, app)];
+    this.spare = new SpareView(parts.compared, app);
+    this.units = new UnitsView(parts.units, app);
+    this.views = [this.outputs, this.types, this.matrix, this.dose, this.spare, this.units];
     if (app.trials.direction) this.views.push(new PsychometricView(parts.psychometric, app));
     else parts.psychometric.remove();
   }

@@ -3,34 +3,50 @@
 import {App} from './app.mjs';
 import {decode, fromBase64} from './buffers.mjs';
 import {givenEffects} from './effects.mjs';
-import {mountExplorer} from './explorer.mjs';
 import {Jobs} from './jobs.mjs';
 import {makeNetwork} from './network.mjs';
-import {mountPlayer} from './player.mjs';
 import {Address, Shim} from './shim.mjs';
 import {NAMES} from './state.mjs';
 import {makeTrials} from './trials.mjs';
 
-const MOUNTS = {explorer: mountExplorer, player: mountPlayer};
 let mounted = 0;  // on this page: each has a place of its own in the address
 
-// data: packed, in base64 or as bytes; assets: {css, worker: text}, or makeWorker in place of the
-// text. Promise of {app, end()}.
-export function mount(el, {kind, title = '', state = {}, data, assets}) {
+// start(root, app): mountExplorer or mountPlayer; data: packed, in base64 or as bytes, or
+// {facts, arrays}; assets: {css, worker: text}, or makeWorker in place of the text.
+// Promise of {app, end()}.
+export function mount(el, {start, title = '', state = {}, data, assets}) {
   const packed = typeof data === 'string' ? fromBase64(data) : data;
-  const model = new Shim({...state, kind, title});
+  const model = new Shim({...state, title});
   mounted += 1;
-  return begin(el, model, packed, assets, `lesion${mounted === 1 ? '' : mounted}`);
+  const key = `lesion${mounted === 1 ? '' : mounted}`;
+  return begin(el, {start, model, packed, assets, key});
+}
+
+// A network that is trained in the page, and below it, once it is, the explorer of it. start and
+// trainer: mountExplorer and mountTrainer.
+export function mountTraining(el, {start, trainer, assets}) {
+  const root = shadow(el);
+  fill(root, assets.css);
+  const above = root.appendChild(document.createElement('div'));
+  const below = root.appendChild(document.createElement('div'));
+  let explorer = null;
+  const onTrained = data => {
+    explorer?.then(({end}) => end());
+    explorer = mount(below, {start, data, assets, title: 'the network that you trained'});
+    explorer.then(() => below.scrollIntoView({behavior: 'smooth'}));
+  };
+  const makeTrainingWorker = assets.makeTrainingWorker ?? (() => workerOf(assets.training));
+  return trainer(above, {host: el, makeTrainingWorker, onTrained});
 }
 
 // What anywidget calls; the function that is returned ends it.
-export function render({model, el, assets}) {
+export function render({model, el, start, assets}) {
   const live = {end() {}};
   let data = null;
   const show = () => {
     live.end();
     data = model.get('data');
-    begin(el, model, bytes(data), assets, null).then(begun => {
+    begin(el, {start, model, packed: bytes(data), assets, key: null}).then(begun => {
       if (model.get('data') === data) Object.assign(live, begun);
       else begun.end();
     });
@@ -50,7 +66,7 @@ function bytes(view) {
 
 // key: of the state in the address; null where it is not kept there.
 // packed: bytes, or what buffers.decode makes of them.
-export async function begin(el, model, packed, assets, key) {
+export async function begin(el, {start, model, packed, assets, key}) {
   const root = shadow(el);
   try {
     const data = packed.facts ? packed : await decode(packed);
@@ -60,7 +76,7 @@ export async function begin(el, model, packed, assets, key) {
     const jobs = new Jobs(world, assets.makeWorker ?? (() => workerOf(assets.worker)));
     const app = new App({model, facts: data.facts, world, jobs, address, state: stateOf(model)});
     fill(root, assets.css);
-    const begun = start(root, app, address);
+    const begun = startApp(start, root, app, address);
     if (focus) root.getElementById(focus)?.focus();
     return begun;
   } catch (error) {
@@ -69,9 +85,9 @@ export async function begin(el, model, packed, assets, key) {
   }
 }
 
-function start(root, app, address) {
+function startApp(start, root, app, address) {
   const unlisten = address ? followAddress(app, address) : () => {};
-  const stop = MOUNTS[app.model.get('kind')](root, app);
+  const stop = start(root, app);
   const end = () => {
     unlisten();
     stop();
