@@ -4,8 +4,8 @@ const PAGE = `
 <div class="controls"></div>
 <div class="views">
   <div class="headline">
-    <p role="status"><b class="accuracy">&hellip;</b> <span class="besides"></span>
-      <span class="poor" hidden>&mdash; no better than no network at all</span></p>
+    <p role="status"><b class="accuracy">\u2026</b> <span class="besides"></span>
+      <span class="poor" hidden>\u2014 no better than no network at all</span></p>
     <p class="words"></p>
   </div>
   <figure class="pinned" hidden></figure>
