@@ -4,19 +4,18 @@ const PAGE = `
 <div class="controls"></div>
 <div class="views">
   <div class="headline">
-    <p role="status"><b class="accuracy">\u2026</b> <span class="besides"></span>
-      <span class="poor" hidden>\u2014 no better than no network at all</span></p>
+    <p role="status"><b class="accuracy">\u2026</b> <span class="poor"></span><span
+      class="besides"></span></p>
     <p class="words"></p>
   </div>
-  <figure class="pinned" hidden></figure>
-  <figure class="outputs"><figcaption class="key">
+  <div class="overlays"><figure class="pinned" hidden></figure><figure class="outputs"><figcaption class="key">
     <span><i></i>lesioned</span> <span><i class="dashed"></i>intact</span>
     <span><i class="aim"></i>target</span> <span class="limit"><i></i>limit, teeth on the right
-    side</span></figcaption></figure>
+    side</span></figcaption></figure></div>
   <div class="types"></div>
   <figure class="matrix"><figcaption>weights, from column to row</figcaption></figure>
   <div class="compared"></div>
-  <figure class="psychometric"><figcaption>evidence</figcaption></figure>
+  <figure class="psychometric"><figcaption>psychometric curve</figcaption></figure>
   <figure class="units"></figure>
 </div>`;
 
