@@ -141,7 +141,7 @@ class Explorer {
     const poor = poorAs(tally.accuracy, level);
     parts.accuracy.textContent = `${inPercent(tally.accuracy)} right`;
     parts.accuracy.classList.toggle('poor', poor !== '');
-    parts.poor.textContent = poor && `${poor}; `;
+    parts.poor.textContent = poor && `${poor}. `;
     parts.besides.textContent = besides(tally.accuracy, this.intact, level);
   }
 

@@ -10,10 +10,10 @@ const PAGE = `
   </div>
   <div class="overlays"><figure class="pinned" hidden></figure><figure class="outputs"><figcaption class="key">
     <span><i></i>lesioned</span> <span><i class="dashed"></i>intact</span>
-    <span><i class="aim"></i>target</span> <span class="limit"><i></i>limit, teeth on the right
-    side</span></figcaption></figure></div>
+    <span><i class="aim"></i>target</span> <span class="limit" title="an
+    output is right beyond this line, on the side of its teeth"><i></i>limit of correct</span></figcaption></figure></div>
   <div class="types"></div>
-  <figure class="matrix"><figcaption>weights, from column to row</figcaption></figure>
+  <figure class="matrix"><figcaption>weights, column to row</figcaption></figure>
   <div class="compared"></div>
   <figure class="psychometric"><figcaption>psychometric curve</figcaption></figure>
   <figure class="units"></figure>
