@@ -179,8 +179,12 @@ class Player {
     return other;
   }
 
+  // It is written where it has changed, since a screen reader reads it then.
   judge() {
     const {intact, lesioned} = this.view;
+    const judged = `${intact.right} ${lesioned.right}`;
+    if (judged === this.judged) return;
+    this.judged = judged;
     this.parts.verdict.replaceChildren(verdict('intact', intact.right),
       verdict('lesioned', lesioned.right));
   }
