@@ -62,20 +62,9 @@ export class DoseView {
     const found = new Map();
     this.found = found;
     const planned = doseJobs(this.app.world, this.app.state);
-<<<<<<< HEAD
-    this.run(planned.slice(0, N_FIRST), () => this.run(planned.slice(N_FIRST)));
-  }
-
-  // The first round, then what refines it: in between, others have their turn.
-  run(planned, done = () => {}) {
-    this.handle = this.app.jobs.start(planned.map(({job}) => job), {
-      got: (result, k) => this.got(result, planned[k].dose),
-      done,
-=======
     const start = (part, late) => this.app.jobs.start(part.map(({job}) => job), {
       got: (result, k) => this.got(found, result, part[k].dose),
       late,
->>>>>>> explorer
     });
     this.handles = [start(planned.slice(0, N_FIRST), false), start(planned.slice(N_FIRST), true)];
     this.warn();

@@ -59,7 +59,6 @@ export class Panel {
     this.pen.fill();
   }
 
-<<<<<<< HEAD
   // The same, but at the edge of the axes, and open, where it would lie outside.
   dotWithin(x, y, radius) {
     const within = (value, [least, most]) => Math.min(most, Math.max(least, value));
@@ -69,12 +68,9 @@ export class Panel {
       return;
     }
     this.pen.lineWidth = 2;
-    this.pen.beginPath();
-    this.pen.arc(this.toX(nearX), this.toY(nearY), radius, 0, 2 * Math.PI);
-    this.pen.stroke();
+    this.circle(nearX, nearY, radius);
   }
 
-=======
   circle(x, y, radius) {
     this.pen.beginPath();
     this.pen.arc(this.toX(x), this.toY(y), radius, 0, 2 * Math.PI);
@@ -92,7 +88,6 @@ export class Panel {
     this.pen.restore();
   }
 
->>>>>>> explorer
   // A line from top to bottom.
   vertical(x) {
     const {top, height} = this.inside;
