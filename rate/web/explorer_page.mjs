@@ -8,10 +8,15 @@ const PAGE = `
       class="besides"></span></p>
     <p class="words"></p>
   </div>
-  <div class="overlays"><figure class="pinned" hidden></figure><figure class="outputs"><figcaption class="key">
-    <span><i></i>lesioned</span> <span><i class="dashed"></i>intact</span>
-    <span><i class="aim"></i>target</span> <span class="limit" title="an
-    output is right beyond this line, on the side of its teeth"><i></i>limit of correct</span></figcaption></figure></div>
+  <div class="overlays">
+    <figure class="pinned" hidden></figure>
+    <figure class="outputs">
+      <figcaption class="key"><span><i></i>lesioned</span>
+        <span><i class="dashed"></i>intact</span> <span><i class="aim"></i>target</span>
+        <span class="limit" title="right is beyond this line, on the side of its teeth">
+          <i></i>limit of correct</span></figcaption>
+    </figure>
+  </div>
   <div class="types"></div>
   <figure class="matrix"><figcaption>weights, column to row</figcaption></figure>
   <div class="compared"></div>
