@@ -478,6 +478,15 @@ test('a row is where the pointer is, at the edges too', () => {
   assert.deepEqual([8, 17.9, 18, 107, 0, 500].map(y => panel.rowAt(y)), [0, 0, 1, 9, 0, 9]);
 });
 
+test('a dot that would lie outside is an open one at the edge', () => {
+  const drawn = [];
+  const pen = {beginPath() {}, arc: (x, y) => drawn.push([x, y]), fill: () => drawn.push('full'), stroke: () => drawn.push('open')};
+  const panel = Object.assign(Object.create(Panel.prototype), {inside: {left: 0, top: 0, width: 10, height: 10}, x: [0, 1], y: [0, 1], pen});
+  panel.dotWithin(.5, .5, 4);
+  panel.dotWithin(.5, 3, 4);
+  assert.deepEqual(drawn, [[5, 5], 'full', [5, 0], 'open']);
+});
+
 test('verdicts over trials', () => {
   assert.equal(verdictsInWords({n: 3, right: 2}), '2 of 3 right');
 });

@@ -51,7 +51,8 @@ class Player {
     this.drag = new WindowDrag(lines, this.app);
     this.panels = [...lines, ...this.ofUnits];
     if (view.fixed.path) this.panels.push(planePanel(parts.plane, view));
-    else parts.plane.remove();
+    parts.panels.classList.toggle('alone', !view.fixed.path);
+    parts.plane.hidden = !view.fixed.path;
   }
 
   listen() {
