@@ -109,6 +109,22 @@ class Player {
     this.verdicts.list(numbers);
   }
 
+  // Where a task has a rule of its own: is the trial that is shown right?
+  askPython() {
+    const {app, view} = this;
+    const {intact, lesioned, trial} = view;
+    const answers = [intact, lesioned].map(({outputs}) => app.score({
+      indices: [trial],
+      correct: null,
+      outputs: outputs.slice(),
+    }));
+    Promise.all(answers).then(([before, after]) => {
+      if (before) intact.right = Boolean(before[0]);
+      if (after) lesioned.right = Boolean(after[0]);
+      this.judge();
+    });
+  }
+
   chooseTrial(b) {
     this.parts.trial.value = b;
     this.changed();
@@ -133,6 +149,7 @@ class Player {
     const {app, view, verdicts} = this;
     const {n, right} = verdicts.count();
     this.parts.box.dataset.scored = n;
+    if (!app.world.trials.scorable) this.askPython();
     app.report({
       trial: view.trial,
       intact_right: view.intact.right,
