@@ -26,7 +26,7 @@ class Player {
     this.app = app;
     this.host = root.host ?? root;  // a shadow root has no colours of its own
     this.parts = buildPlayer(root);
-    this.view = makeView(app.world, app.marks);
+    this.view = makeView(app.world);
     this.playback = new Playback(app.world.trials.T - 1);
     this.controls = new Controls(this.parts.controls, app);
     const {cells, share} = this.parts;
@@ -189,6 +189,7 @@ class Player {
   compute() {
     const {app, view} = this;
     this.stale = false;
+    view.marks = app.marks;
     const other = showTrial(view, app.world, Number(this.parts.trial.value), app.state.seed);
     showState(view, app.world, app.state);
     this.judge();
