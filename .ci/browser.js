@@ -83,6 +83,18 @@ window.checks = {
     return {words: this.words(e), visible: inside && (outlined || style.boxShadow !== 'none')};
   },
 
+  // --- the clipboard
+
+  forbidCopying() {
+    navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'));
+    document.execCommand = () => false;
+  },
+
+  allowCopying() {
+    delete navigator.clipboard.writeText;
+    delete document.execCommand;
+  },
+
   // --- what does not fit
 
   // What in `box` is wider than its place, or cut off, in words.
