@@ -73,9 +73,23 @@ def directives(cell) -> dict[str, str]:
     return {name: value.strip('"') for name, value in found}
 
 
+def plain(text) -> str:
+    "Markdown without what only Quarto reads: attributes of links, fences of divs."
+    text = re.sub(r'(\]\([^()\s]+\))\{[^}\n]*\}', r'\1', ''.join(text))
+    return re.sub(r'^:::+.*$', '', text, flags=re.M)
+
+
+def html_of(markdown: str):
+    "The HTML that nbs/42_showdoc.ipynb put into an output's raw block; None if there is none."
+    from rate._showdoc import RAW
+    found = RAW.search(''.join(markdown))
+    return found and found[2]
+
+
 def page(path: Path):
     """A processed notebook as a reader sees it: its header, the notebook without raw cells,
-    directives, code and outputs that are not shown; and each figure's cell and alternative text."""
+    directives, code and outputs that are not shown; and each figure's cell and alternative text.
+    Outputs of HTML are as they were before they went into raw blocks."""
     nb, figures = read(path), []
     first = nb.cells[0] if nb.cells else None
     header = yaml.safe_load(first.source.strip().strip('-')) if first.cell_type == 'raw' else {}
@@ -87,5 +101,8 @@ def page(path: Path):
         hidden = 'false' in (said.get('echo'), said.get('include'))
         if hidden: c.metadata['transient'] = {'remove_source': True}
         if said.get('include') == 'false': c.outputs = []
+        for data in (o.data for o in c.outputs if 'data' in o):
+            html = html_of(data.get('text/markdown', ''))
+            if html: data['text/html'] = html
         figures += [(c, said.get('fig-alt')) for o in c.outputs if 'image/png' in o.get('data', {})]
     return header, nb, figures

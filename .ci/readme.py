@@ -2,19 +2,33 @@
 figures are out of step.
 
 The notebook as nbdev processes it for the site goes through Quarto where that is installed, through
-nbconvert otherwise. Both results are brought to one form here: title and purpose on top, figures in
-index_files/, links that work in the repository."""
+nbconvert otherwise, with a picture in place of what is live. Both results are brought to one form
+here: title and purpose on top, figures in index_files/, links that work in the repository."""
 import difflib
 import re
 import shutil
 import sys
 
-from common import NBS, NOTEBOOKS, ROOT, page, processed, sh
+import nbformat
+from common import NBS, NOTEBOOKS, ROOT, page, plain, processed, read, sh
 from nbconvert import MarkdownExporter
 
 README, FIGURES = ROOT / 'README.md', ROOT / 'index_files'
 NOTE = '<!-- Made from nbs/index.ipynb by .ci/readme.py. Edit the notebook. -->'
 TYPOGRAPHY = {'‘': "'", '’': "'", '“': '"', '”': '"', '–': '--', '—': '---', '…': '...'}
+
+
+def still(path):
+    "Leave of the processed notebook what a page without scripts can show."
+    from rate._showdoc import RAW
+    nb = read(path)
+    for cell in nb.cells:
+        if cell.cell_type == 'markdown': cell.source = plain(cell.source)
+        for data in (o.data for o in cell.get('outputs', []) if 'data' in o):
+            markdown = ''.join(data.get('text/markdown', ''))
+            if markdown.startswith('::: {.live}'):
+                data['text/markdown'] = plain(RAW.sub('', markdown)).strip()
+    nbformat.write(nb, path)
 
 
 def by_nbconvert(nb):
@@ -79,6 +93,7 @@ def loosely(text):
 
 def main(check):
     path = processed() / 'index.ipynb'
+    still(path)
     header, nb, figures = page(path)
     alts = [alt or 'Figure' for cell, alt in figures]
     made = by_quarto(path) if shutil.which('quarto') else by_nbconvert(nb)

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 import yaml
 from bs4 import BeautifulSoup
-from common import MACHINE_PATH, NOTEBOOKS, ROOT, TRACEBACK, page, processed, read
+from common import MACHINE_PATH, NOTEBOOKS, ROOT, TRACEBACK, page, plain, processed, read
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell
 
@@ -179,12 +179,6 @@ def test_finder():
 
 
 # --- from notebooks to HTML
-
-def plain(text):
-    "Markdown without what only Quarto reads: attributes of links, fences of divs."
-    text = re.sub(r'(\]\([^()\s]+\))\{[^}\n]*\}', r'\1', ''.join(text))
-    return re.sub(r'^:::+.*$', '', text, flags=re.M)
-
 
 def check_output(out):
     "What is wrong with a stored output."

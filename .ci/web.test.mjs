@@ -17,6 +17,7 @@ import {factorsOf, pairingAt} from '../rate/web/matrix_view.mjs';
 import {offsetJobs} from '../rate/web/psychometric_view.mjs';
 import {comparedAt, spareJobs} from '../rate/web/spare_view.mjs';
 import {keyAction} from '../rate/web/keys.mjs';
+import {fix, orderOfUnits} from '../rate/web/fixed.mjs';
 import {drawLearner, effectiveWeights, timeConstants} from '../rate/web/learner.mjs';
 import {inputDashes, outputDashes} from '../rate/web/lines.mjs';
 import {Jobs} from '../rate/web/jobs.mjs';
@@ -24,9 +25,11 @@ import {makeNetwork, run} from '../rate/web/network.mjs';
 import {Panel} from '../rate/web/panel.mjs';
 import {Playback} from '../rate/web/playback.mjs';
 import {lightWindows, markWindows} from '../rate/web/player_panels.mjs';
-import {describe, outputNames, windows as windowsOf} from '../rate/web/recording.mjs';
+import {makeView, showState, showTrial} from '../rate/web/player_view.mjs';
 import {Random} from '../rate/web/random.mjs';
+import {describe, outputNames, project, rows, silences, unitWords, windows} from '../rate/web/recording.mjs';
 import {isCorrect, limits} from '../rate/web/score.mjs';
+import {toggleUnit, unitsSilenced} from '../rate/web/silencing.mjs';
 import {isDark} from '../rate/web/theme.mjs';
 import {trainedData} from '../rate/web/trained.mjs';
 import {placesByType} from '../rate/web/types.mjs';
@@ -34,6 +37,7 @@ import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/w
 import {TrainingSession} from '../rate/web/training_session.mjs';
 import {makeTrials, withOffset} from '../rate/web/trials.mjs';
 import {parseUnits, unitsText} from '../rate/web/units.mjs';
+import {inWords as verdictsInWords} from '../rate/web/verdicts.mjs';
 
 const WEB = new URL('../rate/web/', import.meta.url);
 const read = name => readFileSync(new URL(name, WEB), 'utf8');
@@ -57,7 +61,6 @@ test('imports and exports have the forms that rate.widgets joins', () => {
       assert.match(found[0].trim(), /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${found[0]}`);
     }
     for (const line of read(name).split('\n')) {
-      if (/^\s*import\b|\bimport\(/.test(line)) assert.match(line, /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${line}`);
       if (/\bexport\b/.test(line)) assert.match(line, /^export (async function|function|class|const) \w+/, `${name}: ${line}`);
       assert.doesNotMatch(line, /<\/script|<!--|https?:/, `${name}: ${line}`);
     }
@@ -98,24 +101,6 @@ test('ticks are round, evenly apart, inside the limits, and about as many as ask
   }
 });
 
-test('windows end with the trial and are drawn in their order', () => {
-  const lasting = (start, stop) => ({start, stop, trials: null});
-  const found = windowsOf([lasting(3, 9), lasting(0, 2), lasting(0, 5)], 0, 5);
-  assert.deepEqual(found, [{from: 3, to: 4}, {from: 0, to: 2}]);
-  const drawn = [];
-  const panel = {
-    colors: {light: 'yellow', soft: 'grey'},
-    style: color => drawn.push(color),
-    band: (from, to) => drawn.push(['band', from, to]),
-    bar: (from, to) => drawn.push(['bar', from, to]),
-  };
-  const view = {windows: found, times: [0, 5, 10, 15, 20]};
-  lightWindows(panel, view);
-  markWindows(panel, view);
-  assert.deepEqual(drawn, ['yellow', ['band', 15, 20], ['band', 0, 10],
-                           'grey', ['bar', 15, 20], ['bar', 0, 10]]);
-});
-
 test('bands and bars lie where their times are', () => {
   const panel = Object.assign(Object.create(Panel.prototype), {
     inside: {left: 40, top: 8, width: 200, height: 100},
@@ -126,16 +111,6 @@ test('bands and bars lie where their times are', () => {
   panel.band(250, 375);
   panel.bar(250, 375);
   assert.deepEqual(boxes, [[90, 8, 25, 100], [90, 2, 25, 4]]);
-});
-
-test('a step in words: output 1 belongs to step 1, each output is named', () => {
-  const o = [[0, .1, .8, .9], [.9, 1, .2, .1]];
-  assert.equal(describe(o, 0, 5), '0 ms');
-  assert.equal(describe(o, 1, 5), '5 ms, output 0.00 0.90');
-  assert.equal(describe(o, 4, 5), '20 ms, output 0.90 0.10');
-  assert.equal(describe(o.slice(0, 1), 3, 5), '15 ms, output 0.80');
-  assert.deepEqual(outputNames(1), ['output']);
-  assert.deepEqual(outputNames(3), ['output 0', 'output 1', 'output 2']);
 });
 
 test('lines: the first is solid, neighbours differ, dashes grow with the width', () => {
@@ -151,9 +126,10 @@ test('colours: viridis at its ends and middle, lighter all the way', () => {
   assert.deepEqual([color(0), color(.5), color(1)], [[68, 1, 84], [33, 145, 140], [253, 231, 37]]);
   const lightness = Array.from({length: 101}, (_, i) => color(i / 100)).map(([r, g, b]) => .2126 * r + .7152 * g + .0722 * b);
   for (let i = 1; i < lightness.length; i++) assert.ok(lightness[i] > lightness[i - 1]);
-  const image = pixels(Float32Array.of(0, 2, 1, 3), 2, [1, 0], 2);  // unit 1 above unit 0
-  assert.deepEqual([...image.slice(4)], [253, 231, 37, 255, 68, 1, 84, 255, 253, 231, 37, 255]);
-  [33, 145, 140].forEach((value, i) => assert.ok(Math.abs(image[i] - value) <= 1));
+  const rates = Float32Array.of(0, 2, 1.0039, 2, 9, -1);  // three units, two steps
+  assert.deepEqual([...pixels(rates, 2, [1, 0], 2)],
+    [33, 145, 140, 255, 253, 231, 37, 255, 68, 1, 84, 255, 253, 231, 37, 255]);
+  assert.deepEqual([...pixels(rates, 2, [2], 2)], [253, 231, 37, 255, 68, 1, 84, 255]);  // beyond both ends
   assert.match(gradient(), /^linear-gradient\(90deg, rgb\(68,1,84\),.*rgb\(253,231,37\)\)$/);
 });
 
@@ -387,6 +363,123 @@ test('packed arrays come back', () => {
   new Uint8Array(buffer).set(text, 4);
   new Uint16Array(buffer, 80, 2).set([7, 65535]);
   assert.deepEqual(unpack(buffer), {facts: {name: 'ü'}, arrays: {a: Uint16Array.of(7, 65535)}});
+});
+
+// --- the player
+
+test('rows and their path in a plane', () => {
+  const r = Float32Array.of(1, 2, 3, 4, 5, 6);  // two units, three steps
+  assert.deepEqual(rows(r, 2), [Float32Array.of(1, 2, 3), Float32Array.of(4, 5, 6)]);
+  const basis = {mean: [1, 4], axes: [1, 0, .5, -1]};
+  assert.deepEqual(project(basis, r), {x: Float32Array.of(0, 1, 2), y: Float32Array.of(0, -.5, -1)});
+});
+
+test('units stand by type and time of their peak, ties by number', () => {
+  const network = {N: 4, inh: [1, 0, 0, 1]};
+  const first = Float32Array.of(0, 1, 0, 0, 0, 2, 3, 0, 0, 1, 0, 0);
+  const second = Float32Array.of(0, 1, 0, 0, 9, 2, 0, 0, 0, 9, 0, 0);
+  assert.deepEqual(orderOfUnits(network, [first]), [2, 1, 3, 0]);
+  assert.deepEqual(orderOfUnits(network, [first, second]), [2, 1, 3, 0]);
+  assert.deepEqual(orderOfUnits(network, [Float32Array.of(0, 5, 5, 0, 5, 0, 0, 5)]), [1, 2, 0, 3]);
+});
+
+test('what is fixed holds the intact trials, and stays while a lesion changes', () => {
+  const fixed = fix(world());
+  assert.deepEqual([fixed.order.length, fixed.NE, fixed.path], [3, 2, null]);
+  assert.deepEqual(fixed.order.map(unit => fixed.place[unit]), [0, 1, 2]);
+  assert.ok(fixed.order.indexOf(2) === 2);  // the inhibitory one is last
+  assert.deepEqual(fixed.u, [-.08, 1.08]);
+  assert.ok(fixed.o[0] < 0 && fixed.o[1] > 1 && fixed.rMax > .4 && fixed.rMax < 1);
+  const view = makeView(world());
+  const before = structuredClone(view.fixed);
+  showTrial(view, world(), 0, 0);
+  showState(view, world(), {...steady, stop: 5, scale: 2});
+  assert.deepEqual(view.fixed, before);
+});
+
+test('the player shows both networks with the same noise', () => {
+  const view = makeView(world());
+  assert.equal(showTrial(view, world(), 0, 3), true);
+  assert.equal(showTrial(view, world(), 0, 3), false);  // the intact network need not run again
+  const idle = {...steady, fraction: 0, stop: 5};
+  showState(view, world(), idle);
+  assert.deepEqual(view.lesioned, view.intact);
+  const {o} = run(tiny(), world().trials.u[0], {normals: new Random(hash(3, 0))});
+  assert.deepEqual(view.intact.o, [o]);
+  assert.deepEqual(view.limits, [{from: 2, to: 4, reach: .7}]);
+  showState(view, world(), {...steady, stop: 5, site: 'units', units: '0'});
+  assert.deepEqual(view.silences, [{unit: 0, start: 0, stop: 5}]);
+  assert.deepEqual([...view.lesioned.r.subarray(0, 5)], [0, 0, 0, 0, 0]);
+  assert.ok(view.intact.r[0] > 0);
+  assert.equal(showTrial(view, world(), 0, 4), true);
+  assert.notDeepEqual(view.intact.o, [o]);
+});
+
+test('the player leaves the score of a rule of its own to Python', () => {
+  const own = world({scorable: false});
+  const view = makeView(own);
+  showTrial(view, own, 1, 0);
+  assert.deepEqual([view.intact.right, view.limits], [null, []]);
+});
+
+test('silences and windows, also of what Python did, in the trials that it is meant for', () => {
+  const network = {...tiny(), gain: Float64Array.of(1, 0, 1)};  // unit 1 is dead for good
+  const effects = [
+    {start: 1, stop: 9, gain: Float64Array.of(0, 1, .5), trials: null},
+    {start: 0, stop: 6, gain: null, trials: Uint8Array.of(0, 1)},
+    {start: 2, stop: 3, gain: Float64Array.of(1, 1, 0), trials: Uint8Array.of(0, 1)},
+  ];
+  assert.deepEqual(silences(network, effects, 0, 6), [{unit: 1, start: 0, stop: 6}, {unit: 0, start: 1, stop: 6}]);
+  assert.deepEqual(silences(network, effects, 1, 6).at(-1), {unit: 2, start: 2, stop: 3});
+  assert.deepEqual(windows(effects, 0, 6), [{from: 1, to: 5}]);
+  assert.deepEqual(windows(effects, 1, 6), [{from: 1, to: 5}, {from: 2, to: 3}]);  // the whole trial has no band
+});
+
+test('windows are bands behind lines and bars above pictures', () => {
+  const drawn = [];
+  const panel = {
+    colors: {light: 'yellow', soft: 'grey'},
+    style: color => drawn.push(color),
+    band: (from, to) => drawn.push(['band', from, to]),
+    bar: (from, to) => drawn.push(['bar', from, to]),
+  };
+  const view = {times: [0, 5, 10, 15, 20], windows: [{from: 3, to: 4}, {from: 0, to: 2}]};
+  lightWindows(panel, view);
+  markWindows(panel, view);
+  assert.deepEqual(drawn, ['yellow', ['band', 15, 20], ['band', 0, 10],
+                           'grey', ['bar', 15, 20], ['bar', 0, 10]]);
+});
+
+test('a step and a unit in words', () => {
+  const o = [[0, .1, .8, .9], [.9, 1, .2, .1]];
+  assert.equal(describe(o, 0, 5), '0 ms');
+  assert.equal(describe(o, 1, 5), '5 ms, output 0.00 0.90');  // output 1 belongs to step 1
+  assert.equal(describe(o, 4, 5), '20 ms, output 0.90 0.10');
+  assert.deepEqual([outputNames(1), outputNames(2)], [['output'], ['output 0', 'output 1']]);
+  const network = {inh: [0, 1, 1], som: [0, 0, 1], tau: [4, 8.6, 20], stepMs: 5};
+  assert.deepEqual([0, 1, 2].map(unit => unitWords(network, unit)), ['E, tau 20 ms', 'I, tau 43 ms', 'SOM, tau 100 ms']);
+});
+
+test('a click silences a unit, another one brings it back', () => {
+  const click = (state, unit) => ({...state, ...toggleUnit(state, unit, 9)});
+  let state = {...steady, site: 'I-E', fraction: .3};
+  assert.deepEqual(unitsSilenced(state, 9), []);
+  state = click(state, 4);
+  assert.deepEqual([state.site, state.units, state.fraction, state.scale], ['units', '4', 1, 0]);
+  state = click(click(state, 2), 3);
+  assert.equal(state.units, '2-4');
+  assert.equal(click(state, 3).units, '2, 4');
+  assert.equal(click(click(click(state, 3), 2), 4).units, '');
+  assert.deepEqual(unitsSilenced({...state, fraction: .5}, 9), []);  // a part of a list is not a list
+});
+
+test('a row is where the pointer is, at the edges too', () => {
+  const panel = Object.assign(Object.create(Panel.prototype), {inside: {top: 8, height: 100}, y: [0, 10]});
+  assert.deepEqual([8, 17.9, 18, 107, 0, 500].map(y => panel.rowAt(y)), [0, 0, 1, 9, 0, 9]);
+});
+
+test('verdicts over trials', () => {
+  assert.equal(verdictsInWords([true, false, true]), '2 of 3 right');
 });
 
 // Training in the page. A short trial of a small network, in double precision.

@@ -180,10 +180,14 @@ class Overview(Processor):
         page = getattr(self.nb, 'frontmatter_', {}).get('output-file', '')
         module = f'{library}.{page.removesuffix(".html")}'
         if module not in import_module(f'{library}._modidx').d['syms']: return
-        starts = (i for i, cell in enumerate(self.nb.cells)
-                  if cell.cell_type == 'code' or str(cell.source).startswith('#'))
+        starts = (i for i, cell in enumerate(self.nb.cells) if self.starts(cell))
         table = write_overview(import_module(module), import_module(library).__all__)
         self.nb.cells.insert(next(starts), mk_cell(table, 'markdown'))
+
+    def starts(self, cell) -> bool:
+        "Whether what comes before the overview ends with this cell."
+        if cell.cell_type != 'code': return str(cell.source).startswith('#')
+        return 'opening' not in getattr(cell, 'directives_', {})
 
 # %% ../nbs/42_showdoc.ipynb #d39f1d93
 WIDGET = 'application/vnd.jupyter.widget-view+json'
@@ -196,7 +200,7 @@ def raw_block(html: str) -> str:  # markdown
     return f'{fence}{{=html}}\n{html}\n{fence}'
 
 # %% ../nbs/42_showdoc.ipynb #8d961d0c
-LIVE = 'class="rate-live"'
+LIVE = 'class="rate-live'
 
 def cell_options(source: str) -> dict[str, str]:  # name -> value, without quotation marks
     "What the lines `#| name: value` of a cell say."
@@ -206,7 +210,7 @@ def cell_options(source: str) -> dict[str, str]:  # name -> value, without quota
 def live_block(html: str, options: dict[str, str]) -> str:  # markdown
     "A live network, and the picture that stands for it elsewhere."
     if 'picture' not in options: return raw_block(html)
-    picture = f'![{options.get("fig-alt", "")}]({options["picture"]}){{.still}}'
+    picture = f'![{options.get("fig-alt", "")}]({options["picture"]})'
     return f'::: {{.live}}\n{raw_block(html)}\n\n{picture}\n:::'
 
 

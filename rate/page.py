@@ -250,7 +250,7 @@ def live_data(circuit: Circuit,  # one; detached
 # %% ../nbs/31_page.ipynb #3d24af2f
 _IMPORT = re.compile(r"^import (\{[^}]+\}) from '\./(\w+\.mjs)';$", re.M)
 _EXPORT = re.compile(r'^export (?=(?:async function|function|class|const) (\w+))', re.M)
-_COMMENT = re.compile(r'^ *//.*\n|  // .*$', re.M)
+_COMMENT = re.compile(r'^ *//.*\n|  // .*$|^ +', re.M)  # and what stands before a line
 
 _WEB = Path(files('rate')) / 'web'
 

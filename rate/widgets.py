@@ -218,9 +218,10 @@ def _pack(self: LiveNetwork, interventions: list[Intervention]):
 class LesionExplorer(LiveNetwork):
     "What `lesion_explorer` makes: a `LiveNetwork` whose page shows what a lesion does."
 
+    kind = Unicode('explorer').tag(sync=True)
+
     def __init__(self, net, task, n_trials=50, seed=0, trial_type=None, *, interventions=()):
         super().__init__(net, task, n_trials, trial_type, seed, interventions)
-        self.kind = 'explorer'
 
 def lesion_explorer(net: FR_RNN_dale,  # a trained network; it is not changed
                     task,  # an AbstractTask with the network's numbers of inputs and outputs
@@ -239,10 +240,11 @@ def lesion_explorer(net: FR_RNN_dale,  # a trained network; it is not changed
 class TrialPlayer(LiveNetwork):
     "What `trial_player` makes: a `LiveNetwork` whose page plays trials."
 
+    kind = Unicode('player').tag(sync=True)
+
     def __init__(self, net, task, trial_type=None, seed=0, *, interventions=()):
         check_count('N', len(net.inh), 3)
         super().__init__(net, task, _N_PLAYED, trial_type, seed, interventions)
-        self.kind = 'player'
 
 _N_PLAYED = 20  # trials that can be played
 

@@ -46,8 +46,14 @@ export class DoseView {
     this.found = new Map();
     this.count = 0;
     const planned = doseJobs(this.app.world, this.app.state);
+    this.run(planned.slice(0, N_FIRST), () => this.run(planned.slice(N_FIRST)));
+  }
+
+  // The first round, then what refines it: in between, others have their turn.
+  run(planned, done = () => {}) {
     this.handle = this.app.jobs.start(planned.map(({job}) => job), {
       got: (result, k) => this.got(result, planned[k].dose),
+      done,
     });
   }
 

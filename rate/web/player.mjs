@@ -12,6 +12,7 @@ import {toggleUnit, unitsSilenced} from './silencing.mjs';
 import {followTheme, themeColors} from './theme.mjs';
 import {trialsOfType} from './trials.mjs';
 import {Verdicts} from './verdicts.mjs';
+import {WindowDrag} from './window_drag.mjs';
 
 // Fill the element `root` with a player of app.world. Returns a function that ends it.
 export function mountPlayer(root, app) {
@@ -42,7 +43,9 @@ class Player {
     this.intactHeat = heatPanel(parts.heat, view, 'intact');
     this.ofUnits = [this.intactHeat, heatPanel(parts.lesion, view, 'lesioned'),
       ratesPanel(parts.rates, view)];
-    this.panels = [inputPanel(parts.input, view), outputPanel(parts.output, view), ...this.ofUnits];
+    const lines = [inputPanel(parts.input, view), outputPanel(parts.output, view)];
+    this.drag = new WindowDrag(lines, this.app);
+    this.panels = [...lines, ...this.ofUnits];
     if (view.fixed.path) this.panels.push(planePanel(parts.plane, view));
     else parts.plane.remove();
   }
@@ -72,6 +75,8 @@ class Player {
     this.stopTheme();
     this.unlisten();
     this.verdicts.end();
+    this.drag.end();
+    this.controls.end();
   }
 
   // A unit is looked at where the pointer is over its row, and silenced by a click.

@@ -12,7 +12,8 @@ export function fillLegends(parts, world, fixed) {
   const inputs = parts.input.querySelector('figcaption');
   trials.channels.forEach((name, k) => inputs.append(inputEntry(name, k)));
   const outputs = parts.output.querySelector('figcaption');
-  if (network.M > 1) outputNames(network.M).forEach((name, m) => outputs.append(outputEntry(name, m)));
+  const names = network.M > 1 ? outputNames(network.M) : [];
+  names.forEach((name, m) => outputs.append(outputEntry(name, m)));
   const scale = parts.heat.querySelector('.scale');
   scale.querySelector('i').style.background = gradient();
   scale.querySelector('span').textContent = fixed.rMax.toPrecision(2);

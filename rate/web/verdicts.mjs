@@ -1,5 +1,7 @@
 // Which of some trials are right: a cell for each, that is looked at by a click.
 
+import {parts} from './scorer.mjs';
+
 const TRIALS = 40;  // that are scored, at most
 const AT_ONCE = 5;  // trials of a job
 const REST_MS = 120;  // without a change before trials are scored: a slider that moves has many
@@ -34,12 +36,15 @@ export class Verdicts {
   }
 
   score(state) {
-    const jobs = split(this.numbers, AT_ONCE).map(indices => ({state, indices, seed: state.seed}));
-    const found = new Map();
-    const got = result => {
-      result.indices.forEach((b, k) => found.set(b, result.correct?.[k] ?? null));
+    const jobs = parts(this.numbers, AT_ONCE)
+      .map(indices => ({state, indices, seed: state.seed}));
+    this.found = new Map();
+    const {found} = this;
+    const got = result => this.app.score(result).then(correct => {
+      if (found !== this.found || correct === null) return;
+      result.indices.forEach((b, k) => found.set(b, Boolean(correct[k])));
       this.show(found);
-    };
+    });
     this.handle = this.app.jobs.start(jobs, {got, urgent: true});
   }
 
@@ -53,6 +58,7 @@ export class Verdicts {
 
   end() {
     clearTimeout(this.timer);
+    this.found = null;
     this.handle?.cancel();
   }
 }
@@ -68,15 +74,8 @@ function className(right, shown) {
   return shown ? `${verdict} shown` : verdict;
 }
 
-// Parts of a list, each of `size` items, the last of what is left.
-export function split(list, size) {
-  const count = Math.ceil(list.length / size);
-  return Array.from({length: count}, (_, k) => list.slice(k * size, (k + 1) * size));
-}
-
-// How many of some trials are right: 1, 0, or null where the page cannot tell.
+// How many of some trials are right.
 export function inWords(verdicts) {
-  if (verdicts.includes(null)) return 'not scored here';
-  const right = verdicts.reduce((sum, one) => sum + one, 0);
-  return `lesioned right in ${right} of ${verdicts.length} trials`;
+  const right = verdicts.filter(Boolean).length;
+  return `${right} of ${verdicts.length} right`;
 }
