@@ -70,7 +70,7 @@ export async function begin(el, {start, model, packed, assets, key}) {
     const jobs = new Jobs(world, assets.makeWorker ?? (() => workerOf(assets.worker)));
     const app = new App({model, facts: data.facts, world, jobs, address, state: stateOf(model)});
     fill(root, assets.css);
-    const begun = start(root, app, address);
+    const begun = startApp(start, root, app, address);
     if (focus) root.getElementById(focus)?.focus();
     return begun;
   } catch (error) {

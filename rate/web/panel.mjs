@@ -59,6 +59,20 @@ export class Panel {
     this.pen.fill();
   }
 
+  // The same, but at the edge of the axes, and open, where it would lie outside.
+  dotWithin(x, y, radius) {
+    const within = (value, [least, most]) => Math.min(most, Math.max(least, value));
+    const [nearX, nearY] = [within(x, this.x), within(y, this.y)];
+    if (nearX === x && nearY === y) {
+      this.dot(x, y, radius);
+      return;
+    }
+    this.pen.lineWidth = 2;
+    this.pen.beginPath();
+    this.pen.arc(this.toX(nearX), this.toY(nearY), radius, 0, 2 * Math.PI);
+    this.pen.stroke();
+  }
+
   // A line from top to bottom.
   vertical(x) {
     const {top, height} = this.inside;
