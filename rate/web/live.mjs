@@ -25,12 +25,18 @@ export function mount(el, {start, title = '', state = {}, data, assets}) {
 // A network that is trained in the page, and below it, once it is, the explorer of it. start and
 // trainer: mountExplorer and mountTrainer.
 export function mountTraining(el, {start, trainer, assets}) {
-  const root = shadow(el, assets.css);
-  const below = document.createElement('div');
-  root.append(below);
-  const onTrained = data => mount(below, {start, data, assets});
+  const root = shadow(el);
+  fill(root, assets.css);
+  const above = root.appendChild(document.createElement('div'));
+  const below = root.appendChild(document.createElement('div'));
+  let explorer = null;
+  const onTrained = data => {
+    explorer?.then(({end}) => end());
+    explorer = mount(below, {start, data, assets, title: 'the network that you trained'});
+    explorer.then(() => below.scrollIntoView({behavior: 'smooth'}));
+  };
   const makeTrainingWorker = assets.makeTrainingWorker ?? (() => workerOf(assets.training));
-  return trainer(root.children[1], {host: el, makeTrainingWorker, onTrained});
+  return trainer(above, {host: el, makeTrainingWorker, onTrained});
 }
 
 // What anywidget calls; the function that is returned ends it.

@@ -68,9 +68,24 @@ export class Panel {
       return;
     }
     this.pen.lineWidth = 2;
+    this.circle(nearX, nearY, radius);
+  }
+
+  circle(x, y, radius) {
     this.pen.beginPath();
-    this.pen.arc(this.toX(nearX), this.toY(nearY), radius, 0, 2 * Math.PI);
+    this.pen.arc(this.toX(x), this.toY(y), radius, 0, 2 * Math.PI);
     this.pen.stroke();
+  }
+
+  // Words that can be read over lines.
+  words(text, x, y) {
+    this.pen.save();
+    this.pen.setLineDash([]);
+    this.pen.lineWidth = 3;
+    this.pen.strokeStyle = this.colors.paper;
+    this.pen.strokeText(text, x, y);
+    this.pen.fillText(text, x, y);
+    this.pen.restore();
   }
 
   // A line from top to bottom.
