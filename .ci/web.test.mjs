@@ -479,7 +479,7 @@ test('a row is where the pointer is, at the edges too', () => {
 });
 
 test('verdicts over trials', () => {
-  assert.equal(verdictsInWords([true, false, true]), '2 of 3 right');
+  assert.equal(verdictsInWords({n: 3, right: 2}), '2 of 3 right');
 });
 
 // Training in the page. A short trial of a small network, in double precision.
