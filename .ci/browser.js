@@ -117,15 +117,28 @@ window.checks = {
     return need > e.clientWidth - padding + 1;
   },
 
+  // The part of the window, from top to bottom (px), that what `box` scrolls in leaves to it.
+  shown(box) {
+    const scrolls = e => /auto|scroll/.test(getComputedStyle(e).overflowY) && e.clientHeight > 200;
+    let element = box.getRootNode().host.parentElement;
+    while (element && !scrolls(element)) element = element.parentElement;
+    const {top, bottom} = element?.getBoundingClientRect() ?? {top: 0, bottom: innerHeight};
+    return [Math.max(0, top), Math.min(innerHeight, bottom)];
+  },
+
   // --- axe-core
 
-  // What axe finds serious or critical in `box`, or in the whole page.
+  // What axe finds serious or critical in `box`; or in the whole page, whose contrasts take it
+  // seconds: see `contrasts`.
   async axe(box) {
-    const kept = {resultTypes: ['violations']};
-    const {violations} = await axe.run(box?.getRootNode().host ?? document, kept);
-    const bad = violations.filter(v => ['serious', 'critical'].includes(v.impact));
-    return bad.map(v => `${v.id} at ${v.nodes.slice(0, 3).map(n => n.target.flat().join(' '))}: `
-      + v.nodes[0].any.concat(v.nodes[0].all, v.nodes[0].none).map(c => c.message).join('; '));
+    const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+    const rules = {'color-contrast': {enabled: Boolean(box)}};
+    const where = box?.getRootNode().host ?? document;
+    const {violations} = await axe.run(where, {runOnly, rules, resultTypes: ['violations']});
+    const bad = violations.filter(({impact}) => ['serious', 'critical'].includes(impact));
+    const failed = node => [node.any, node.all, node.none].flat().map(({message}) => message);
+    return bad.map(({id, nodes}) => `${id} in ${nodes.length}: ${nodes[0].html.slice(0, 120)} `
+      + failed(nodes[0])[0]);
   },
 
   // --- pages of the site
@@ -142,6 +155,35 @@ window.checks = {
     return [...main.querySelectorAll('pre, code, table, img, svg, math, p, .cell-output')]
       .filter(e => e.getClientRects().length && (outside(e) || hides(e)))
       .map(e => `${e.tagName} ${e.className} ${e.innerText || e.alt || ''}`.slice(0, 80));
+  },
+
+  // Text with a contrast under 4.5; the ground is the nearest one that is opaque.
+  contrasts() {
+    const parse = color => {
+      const [r, g, b, a] = color.match(/[\d.]+/g).map(Number);
+      return [r, g, b, a ?? 1];
+    };
+    const linear = v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+    const light = ([r, g, b]) =>
+      .2126 * linear(r / 255) + .7152 * linear(g / 255) + .0722 * linear(b / 255);
+    const ground = e => {
+      if (!e) return [255, 255, 255];
+      const [r, g, b, a] = parse(getComputedStyle(e).backgroundColor);
+      const under = a < 1 ? ground(e.parentElement) : [0, 0, 0];
+      return [r, g, b].map((c, i) => a * c + (1 - a) * under[i]);
+    };
+    const contrast = e => {
+      const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))];
+      return (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    };
+    const text = `.navbar a.nav-link, #quarto-sidebar a, nav[role=doc-toc] a, .breadcrumb-item a,
+      .breadcrumb-item, .nav-page a, .toc-actions a, main p, main a, main pre, main code,
+      main code span, figcaption`;
+    const faults = [...document.querySelectorAll(text)]
+      .filter(e => e.getClientRects().length && e.innerText.trim() && contrast(e) < 4.5)
+      .map(e => `${`${e.tagName} ${e.className} ${e.innerText}`.slice(0, 60)}: `
+        + `contrast ${contrast(e).toFixed(2)}`);
+    return [...new Set(faults)].sort();
   },
 
   async images() {

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import defaultdict
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -154,7 +155,8 @@ def lab(browser, folder, shots):
     with (server(folder, 'jupyterlab', *JUPYTER, '--expose-app-in-browser') as address,
           opened(browser, SCREEN, address) as (page, problems, _)):
         run_all(page, f'{address}/lab/tree/demo.ipynb')
-        explorer, player = Live(page, 'explorer', 'JupyterLab'), Live(page, 'player', 'JupyterLab')
+        explorer = Live(page, 'explorer', 'JupyterLab, explorer')
+        player = Live(page, 'player', 'JupyterLab, player')
         explorer.on_one_screen()
         reader.explore(explorer)
         reader.play(player)
@@ -184,7 +186,8 @@ def voila(browser, folder, shots):
 
 def in_short(page, problems, where, shots):
     "What could differ from JupyterLab."
-    explorer, player = Live(page, 'explorer', where), Live(page, 'player', where)
+    explorer = Live(page, 'explorer', f'{where}, explorer')
+    player = Live(page, 'player', f'{where}, player')
     for live in (explorer, player):
         live.tabs()
         live.looks('light', shots / f'{where.split()[0].lower()}_{live.kind}.png')
@@ -259,43 +262,51 @@ class Quiet(SimpleHTTPRequestHandler):
 
 def rendered(browser, made, shots):
     """Every page that Quarto made in the folder `made`, in both themes, in a wide and in a narrow
-    window; its whole picture goes to `shots`."""
+    window; the whole picture of one with faults goes to `shots`."""
     web = ThreadingHTTPServer(('127.0.0.1', 0), partial(Quiet, directory=made))
     Thread(target=web.serve_forever, daemon=True).start()
     address, paths = f'http://127.0.0.1:{web.server_port}', sorted(made.rglob('*.html'))
     section = {re.sub(r'(^|/)\d+_', r'\1', source).removesuffix('.ipynb'): title
                for title, source in SITE['sidebar']()}
+    check(f'rendered site: {len(paths)} pages', len(paths) == len(section))
     for theme in ('light', 'dark'):
-        where = f'rendered site, {theme}'
-        check(f'{where}: {len(paths)} pages', len(paths) == len(section))
-        with opened(browser, (1280, 900), address, color_scheme=theme) as (page, problems, foreign):
+        pages_of = defaultdict(list)
+        with opened(browser, SCREEN, address, color_scheme=theme) as (page, problems, foreign):
             for path in paths:
                 name = path.relative_to(made).with_suffix('').as_posix()
                 problems.clear()
                 foreign.clear()
                 page.goto(f'{address}/{name}.html', wait_until='load')
-                shot = shots / f'site_{name.replace("/", "_")}_{theme}.png'
-                faults = look(page, section[name], shot)
+                faults = look(page, section.get(name, 'no section'))
+                if theme == 'light': faults += reader.axe(page)
                 faults += [f'asks for {url}' for url in foreign if 'mathjax' not in url.lower()]
                 faults += [p for p in problems if not FETCHED.search(p)]
-                check(f'{where}: {name}', not faults, '; '.join(faults)[:2000])
+                for fault in dict.fromkeys(faults): pages_of[fault].append(name)
+                name = f'site_{name.replace("/", "_")}_{theme}.png'
+                if faults: page.screenshot(path=shots / name, full_page=True)
+        tell(f'rendered site, {theme}', pages_of)
     web.shutdown()
 
 
-def look(page, section, shot):
+def tell(where, pages_of):
+    "A line for each fault, with the pages that have it."
+    check(f'{where}: {len(pages_of)} faults', not pages_of)
+    for fault, names in pages_of.items():
+        check(f'{where}: {fault[:300]}', False, f'{len(names)} pages: {", ".join(names)}'[:300])
+
+
+def look(page, section):
     "What a reader would find wrong with a page."
-    faults = page.evaluate('checks.images()') + reader.axe(page)
+    faults = page.evaluate('checks.images()') + page.evaluate('checks.contrasts()')
     active = [a.strip() for a in page.locator('.navbar a.nav-link.active').all_inner_texts()]
     if active != [section]: faults.append(f'active are {active} in place of {section}')
     if TRACEBACK in page.locator('main').inner_text(): faults.append('shows a traceback')
-    for width in (1280, 400):
+    for width in (400, 1280):
         page.set_viewport_size(viewport((width, 900)))
         page.wait_for_timeout(150)
         wide = page.evaluate('document.documentElement.scrollWidth')
         if wide > width: faults.append(f'{wide} px wide in a window of {width}')
         faults += [f'cut off at {width}: {what}' for what in page.evaluate('checks.cut()')]
-        page.screenshot(path=shot.with_stem(f'{shot.stem}_{width}'), full_page=True)
-    page.set_viewport_size(viewport((1280, 900)))
     return faults
 
 

@@ -1,10 +1,11 @@
 // What JavaScript makes of the cases that live.py wrote, beside what Python made of them; for node
 // and for a browser. A check returns a list of what is wrong, in words.
 import {decode} from '../rate/web/buffers.mjs';
-import {candidates, givenEffects, hits, postOf} from '../rate/web/effects.mjs';
+import {givenEffects, hits, postOf} from '../rate/web/effects.mjs';
 import {effectsOf, runTrial} from '../rate/web/experiment.mjs';
 import {makeNetwork} from '../rate/web/network.mjs';
 import {isCorrect} from '../rate/web/score.mjs';
+import {asCode, inWords} from '../rate/web/state.mjs';
 import {makeTrials} from '../rate/web/trials.mjs';
 
 const LARGEST = 1e-5;  // difference of outputs
@@ -68,7 +69,25 @@ export function checkScores({world, scores}) {
   return faults;
 }
 
-export const CHECKS = {outputs: checkOutputs, 'lesion draws': checkDraws, scores: checkScores};
+// Code of a state, and the state in words.
+export function checkTexts({world, facts, made}) {
+  const faults = [];
+  const compare = (found, wanted) => {
+    if (found !== wanted) faults.push(`JavaScript:\n${found}\nPython:\n${wanted}`);
+  };
+  made.facts.states.forEach((state, s) => {
+    compare(asCode(state, facts), made.facts.codes[s]);
+    compare(inWords(state, world), made.facts.words[s]);
+  });
+  return faults;
+}
+
+export const CHECKS = {
+  outputs: checkOutputs,
+  'lesion draws': checkDraws,
+  scores: checkScores,
+  'code and words': checkTexts,
+};
 
 // All that is wrong, in words.
 export async function checkAll(read) {

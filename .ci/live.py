@@ -1,4 +1,5 @@
-"""The network of rate/web/ beside Python: outputs, lesion draws, scores, and the code of a state.
+"""The network of rate/web/ beside Python: outputs, lesion draws, scores, and the
+code of a state and its words.
 
     python .ci/live.py [--browser]
 
@@ -106,7 +107,7 @@ def expected(net, task, given, rng):
     explorer = lesion_explorer(net, task, N_TRIALS)
     sites = [site for site in SITES if there(explorer.circuit, site)]
     if given: explorer.interventions = interventions(explorer.circuit, explorer.T, sites)
-    states, codes, outputs = [], [], []
+    states, codes, words, outputs = [], [], [], []
     for site in [*sites, *rng.choice(sites, 6).tolist()]:
         explorer.update(**random_state(explorer.circuit, explorer.T, site, rng),
                         trial_type=rng.choice(['', *task.trial_types]).item())
@@ -115,8 +116,9 @@ def expected(net, task, given, rng):
             run = intervene(double(circuit), explorer.trials.u, added, DeltaT=task.settings['DeltaT'])
         states.append(explorer.state())
         codes.append(explorer.code)
+        words.append(explorer.what)
         outputs.append(run.o.numpy())
-    return explorer.data, pack(Data(dict(states=states, codes=codes),
+    return explorer.data, pack(Data(dict(states=states, codes=codes, words=words),
                                     dict(outputs=np.stack(outputs))))
 
 

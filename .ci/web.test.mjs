@@ -25,11 +25,7 @@ import {makeNetwork, run} from '../rate/web/network.mjs';
 import {Panel} from '../rate/web/panel.mjs';
 import {Playback} from '../rate/web/playback.mjs';
 import {lightWindows, markWindows} from '../rate/web/player_panels.mjs';
-<<<<<<< HEAD
-import {describe, outputNames, windows as windowsOf} from '../rate/web/recording.mjs';
-=======
 import {makeView, showState, showTrial} from '../rate/web/player_view.mjs';
->>>>>>> player
 import {Random} from '../rate/web/random.mjs';
 import {describe, outputNames, project, rows, silences, unitWords, windows} from '../rate/web/recording.mjs';
 import {isCorrect, limits} from '../rate/web/score.mjs';
@@ -41,7 +37,7 @@ import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/w
 import {TrainingSession} from '../rate/web/training_session.mjs';
 import {makeTrials, withOffset} from '../rate/web/trials.mjs';
 import {parseUnits, unitsText} from '../rate/web/units.mjs';
-import {inWords as verdictsInWords, split} from '../rate/web/verdicts.mjs';
+import {inWords as verdictsInWords} from '../rate/web/verdicts.mjs';
 
 const WEB = new URL('../rate/web/', import.meta.url);
 const read = name => readFileSync(new URL(name, WEB), 'utf8');
@@ -105,27 +101,6 @@ test('ticks are round, evenly apart, inside the limits, and about as many as ask
   }
 });
 
-<<<<<<< HEAD
-test('windows end with the trial and are drawn in their order', () => {
-  const lasting = (start, stop) => ({start, stop, trials: null});
-  const found = windowsOf([lasting(3, 9), lasting(0, 2), lasting(0, 5)], 0, 5);
-  assert.deepEqual(found, [{from: 3, to: 4}, {from: 0, to: 2}]);
-  const drawn = [];
-  const panel = {
-    colors: {light: 'yellow', soft: 'grey'},
-    style: color => drawn.push(color),
-    band: (from, to) => drawn.push(['band', from, to]),
-    bar: (from, to) => drawn.push(['bar', from, to]),
-  };
-  const view = {windows: found, times: [0, 5, 10, 15, 20]};
-  lightWindows(panel, view);
-  markWindows(panel, view);
-  assert.deepEqual(drawn, ['yellow', ['band', 15, 20], ['band', 0, 10],
-                           'grey', ['bar', 15, 20], ['bar', 0, 10]]);
-});
-
-=======
->>>>>>> player
 test('bands and bars lie where their times are', () => {
   const panel = Object.assign(Object.create(Panel.prototype), {
     inside: {left: 40, top: 8, width: 200, height: 100},
@@ -138,19 +113,6 @@ test('bands and bars lie where their times are', () => {
   assert.deepEqual(boxes, [[90, 8, 25, 100], [90, 2, 25, 4]]);
 });
 
-<<<<<<< HEAD
-test('a step in words: output 1 belongs to step 1, each output is named', () => {
-  const o = [[0, .1, .8, .9], [.9, 1, .2, .1]];
-  assert.equal(describe(o, 0, 5), '0 ms');
-  assert.equal(describe(o, 1, 5), '5 ms, output 0.00 0.90');
-  assert.equal(describe(o, 4, 5), '20 ms, output 0.90 0.10');
-  assert.equal(describe(o.slice(0, 1), 3, 5), '15 ms, output 0.80');
-  assert.deepEqual(outputNames(1), ['output']);
-  assert.deepEqual(outputNames(3), ['output 0', 'output 1', 'output 2']);
-});
-
-=======
->>>>>>> player
 test('lines: the first is solid, neighbours differ, dashes grow with the width', () => {
   assert.deepEqual([outputDashes(0, 6), inputDashes(0)], [[], []]);
   const patterns = [0, 1, 2, 3].map(m => String(outputDashes(m, 1)));
@@ -164,16 +126,10 @@ test('colours: viridis at its ends and middle, lighter all the way', () => {
   assert.deepEqual([color(0), color(.5), color(1)], [[68, 1, 84], [33, 145, 140], [253, 231, 37]]);
   const lightness = Array.from({length: 101}, (_, i) => color(i / 100)).map(([r, g, b]) => .2126 * r + .7152 * g + .0722 * b);
   for (let i = 1; i < lightness.length; i++) assert.ok(lightness[i] > lightness[i - 1]);
-<<<<<<< HEAD
-  const image = pixels(Float32Array.of(0, 2, 1, 3), 2, [1, 0], 2);  // unit 1 above unit 0
-  assert.deepEqual([...image.slice(4)], [253, 231, 37, 255, 68, 1, 84, 255, 253, 231, 37, 255]);
-  [33, 145, 140].forEach((value, i) => assert.ok(Math.abs(image[i] - value) <= 1));
-=======
   const rates = Float32Array.of(0, 2, 1.0039, 2, 9, -1);  // three units, two steps
   assert.deepEqual([...pixels(rates, 2, [1, 0], 2)],
     [33, 145, 140, 255, 253, 231, 37, 255, 68, 1, 84, 255, 253, 231, 37, 255]);
   assert.deepEqual([...pixels(rates, 2, [2], 2)], [253, 231, 37, 255, 68, 1, 84, 255]);  // beyond both ends
->>>>>>> player
   assert.match(gradient(), /^linear-gradient\(90deg, rgb\(68,1,84\),.*rgb\(253,231,37\)\)$/);
 });
 
@@ -217,13 +173,8 @@ test('playback: frames are counted over a second', () => {
 
 test('keys: space plays but on a button, arrows go but on a slider', () => {
   assert.equal(keyAction(' ', 'BODY'), 'toggle');
-<<<<<<< HEAD
   assert.deepEqual(['range', 'number'].map(type => keyAction(' ', 'INPUT', type)), ['toggle', 'toggle']);
   assert.equal(keyAction(' ', 'INPUT', 'text'), null);
-=======
-  assert.equal(keyAction(' ', 'INPUT', 'range'), 'toggle');
-  assert.equal(keyAction(' ', 'INPUT', 'text'), null);  // a list of units has spaces
->>>>>>> player
   assert.deepEqual(['BUTTON', 'SELECT'].map(tag => keyAction(' ', tag)), [null, null]);
   assert.deepEqual([keyAction('ArrowLeft', 'BODY'), keyAction('ArrowRight', 'BUTTON')], [-1, 1]);
   assert.deepEqual(['INPUT', 'SELECT'].map(tag => keyAction('ArrowRight', tag)), [null, null]);
@@ -528,9 +479,7 @@ test('a row is where the pointer is, at the edges too', () => {
 });
 
 test('verdicts over trials', () => {
-  assert.deepEqual(split([1, 2, 3, 4, 5], 2), [[1, 2], [3, 4], [5]]);
-  assert.equal(verdictsInWords([1, 0, 1]), 'lesioned right in 2 of 3 trials');
-  assert.equal(verdictsInWords([null]), 'not scored here');
+  assert.equal(verdictsInWords({n: 3, right: 2}), '2 of 3 right');
 });
 
 // Training in the page. A short trial of a small network, in double precision.

@@ -250,7 +250,7 @@ def live_data(circuit: Circuit,  # one; detached
 # %% ../nbs/31_page.ipynb #3d24af2f
 _IMPORT = re.compile(r"^import (\{[^}]+\}) from '\./(\w+\.mjs)';$", re.M)
 _EXPORT = re.compile(r'^export (?=(?:async function|function|class|const) (\w+))', re.M)
-_COMMENT = re.compile(r'^ *//.*\n|  // .*$', re.M)
+_COMMENT = re.compile(r'^ *//.*\n|  // .*$|^ +', re.M)  # and what stands before a line
 
 _WEB = Path(files('rate')) / 'web'
 
@@ -301,12 +301,21 @@ def _styles(parts: list[str]) -> list[str]:
     own = [f'{part}.css' for part in parts if (_WEB / f'{part}.css').is_file()]
     return ['live.css', *own]
 
-def live_module(kind: str,  # 'explorer' or 'player'
+def live_module(kind: str,  # one of KINDS
                 ) -> str:  # an ES module
     "The same as the front end of an anywidget."
-    return (f"{live_script(kind)}const start = modules['{kind}.mjs'].mount{kind.title()};\n"
-            "const render = ({model, el}) => modules['live.mjs'].render({model, el, start, assets});\n"
-            "export default {render};\n")
+    given = f'{{{_starts(kind)}, assets}}'
+    show = f"{_mounted(kind)}(el, {given})" if kind == 'trainer' else (
+        f"modules['live.mjs'].render({{model, el, ...{given}}})")
+    return f'{live_script(kind)}export default {{render: ({{model, el}}) => {show}}};\n'
+
+def _mounted(kind: str) -> str:
+    return f"modules['live.mjs'].{'mountTraining' if kind == 'trainer' else 'mount'}"
+
+def _starts(kind: str) -> str:
+    "What begins each part."
+    if kind == 'trainer': return f"{_starts('explorer')}, trainer: modules['trainer.mjs'].mountTrainer"
+    return f"start: modules['{kind}.mjs'].mount{kind.title()}"
 
 
 # %% ../nbs/31_page.ipynb #b50c2f4f
@@ -326,14 +335,6 @@ def live_html(kind: str,  # one of KINDS
             f'<script type="module">\n{program}'
             f"const free = [...document.querySelectorAll('.{name}')].find(el => !el.shadowRoot);\n"
             f'{_mounted(kind)}(free, {{...{_literal(given)}, {_starts(kind)}, assets}});\n</script>')
-
-def _mounted(kind: str) -> str:
-    return f"modules['live.mjs'].{'mountTraining' if kind == 'trainer' else 'mount'}"
-
-def _starts(kind: str) -> str:
-    "What begins each part."
-    if kind == 'trainer': return f"{_starts('explorer')}, trainer: modules['trainer.mjs'].mountTrainer"
-    return f"start: modules['{kind}.mjs'].mount{kind.title()}"
 
 def live_page(kind: str,  # one of KINDS
               data: bytes = b'',  # as live_data makes them; a trainer needs none

@@ -2,8 +2,9 @@
 
 const MARGIN = .08;
 
-// The limits that hold all values of some rows, with a margin; a flat line gets one too.
-export function range(rows) {
+// The limits that hold all values of some rows, with a margin, a share of what they span; a flat
+// line gets one too.
+export function range(rows, share = MARGIN) {
   let lowest = Infinity;
   let highest = -Infinity;
   for (const row of rows) {
@@ -12,7 +13,7 @@ export function range(rows) {
       highest = Math.max(highest, value);
     }
   }
-  const margin = MARGIN * (highest - lowest || 1);
+  const margin = share * (highest - lowest || 1);
   return [lowest - margin, highest + margin];
 }
 

@@ -1,6 +1,8 @@
 // What a lesion hits, as rate.interventions.choose has it: candidates are ranked by a hash of seed
 // and number.
 
+const PLACES = 2 ** 21;  // a hash and a place below this are one exact number
+
 function mixed(h) {  // the finaliser of MurmurHash3, on 32 bits
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
@@ -12,10 +14,20 @@ export function hash(seed, i) {
   return mixed((mixed((seed + 0x9e3779b9) | 0) + i) | 0);
 }
 
-// Of the numbers `candidates`, the first round(fraction * count) by rank, halves up, in rising
-// order.
+// Numbers, in rising order, by their rank: an array of places in `numbers`.
+export function ranked(numbers, seed) {
+  const keys = Float64Array.from(numbers, (i, place) => hash(seed, i) * PLACES + place);
+  return Int32Array.from(keys.sort(), key => key % PLACES);
+}
+
+// How many a fraction of some candidates is: halves up.
+export function countOf(fraction, size) {
+  return Math.floor(fraction * size + .5);
+}
+
+// Of the numbers `candidates`, which are in rising order, the first round(fraction * count) by
+// rank, in rising order.
 export function choose(candidates, fraction, seed) {
-  const count = Math.floor(fraction * candidates.length + .5);
-  const ranked = Array.from(candidates, i => [hash(seed, i), i]).sort((a, b) => a[0] - b[0]);
-  return ranked.slice(0, count).map(([, i]) => i).sort((a, b) => a - b);
+  const first = ranked(candidates, seed).subarray(0, countOf(fraction, candidates.length));
+  return Array.from(first.sort(), place => candidates[place]);
 }

@@ -2,7 +2,8 @@
 
 import {copyText} from './clipboard.mjs';
 import {hits} from './effects.mjs';
-import {SEEDS, asCode, fromText, isIntact, isOfUnits, number, percent} from './state.mjs';
+import {isIdle} from './experiment.mjs';
+import {SEEDS, asCode, fromText, isOfUnits, number, percent} from './state.mjs';
 import {siteGroups, siteWords, toText} from './state.mjs';
 
 const PAGE = `
@@ -179,7 +180,7 @@ export class Controls {
 
 // How much a state hits: '310 connections cut'.
 export function hitWords(network, state) {
-  if (isIntact(state)) return 'intact';
+  if (isIdle(state)) return 'intact';
   const count = hits(network, state).indices.length;
   const ofUnits = isOfUnits(state.site);
   const plural = count === 1 ? '' : 's';
@@ -193,7 +194,7 @@ const SHEET = `
   <button class="close" aria-label="close">\u00d7</button>
   <label>Python code of this state <textarea class="code" rows="9" readonly spellcheck="false">
     </textarea></label>
-  <label>this state as text; paste another one here
+  <label>this state as text: paste another one here
     <input class="state" type="text" spellcheck="false" autocomplete="off"></label>
   <p role="status"></p>
 </div>`;

@@ -1,7 +1,7 @@
 // Dose and response under the slider of the fraction: it fills in by itself, beside the page.
 
 import {accuracy} from './experiment.mjs';
-import {doseJobs, N_FIRST, sameCurve, silentAccuracy, summarise} from './doses.mjs';
+import {doseJobs, N_FIRST, N_TRIALS, sameCurve, silentAccuracy, summarise} from './doses.mjs';
 import {Panel} from './panel.mjs';
 
 const REST_MS = 150;  // without a change before a curve begins: a slider that moves has many
@@ -13,18 +13,33 @@ export class DoseView {
   constructor(parent, app) {
     this.app = app;
     this.found = new Map();
-    this.count = 0;
+    this.before = null;  // the curve before this one, as far as it got
+    this.pinned = null;  // {found, fraction, reached} of a state beside this one
+    this.handles = [];
     this.panel = new Panel(parent, {
       label: 'accuracy against the fraction that is lesioned',
       x: [0, 100],
       y: [0, 1.05],
       xlabel: 'fraction (%)',
       ylabel: 'accuracy',
-      margins: {left: LEFT, right: RIGHT, top: 14, bottom: 32},
+      margins: {left: LEFT, right: RIGHT, top: 6, bottom: 32},
       paint: panel => this.paint(panel),
       mark: panel => this.mark(panel),
     });
+    this.caution = document.createElement('p');
+    this.caution.className = 'caution';
+    parent.append(this.caution);
+    const {canvas} = this.panel;
+    canvas.title = 'click: lesion this fraction';
+    canvas.addEventListener('click', event => this.app.change({fraction: this.fractionAt(event)}));
     this.begin();
+  }
+
+  // In steps of 1 %.
+  fractionAt(event) {
+    const {left, width} = this.panel.inside;
+    const percent = Math.round(100 * (event.offsetX - left) / width);
+    return Math.min(100, Math.max(0, percent)) / 100;
   }
 
   layout(colors) {
@@ -43,54 +58,76 @@ export class DoseView {
   }
 
   begin() {
-    this.found = new Map();
-    this.count = 0;
+    if (this.found.size > 1) this.before = summarise(this.found);
+    const found = new Map();
+    this.found = found;
     const planned = doseJobs(this.app.world, this.app.state);
-    this.run(planned.slice(0, N_FIRST), () => this.run(planned.slice(N_FIRST)));
-  }
-
-  // The first round, then what refines it: in between, others have their turn.
-  run(planned, done = () => {}) {
-    this.handle = this.app.jobs.start(planned.map(({job}) => job), {
-      got: (result, k) => this.got(result, planned[k].dose),
-      done,
+    const start = (part, late) => this.app.jobs.start(part.map(({job}) => job), {
+      got: (result, k) => this.got(found, result, part[k].dose),
+      late,
     });
+    this.handles = [start(planned.slice(0, N_FIRST), false), start(planned.slice(N_FIRST), true)];
+    this.warn();
+    this.counted?.(0);
   }
 
-  async got(result, dose) {
-    const {handle} = this;
-    const correct = result.correct ?? await this.app.score(result);
-    if (handle !== this.handle || correct === null) return;
-    if (!this.found.has(dose)) this.found.set(dose, []);
-    this.found.get(dose).push(accuracy(correct));
-    this.count += correct.length;
+  async got(found, result, dose) {
+    const correct = await this.app.score(result);
+    if (found !== this.found) return;
+    if (correct === null) {
+      this.end();
+      return;
+    }
+    if (!found.has(dose)) found.set(dose, []);
+    found.get(dose).push(accuracy(correct));
     this.stale();
+  }
+
+  // Lesions of each dose that are known.
+  get draws() {
+    const counts = [...this.found].filter(([dose]) => dose > 0).map(([, values]) => values.length);
+    return counts.length ? Math.min(...counts) : 0;
+  }
+
+  // Trials behind the curve.
+  get count() {
+    return N_TRIALS * [...this.found.values()].reduce((sum, values) => sum + values.length, 0);
+  }
+
+  // One lesion is an anecdote.
+  warn() {
+    const known = this.draws === 1 ? '1 draw' : `${this.draws} draws`;
+    this.caution.textContent = 'One lesion is one random draw, an anecdote. Line and shading: '
+      + `mean, middle half and range of ${known}.`;
   }
 
   // Drawn for the next frame, and once, whatever came since the last one.
   stale() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
-      if (!this.panel.inside) return;
-      this.panel.repaint();
-      this.panel.draw(0);
+      this.warn();
+      this.counted?.(this.count);
+      this.repaint();
     });
+  }
+
+  repaint() {
+    if (!this.panel.inside) return;
+    this.panel.repaint();
+    this.panel.draw(0);
   }
 
   end() {
     clearTimeout(this.timer);
-    this.handle?.cancel();
-  }
-
-  // Whether each dose has as many draws as the first round makes.
-  get filled() {
-    return [...this.found.values()].reduce((sum, draws) => sum + draws.length, 0) >= N_FIRST;
+    for (const handle of this.handles) handle.cancel();
   }
 
   paint(panel) {
     const {trials} = this.app.world;
     const silent = silentAccuracy(trials, this.app.state.trial_type);
-    this.level(panel, silent, 'silent network', silent > .5 ? 12 : -4);
+    this.level(panel, silent);
+    if (this.before && this.draws === 0) this.curve(panel, this.before, panel.colors.soft, [2, 2]);
+    if (this.pinned) this.paintPinned(panel);
     if (this.found.size === 0) return;
     const {doses, mean, low, high, lowest, highest} = summarise(this.found);
     const xs = doses.map(dose => 100 * dose);
@@ -100,9 +137,24 @@ export class DoseView {
       panel.pen.globalAlpha = .3;
       this.area(panel, xs, low, high);
       panel.pen.globalAlpha = 1;
-      panel.style(panel.colors.ink, 1.5);
-      panel.line(xs, mean);
     });
+    this.curve(panel, {doses, mean}, panel.colors.ink, []);
+    this.level(panel, silent);
+  }
+
+  curve(panel, {doses, mean}, color, dashes) {
+    panel.style(color, 1.5, dashes);
+    panel.clipped(() => panel.line(doses.map(dose => 100 * dose), mean));
+  }
+
+  paintPinned(panel) {
+    const {found, fraction, reached} = this.pinned;
+    if (found.size) this.curve(panel, summarise(found), panel.colors.c1, [4, 2]);
+    if (reached === null) return;
+    panel.style(panel.colors.c1);
+    panel.dot(100 * fraction, reached, 4);
+    panel.pen.textAlign = 'center';
+    panel.words('A', panel.toX(100 * fraction), panel.toY(reached) + (reached > .5 ? 16 : -7));
   }
 
   area(panel, xs, low, high) {
@@ -115,11 +167,12 @@ export class DoseView {
     pen.fill();
   }
 
-  level(panel, value, words, above) {
+  // What a dead network gets.
+  level(panel, value) {
     panel.style(panel.colors.wrong, 1, [4, 3]);
     panel.line([0, 100], [value, value]);
     panel.pen.textAlign = 'left';
-    panel.pen.fillText(words, panel.toX(1), panel.toY(value) + above);
+    panel.words('silent network', panel.toX(2), panel.toY(value) + (value > .8 ? 12 : -4));
   }
 
   mark(panel) {
@@ -129,5 +182,7 @@ export class DoseView {
     if (reached === null) return;
     panel.style(panel.colors.intact);
     panel.dot(100 * state.fraction, reached, 5);
+    panel.style(panel.colors.ink, 1);
+    panel.circle(100 * state.fraction, reached, 5);
   }
 }

@@ -3,10 +3,13 @@
 // they are. drive is a current, or null: {units, course: one number a step, start, sd of noise}.
 // trials: Uint8Array, 1 for each that it is meant for; null: all.
 
-import {choose} from './choose.mjs';
+import {countOf, ranked} from './choose.mjs';
 import {parseUnits} from './units.mjs';
 
 const NOTHING = {gain: null, w: null, wIn: null, wOut: null, drive: null, trials: null};
+
+const KEPT = 12;  // rankings of a network
+const kept = new WeakMap();  // network -> Map(text -> ranking)
 
 export const PAIRINGS = ['E-E', 'E-I', 'I-E', 'I-I'];
 
@@ -65,17 +68,31 @@ function numberOf(network, part) {
   return c => post[c] * network.N + network.w.pre[c];
 }
 
+// What a state hits at any fraction: {part, groups: indices by rank}. The last ones are kept: a
+// slider that moves asks for the same again.
+function rankedGroups(network, {site, units, lesion_seed: seed}) {
+  if (!kept.has(network)) kept.set(network, new Map());
+  const known = kept.get(network);
+  const key = `${site}/${site === 'units' ? units : ''}/${seed}`;
+  if (!known.has(key)) {
+    if (known.size >= KEPT) known.delete(known.keys().next().value);
+    known.set(key, rankGroups(network, site, units, seed));
+  }
+  return known.get(key);
+}
+
+function rankGroups(network, site, units, seed) {
+  const {part, groups} = candidates(network, site, units);
+  const number = numberOf(network, part);
+  const rank = group => Array.from(ranked(group.map(number), seed), place => group[place]);
+  return {part, groups: groups.map(rank)};
+}
+
 // What a state hits: {part, indices} into the network's array of that name, in rising order.
 export function hits(network, state) {
-  const {part, groups} = candidates(network, state.site, state.units);
-  const number = numberOf(network, part);
-  const indices = [];
-  for (const group of groups) {
-    const byNumber = new Map(group.map(i => [number(i), i]));
-    const chosen = choose([...byNumber.keys()], state.fraction, state.lesion_seed);
-    indices.push(...chosen.map(n => byNumber.get(n)));
-  }
-  return {part, indices: indices.sort((a, b) => a - b)};
+  const {part, groups} = rankedGroups(network, state);
+  const chosen = groups.flatMap(group => group.slice(0, countOf(state.fraction, group.length)));
+  return {part, indices: Array.from(Int32Array.from(chosen).sort())};
 }
 
 function sizeOf(network, part) {

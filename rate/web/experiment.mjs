@@ -8,12 +8,24 @@ import {Random} from './random.mjs';
 import {isCorrect, loss} from './score.mjs';
 import {withOffset} from './trials.mjs';
 
-export function isIdle(state) {
-  return state.fraction === 0 || state.scale === 1;
+// Whether a state leaves the network as it is.
+export function isIdle({site, units, fraction, scale}) {
+  const nobody = site === 'units' && units.trim() === '';
+  return nobody || fraction === 0 || scale === 1;
 }
 
-// All that is done to the network in a state.
+const known = new WeakMap();  // state -> {world, effects}: all views ask for the same
+
+// All that is done to the network in a state, which is never changed afterwards.
 export function effectsOf(world, state) {
+  const kept = known.get(state);
+  if (kept?.world === world) return kept.effects;
+  const effects = makeEffects(world, state);
+  known.set(state, {world, effects});
+  return effects;
+}
+
+function makeEffects(world, state) {
   if (isIdle(state)) return world.given;
   return [lesionEffect(world.network, state), ...world.given];
 }

@@ -50,6 +50,9 @@ class Explorer {
     this.types = new TypesView(parts.types, app);
     this.matrix = new MatrixView(parts.matrix, app);
     this.dose = new DoseView(this.controls.dose, app);
+    this.dose.counted = count => {
+      parts.box.dataset.doses = count;
+    };
     this.views = [this.outputs, this.types, this.matrix, this.dose, new SpareView(parts.compared, app),
       new UnitsView(parts.units, app)];
     if (app.trials.direction) this.views.push(new PsychometricView(parts.psychometric, app));

@@ -9,11 +9,14 @@ const PAGE = `
     <p class="words"></p>
   </div>
   <figure class="pinned" hidden></figure>
-  <figure class="outputs"><figcaption></figcaption></figure>
+  <figure class="outputs"><figcaption class="key">
+    <b class="name"></b> <span><i></i>lesioned</span> <span><i class="dashed"></i>intact</span>
+    <span><i class="target"></i>target</span> <span class="limit"><i></i>limit: right is on the
+    side of the teeth</span></figcaption></figure>
   <div class="types"></div>
-  <figure class="matrix"></figure>
+  <figure class="matrix"><figcaption>weights: column to row</figcaption></figure>
   <div class="compared"></div>
-  <figure class="psychometric"></figure>
+  <figure class="psychometric"><figcaption>evidence</figcaption></figure>
   <figure class="units"></figure>
 </div>`;
 

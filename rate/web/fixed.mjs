@@ -5,6 +5,7 @@ import {record, rows} from './recording.mjs';
 
 const GROUPS = 12;  // of trials that are looked at
 const SEED = 0;  // of the noise
+const ROOM = .3;  // beyond what the intact network does, as a share of its span: for the lesioned
 
 // From one trial of each group.
 export function fix(world) {
@@ -20,14 +21,14 @@ export function fix(world) {
     NE: order.filter(unit => !network.inh[unit]).length,
     rMax: highest(intact.map(({r}) => r)) || 1,
     u: range(inputs),
-    o: range([...intact.flatMap(({o}) => o), ...targets, [0]]),
+    o: range([...intact.flatMap(({o}) => o), ...targets, [0]], ROOM),
     path: network.basis && planeRange(intact.map(({path}) => path)),
   };
 }
 
 // The limits that hold some paths.
 function planeRange(paths) {
-  return {x: range(paths.map(({x}) => x)), y: range(paths.map(({y}) => y))};
+  return {x: range(paths.map(({x}) => x), ROOM), y: range(paths.map(({y}) => y), ROOM)};
 }
 
 // Units from top to bottom: excitatory, then inhibitory, each by the time of the peak of the sum of

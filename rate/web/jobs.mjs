@@ -1,5 +1,5 @@
 // Jobs of experiment.mjs, one after the other, beside the page where a worker can be made, and else
-// between its frames. Those started later go first: they are what the reader waits for.
+// between its frames. What the reader waits for goes first.
 
 import {perform} from './experiment.mjs';
 
@@ -24,9 +24,10 @@ export class Jobs {
   }
 
   // jobs: a list; got(result, k): for each as it comes; done(): at the end. The handle's cancel()
-  // ends it. urgent: before all others.
-  start(jobs, {got, done = () => {}, urgent = false}) {
-    const batch = {jobs, got, done, next: 0, left: jobs.length, cancelled: false};
+  // ends it. urgent: before all others; late: after all others. The rest take turns.
+  start(jobs, {got, done = () => {}, urgent = false, late = false}) {
+    const rank = 1 + Number(late) - Number(urgent);
+    const batch = {rank, jobs, got, done, next: 0, left: jobs.length, cancelled: false};
     if (urgent) this.batches.unshift(batch);
     else this.batches.push(batch);
     this.pump();
@@ -44,7 +45,18 @@ export class Jobs {
 
   pump() {
     const ahead = this.worker ? AHEAD : 1;
-    while (this.batches.length && this.sent.size < ahead) this.send(this.batches[0]);
+    while (this.batches.length && this.sent.size < ahead) this.send(this.takeTurn());
+  }
+
+  // The batch whose turn it is, which then stands behind the others.
+  takeTurn() {
+    const first = Math.min(...this.batches.map(batch => batch.rank));
+    const batch = this.batches.find(({rank}) => rank === first);
+    if (first > 0) {
+      this.remove(batch);
+      this.batches.push(batch);
+    }
+    return batch;
   }
 
   send(batch) {

@@ -25,12 +25,18 @@ export function mount(el, {start, title = '', state = {}, data, assets}) {
 // A network that is trained in the page, and below it, once it is, the explorer of it. start and
 // trainer: mountExplorer and mountTrainer.
 export function mountTraining(el, {start, trainer, assets}) {
-  const root = shadow(el, assets.css);
-  const below = document.createElement('div');
-  root.append(below);
-  const onTrained = data => mount(below, {start, data, assets});
+  const root = shadow(el);
+  fill(root, assets.css);
+  const above = root.appendChild(document.createElement('div'));
+  const below = root.appendChild(document.createElement('div'));
+  let explorer = null;
+  const onTrained = data => {
+    explorer?.then(({end}) => end());
+    explorer = mount(below, {start, data, assets, title: 'the network that you trained'});
+    explorer.then(() => below.scrollIntoView({behavior: 'smooth'}));
+  };
   const makeTrainingWorker = assets.makeTrainingWorker ?? (() => workerOf(assets.training));
-  return trainer(root.children[1], {host: el, makeTrainingWorker, onTrained});
+  return trainer(above, {host: el, makeTrainingWorker, onTrained});
 }
 
 // What anywidget calls; the function that is returned ends it.
@@ -70,7 +76,7 @@ export async function begin(el, {start, model, packed, assets, key}) {
     const jobs = new Jobs(world, assets.makeWorker ?? (() => workerOf(assets.worker)));
     const app = new App({model, facts: data.facts, world, jobs, address, state: stateOf(model)});
     fill(root, assets.css);
-    const begun = start(root, app, address);
+    const begun = startApp(start, root, app, address);
     if (focus) root.getElementById(focus)?.focus();
     return begun;
   } catch (error) {

@@ -3,6 +3,7 @@
 
 import {PAIRINGS, postOf} from './effects.mjs';
 import {effectsOf} from './experiment.mjs';
+import {matrixPixels, pixel, toRGB} from './matrix_pixels.mjs';
 import {Panel} from './panel.mjs';
 import {placesByType} from './types.mjs';
 
@@ -11,9 +12,11 @@ const STRONG = .9;  // weights from this share of all on are drawn in full colou
 // What each connection is multiplied by, whenever in the trial.
 export function factorsOf(network, effects) {
   const {pre, value} = network.w;
-  return value.map((_, c) => effects.reduce((product, {w, gain}) => {
-    return product * (w?.[c] ?? 1) * (gain?.[pre[c]] ?? 1);
-  }, network.gain[pre[c]]));
+  const factors = value.map((_, c) => network.gain[pre[c]]);
+  for (const {w, gain} of effects) {
+    for (let c = 0; c < pre.length; c++) factors[c] *= (w?.[c] ?? 1) * (gain?.[pre[c]] ?? 1);
+  }
+  return factors;
 }
 
 // The pairing at a place of the matrix, its column and its row.
@@ -38,6 +41,7 @@ export class MatrixView {
       paint: panel => this.paint(panel),
       mark: panel => this.mark(panel),
     });
+    this.picture = document.createElement('canvas').getContext('2d');
     const {canvas} = this.panel;
     canvas.addEventListener('pointermove', event => this.point(this.pairingUnder(event)));
     canvas.addEventListener('pointerleave', () => this.point(null));
@@ -53,7 +57,7 @@ export class MatrixView {
   point(pairing) {
     if (pairing === this.pointed) return;
     this.pointed = pairing;
-    this.panel.canvas.title = pairing ? `${pairing}: click to cut it` : '';
+    this.panel.canvas.title = pairing ? `${pairing}: click to cut it, again to mend it` : '';
     this.panel.draw(0);
   }
 
@@ -78,33 +82,44 @@ export class MatrixView {
   end() {}
 
   paint(panel) {
-    const {world, state} = this.app;
-    const factors = factorsOf(world.network, effectsOf(world, state));
-    const of = factor => c => (factor === 0) === (factors[c] === 0);
-    this.paintSome(panel, of(0), () => panel.colors.cut, () => .35);
-    const {value} = world.network.w;
-    const strength = c => Math.min(1, Math.abs(value[c] * factors[c]) / this.strong);
-    this.paintSome(panel, of(1), c => panel.colors[value[c] < 0 ? 'I' : 'E'],
-      c => .25 + .75 * strength(c));
+    const {left, top, width, height} = panel.inside;
+    const {canvas} = this.drawn(panel);
+    panel.pen.imageSmoothingEnabled = false;
+    panel.pen.drawImage(canvas, left, top, width, height);
     this.paintTypes(panel);
   }
 
-  // The connections that `chosen`, each as a small square.
-  paintSome(panel, chosen, colorOf, alphaOf) {
-    const {pre} = this.app.world.network.w;
-    const {left, top, width} = panel.inside;
-    const cell = width / this.order.length;
-    const size = Math.max(1.3, cell);
-    const {height} = panel.inside;
-    const row = height / this.order.length;
-    for (let c = 0; c < pre.length; c++) {
-      if (!chosen(c)) continue;
-      panel.pen.fillStyle = colorOf(c);
-      panel.pen.globalAlpha = alphaOf(c);
-      panel.pen.fillRect(left + this.places[pre[c]] * cell, top + this.places[this.post[c]] * row,
-        size, Math.max(1.3, row));
-    }
-    panel.pen.globalAlpha = 1;
+  // The matrix as a picture of its own, as large as the screen has pixels for it.
+  drawn(panel) {
+    const scale = panel.still.width / panel.width;
+    const {canvas} = this.picture;
+    canvas.width = Math.round(scale * panel.inside.width);
+    canvas.height = Math.round(scale * panel.inside.height);
+    const {width, height} = canvas;
+    const image = matrixPixels({width, height, N: this.order.length, ...this.entries(panel.colors)});
+    const bytes = new Uint8ClampedArray(image.buffer);
+    this.picture.putImageData(new ImageData(bytes, width, height), 0, 0);
+    return this.picture;
+  }
+
+  // Columns, rows and colours of all connections; those that are cut lie below the others.
+  entries(colors) {
+    const {world, state} = this.app;
+    const {pre, value} = world.network.w;
+    const factors = factorsOf(world.network, effectsOf(world, state));
+    const [E, I, cut] = [colors.E, colors.I, colors.cut].map(toRGB);
+    const all = [...value.keys()];
+    const order = [...all.filter(c => factors[c] === 0), ...all.filter(c => factors[c] !== 0)];
+    const colorOf = c => {
+      if (factors[c] === 0) return pixel(cut, 1);
+      const strength = Math.min(1, Math.abs(value[c] * factors[c]) / this.strong);
+      return pixel(value[c] < 0 ? I : E, .3 + .7 * strength);
+    };
+    return {
+      columns: order.map(c => this.places[pre[c]]),
+      rows: order.map(c => this.places[this.post[c]]),
+      colors: order.map(colorOf),
+    };
   }
 
   // Lines between the types, and their names at the columns and the rows.

@@ -9,7 +9,7 @@ import {rows} from './recording.mjs';
 import {WindowDrag} from './window_drag.mjs';
 
 const COLORS = ['c0', 'c1', 'c2', 'c3'];
-const MARGINS = {left: 34, right: 8, top: 7};
+const MARGINS = {left: 34, right: 16, top: 6};
 
 export function groupColor(group) {
   return COLORS[group % COLORS.length];
@@ -122,7 +122,8 @@ export class OutputsView {
     });
     panel.pen.globalAlpha = 1;
     panel.style(panel.colors.ink);
-    panel.pen.fillText('stimulus', panel.inside.left + 4, panel.inside.top + 11);
+    panel.pen.textAlign = 'right';
+    panel.pen.fillText('input', panel.inside.left - 4, panel.inside.top + panel.inside.height / 2 + 4);
   }
 
   paintStill(panel, m) {

@@ -59,6 +59,35 @@ export class Panel {
     this.pen.fill();
   }
 
+  // The same, but at the edge of the axes, and open, where it would lie outside.
+  dotWithin(x, y, radius) {
+    const within = (value, [least, most]) => Math.min(most, Math.max(least, value));
+    const [nearX, nearY] = [within(x, this.x), within(y, this.y)];
+    if (nearX === x && nearY === y) {
+      this.dot(x, y, radius);
+      return;
+    }
+    this.pen.lineWidth = 2;
+    this.circle(nearX, nearY, radius);
+  }
+
+  circle(x, y, radius) {
+    this.pen.beginPath();
+    this.pen.arc(this.toX(x), this.toY(y), radius, 0, 2 * Math.PI);
+    this.pen.stroke();
+  }
+
+  // Words that can be read over lines.
+  words(text, x, y) {
+    this.pen.save();
+    this.pen.setLineDash([]);
+    this.pen.lineWidth = 3;
+    this.pen.strokeStyle = this.colors.paper;
+    this.pen.strokeText(text, x, y);
+    this.pen.fillText(text, x, y);
+    this.pen.restore();
+  }
+
   // A line from top to bottom.
   vertical(x) {
     const {top, height} = this.inside;

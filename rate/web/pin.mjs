@@ -14,7 +14,7 @@ export class Pin {
     this.button.textContent = 'Pin';
     this.button.title = 'keep this state, to see another one beside it';
     this.button.addEventListener('click', () => this.pin());
-    explorer.controls.buttons.append(this.button);
+    explorer.controls.parts.reset.after(this.button);
   }
 
   pin() {
@@ -22,7 +22,8 @@ export class Pin {
     this.state = app.state;
     this.tally = tally?.state === app.state ? tally : null;
     this.fill(new Map(probes.outputs));
-    dose.pinned = {state: app.state, found: dose.found, reached: app.reached};
+    const {fraction} = app.state;
+    dose.pinned = {found: dose.found, fraction, reached: app.reached};
     this.show(true);
     this.update();
   }

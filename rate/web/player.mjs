@@ -9,6 +9,7 @@ import {heatPanel, inputPanel, outputPanel, planePanel, ratesPanel} from './play
 import {makeView, showState, showTrial} from './player_view.mjs';
 import {describe, unitWords} from './recording.mjs';
 import {toggleUnit, unitsSilenced} from './silencing.mjs';
+import {inWords} from './state.mjs';
 import {followTheme, themeColors} from './theme.mjs';
 import {trialsOfType} from './trials.mjs';
 import {Verdicts} from './verdicts.mjs';
@@ -29,7 +30,10 @@ class Player {
     this.playback = new Playback(app.world.trials.T - 1);
     this.controls = new Controls(this.parts.controls, app);
     const {cells, share} = this.parts;
-    this.verdicts = new Verdicts(cells, share, app, b => this.chooseTrial(b));
+    this.verdicts = new Verdicts(cells, share, app, {
+      chosen: b => this.chooseTrial(b),
+      done: () => this.report(),
+    });
     this.makePanels();
     fillLegends(this.parts, app.world, this.view.fixed);
     this.listTrials();
@@ -55,7 +59,7 @@ class Player {
     parts.play.addEventListener('click', () => this.toggle());
     parts.scrub.max = this.playback.lastStep;
     parts.scrub.addEventListener('input', () => this.go(Number(parts.scrub.value)));
-    parts.trial.addEventListener('change', () => this.changed());
+    parts.trial.addEventListener('change', () => this.chooseTrial(parts.trial.value));
     parts.previous.addEventListener('click', () => this.nextTrial(-1));
     parts.next.addEventListener('click', () => this.nextTrial(1));
     parts.unit.max = this.view.network.N - 1;
@@ -107,18 +111,35 @@ class Player {
   chooseTrial(b) {
     this.parts.trial.value = b;
     this.changed();
+    this.verdicts.update(this.app.state);
   }
 
   nextTrial(by) {
     const list = this.parts.trial;
-    list.selectedIndex = (list.selectedIndex + by + list.length) % list.length;
-    this.changed();
+    const next = (list.selectedIndex + by + list.length) % list.length;
+    this.chooseTrial(list.options[next].value);
   }
 
   stateChanged(state, before) {
     if (state.trial_type !== before.trial_type) this.listTrials();
+    this.parts.box.removeAttribute('data-scored');
     this.changed();
     this.verdicts.update(state);
+  }
+
+  // What is shown, for Python.
+  report() {
+    const {app, view, verdicts} = this;
+    const {n, right} = verdicts.count();
+    this.parts.box.dataset.scored = n;
+    app.report({
+      trial: view.trial,
+      intact_right: view.intact.right,
+      lesioned_right: view.lesioned.right,
+      n_trials: n,
+      accuracy: right / n,
+      words: inWords(app.state, app.world),
+    });
   }
 
   // Another trial or another state: it is run for the next frame, and once, whatever came since the
@@ -158,8 +179,12 @@ class Player {
     return other;
   }
 
+  // It is written where it has changed, since a screen reader reads it then.
   judge() {
     const {intact, lesioned} = this.view;
+    const judged = `${intact.right} ${lesioned.right}`;
+    if (judged === this.judged) return;
+    this.judged = judged;
     this.parts.verdict.replaceChildren(verdict('intact', intact.right),
       verdict('lesioned', lesioned.right));
   }
@@ -207,6 +232,7 @@ class Player {
     const action = keyAction(event.key, event.target.tagName, event.target.type);
     if (action === null) return;
     event.preventDefault();
+    event.stopPropagation();  // a notebook has uses of its own for these keys
     if (action === 'toggle') this.toggle();
     else this.go(this.playback.step + action);
   }

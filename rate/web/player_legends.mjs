@@ -11,6 +11,8 @@ export function fillLegends(parts, world, fixed) {
   const {network, trials} = world;
   const inputs = parts.input.querySelector('figcaption');
   trials.channels.forEach((name, k) => inputs.append(inputEntry(name, k)));
+  for (const {words} of world.given) inputs.append(windowEntry(words));
+  inputs.title = inputs.textContent.trim().replace(/\s+/g, ' ');  // where it is cut off
   const outputs = parts.output.querySelector('figcaption');
   const names = network.M > 1 ? outputNames(network.M) : [];
   names.forEach((name, m) => outputs.append(outputEntry(name, m)));
@@ -23,6 +25,14 @@ function inputEntry(name, k) {
   const entry = document.createElement('span');
   entry.textContent = `\u25ac ${name}`;
   entry.style.color = `var(--c${k % 4})`;
+  return entry;
+}
+
+// What Python does to the network beside the reader's lesion.
+function windowEntry(words) {
+  const entry = document.createElement('span');
+  entry.className = 'window';
+  entry.textContent = words;
   return entry;
 }
 

@@ -2,7 +2,7 @@
 
 const PAGE = `
 <div class="controls"></div>
-<div class="film">
+<div class="film" tabindex="-1">
   <div class="bar" role="group" aria-label="playback">
     <button class="play">play</button>
     <select class="speed" aria-label="speed">

@@ -82,7 +82,7 @@ export function outputPanel(parent, view) {
     mark(panel, position, step) {
       cursor(panel, position * view.network.stepMs);
       if (step === 0) return;
-      panel.clipped(() => markOutputs(panel, view, step));
+      markOutputs(panel, view, step);
     },
   });
 }
@@ -90,7 +90,7 @@ export function outputPanel(parent, view) {
 function markOutputs(panel, view, step) {
   for (const [color, {o}] of [['intact', view.intact], ['ink', view.lesioned]]) {
     panel.style(panel.colors[color]);
-    for (const row of o) panel.dot(view.times[step], row[step - 1], 4);
+    for (const row of o) panel.dotWithin(view.times[step], row[step - 1], 4);
   }
 }
 
@@ -222,7 +222,7 @@ export function planePanel(parent, view) {
       });
     },
     mark(panel, position, step) {
-      panel.clipped(() => drawPath(panel, view, step));
+      drawPath(panel, view, step);
     },
   });
 }
@@ -230,10 +230,10 @@ export function planePanel(parent, view) {
 function drawPath(panel, view, step) {
   const {x: xs, y: ys} = view.lesioned.path;
   panel.style(panel.colors.intact);
-  panel.dot(view.intact.path.x[step], view.intact.path.y[step], 4);
+  panel.dotWithin(view.intact.path.x[step], view.intact.path.y[step], 4);
   panel.style(panel.colors.ink, 2);
-  panel.line(xs, ys, step + 1);
-  panel.dot(xs[step], ys[step], 5);
+  panel.clipped(() => panel.line(xs, ys, step + 1));
+  panel.dotWithin(xs[step], ys[step], 5);
   nameStart(panel, xs[0], ys[0]);
 }
 

@@ -34,6 +34,22 @@ export function spareJobs(world, state) {
   })));
 }
 
+const average = values => values.reduce((sum, value) => sum + value, 0) / values.length;
+const ALIKE = .02;  // means that are so close are not told apart
+
+// The pairing whose lesions leave the lowest accuracy, of Map(pairing -> accuracies); null where
+// another one leaves as little.
+export function leastSpared(found) {
+  const means = [...found].map(([pairing, values]) => [average(values), pairing]);
+  const [first, second] = means.sort((a, b) => a[0] - b[0]);
+  const alone = !second || second[0] - first[0] > ALIKE;
+  return alone ? first[1] : null;
+}
+
+function verdict(least) {
+  return least ? `The network can least spare ${least}.` : 'None is worse than all others.';
+}
+
 export class SpareView {
   constructor(parent, app) {
     this.app = app;
@@ -55,7 +71,7 @@ export class SpareView {
   makeRow(pairing, count) {
     const button = document.createElement('button');
     button.innerHTML = `<span class="name">${pairing}</span> <span class="track"><i></i></span>
-      <span class="share"></span> <span class="count">${count}</span>`;
+      <span class="share">&hellip;</span> <span class="count">${count} connections</span>`;
     button.title = `lesion ${pairing}: ${count} connections`;
     button.disabled = count === 0;
     button.addEventListener('click', () => this.choose(pairing));
@@ -88,8 +104,7 @@ export class SpareView {
     const {world, state, jobs} = this.app;
     this.key = keyOf(state);
     for (const row of this.rows.values()) row.found = [];
-    this.title.textContent = `Cut ${Math.round(100 * comparedAt(state))} % of one pairing: right, `
-      + `mean of ${N_DRAWS} draws`;
+    this.showTitle();
     const planned = spareJobs(world, state).filter(({pairing}) => {
       return !this.rows.get(pairing).button.disabled;
     });
@@ -105,10 +120,22 @@ export class SpareView {
     const row = this.rows.get(pairing);
     row.found.push(accuracy(correct));
     this.show(row);
+    this.showTitle();
+  }
+
+  // What is compared, and once all draws are there, the pairing that the network can least spare.
+  showTitle() {
+    const percent = Math.round(100 * comparedAt(this.app.state));
+    const asked = `Cut ${percent} % of one pairing, mean of ${N_DRAWS} draws.`;
+    const rows = [...this.rows].filter(([, {button}]) => !button.disabled);
+    const known = rows.every(([, {found}]) => found.length === N_DRAWS);
+    const least = known ? leastSpared(new Map(rows.map(([name, {found}]) => [name, found]))) : null;
+    for (const [name, {button}] of rows) button.classList.toggle('least', name === least);
+    this.title.textContent = known ? `${asked} ${verdict(least)}` : asked;
   }
 
   show({found, track, bar, share}) {
-    const mean = found.reduce((sum, value) => sum + value, 0) / found.length;
+    const mean = average(found);
     bar.style.width = `${100 * mean}%`;
     share.textContent = `${Math.round(100 * mean)} %`;
     const ticks = found.map(value => {

@@ -61,12 +61,6 @@ export function isOfUnits(site) {
   return UNITS.includes(site);
 }
 
-// Whether a state leaves the network as it is.
-export function isIntact(state) {
-  const nobody = state.site === 'units' && state.units.trim() === '';
-  return nobody || isIdle(state);
-}
-
 export function sameState(a, b) {
   return NAMES.every(name => a[name] === b[name]);
 }
@@ -186,7 +180,7 @@ export function lasts(state, T) {
 
 // The lesion of a state in words.
 export function lesionWords(state, {network, trials}) {
-  if (isIntact(state)) return 'intact';
+  if (isIdle(state)) return 'intact';
   const where = state.site === 'units' ? `units ${state.units}` : WORDS[state.site];
   const what = isOfUnits(state.site) ? 'rates' : 'weights';
   const [from, to] = [state.start, state.stop].map(step => step * network.stepMs);
@@ -196,7 +190,7 @@ export function lesionWords(state, {network, trials}) {
 
 // All that is done in words, Python's own interventions at the end.
 export function inWords(state, world) {
-  const words = isIntact(state) ? [] : [lesionWords(state, world)];
+  const words = isIdle(state) ? [] : [lesionWords(state, world)];
   return [...words, ...world.given.map(effect => effect.words)].join('; ') || 'intact';
 }
 
@@ -206,7 +200,7 @@ function literal(text) {
 
 // The call that makes the lesion: {circuit: a lasting one, intervention: another one}.
 function lesionCode(state, facts) {
-  if (isIntact(state)) return {};
+  if (isIdle(state)) return {};
   const {fraction, scale, start, stop, lesion_seed: seed} = state;
   const listed = state.site === 'units';
   const site = listed ? `[${parseUnits(state.units, facts.N).join(', ')}]` : literal(state.site);

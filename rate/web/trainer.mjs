@@ -14,10 +14,12 @@ const BUTTON = {
   paused: 'Go on',
   ended: 'Train another',
 };
+// A sentence on why a training ended; '' for one that was stopped.
 const ENDS = {
-  criterion: 'The criterion is reached',
-  trials: 'The criterion is not reached. Train another one. This was',
-  diverged: 'The loss is not a number any more. Train another one. This was',
+  '': after => `Stopped after ${after}.`,
+  criterion: after => `The criterion is reached after ${after}.`,
+  trials: after => `The criterion is not reached after ${after}. Not every network learns it.`,
+  diverged: after => `The loss is not a number any more after ${after}.`,
 };
 
 // Why a seed cannot be used, '' if it can.
@@ -87,14 +89,16 @@ class Trainer {
     lesion.hidden = !this.app.onTrained;
   }
 
+  seedIsGood() {
+    const fault = seedFault(this.parts.seed.value);
+    if (fault) this.parts.message.textContent = fault;
+    return fault === '';
+  }
+
   // Draw a new network; a bad seed is said and changes nothing.
   begin() {
-    const {size, seed, message} = this.parts;
-    const fault = seedFault(seed.value);
-    if (fault) {
-      message.textContent = fault;
-      return;
-    }
+    const {size, seed} = this.parts;
+    if (!this.seedIsGood()) return;
     this.id += 1;
     this.milliseconds = 0;
     Object.assign(this.view, {losses: [], tests: []});
@@ -116,6 +120,7 @@ class Trainer {
       this.trainee.send({command: 'pause'});
       return;
     }
+    if (!this.seedIsGood()) return;
     if (this.phase === 'ended') {
       this.parts.seed.value = (Number(this.parts.seed.value) + 1) % (MAX_SEED + 1);
       this.begin();
@@ -142,9 +147,8 @@ class Trainer {
     this.data = data;
     this.milliseconds += performance.now() - this.since;
     const {ended, losses} = this.view;
-    const end = ended ? ENDS[ended] : 'Stopped';
-    const seconds = (this.milliseconds / 1000).toFixed(1);
-    this.enter(ended ? 'ended' : 'paused', `${end} after ${losses.length} trials, ${seconds} s.`);
+    const after = `${losses.length} trials, ${(this.milliseconds / 1000).toFixed(1)} s`;
+    this.enter(ended ? 'ended' : 'paused', ENDS[ended](after));
   }
 
   layout() {

@@ -1,7 +1,7 @@
 // The elements of the trainer.
 
 const PAGE = `
-<div class="controls">
+<div class="settings">
   <p>A network learns Go-NoGo: its output should rise to 1 after a pulse (go), and stay at 0
     without one (nogo). After each trial, backpropagation through time changes its weights and time
     constants.</p>
@@ -41,7 +41,7 @@ const NAMES = ['size', 'seed', 'train', 'message', 'trials', 'loss', 'accuracy',
 // Fill an element; returns its parts by their class names.
 export function buildTrainer(root) {
   const box = document.createElement('div');
-  box.className = 'trainer';
+  box.className = 'live trainer';
   box.innerHTML = PAGE;
   root.append(box);
   const parts = Object.fromEntries(NAMES.map(name => [name, box.querySelector(`.${name}`)]));

@@ -132,11 +132,11 @@ function weightPanel(parent, view) {
     label: 'weights: a row for the unit that gets a connection, a column for the one that sends it',
     x: [0, size()],
     y: [0, size()],
-    xlabel: 'from unit',
+    xlabel: 'from unit (a row: to unit)',
     groups: [],
     fit(panel) {
-      const I = view.layout.inh.reduce((sum, one) => sum + one, 0);
-      const groups = [{name: 'E', size: size() - I}, {name: 'I', size: I}];
+      const {NE} = placesByType(view.layout.inh);
+      const groups = [{name: 'E', size: NE}, {name: 'I', size: size() - NE}];
       if (JSON.stringify(groups) === JSON.stringify(panel.groups)) return;
       Object.assign(panel, {groups, x: [0, size()], y: [0, size()]});
       panel.repaint();

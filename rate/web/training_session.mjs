@@ -19,7 +19,7 @@ export class TrainingSession {
     clearTimeout(this.timer);
     if (command === 'begin') this.begin(id, options);
     else if (command === 'go') this.slice();
-    else this.rest();
+    else if (!this.training.ended) this.rest();
   }
 
   begin(id, options) {

@@ -6,17 +6,16 @@ import {groupsOfType} from './probes.mjs';
 
 const PAGE = `
 <table>
-  <thead><tr><th scope="col">trials right</th><th scope="col" class="key">
-    <span class="silent">silent network</span></th><th scope="col"></th></tr></thead>
+  <caption>trials right</caption>
   <tbody></tbody>
-</table>`;
+</table>
+<p class="marks"><span><b></b>silent network</span> <span><b class="chance"></b>chance</span></p>`;
 
 export class TypesView {
   constructor(parent, app) {
     this.app = app;
     parent.insertAdjacentHTML('beforeend', PAGE);
     this.body = parent.querySelector('tbody');
-    this.head = parent.querySelector('thead tr');
     this.pinned = null;
     this.tally = null;
     this.fill();

@@ -28,7 +28,7 @@ export class UnitsView {
       label: 'time constant of each unit',
       x: [0, network.N],
       y: [0, 1.1 * longest],
-      ylabel: 'tau (ms)',
+      ylabel: '\u03c4 (ms)',
       margins: {left: 40, right: 4, top: 4, bottom: 8 + STRIP},
       paint: panel => this.paint(panel),
       mark: panel => this.mark(panel),

@@ -7,10 +7,12 @@ const AT_ONCE = 5;  // trials of a job
 const REST_MS = 120;  // without a change before trials are scored: a slider that moves has many
 
 export class Verdicts {
-  // cells, share: elements; chosen(b): what a click on the cell of trial b does.
-  constructor(cells, share, app, chosen) {
-    Object.assign(this, {cells, share, app});
+  // cells, share: elements; chosen(b): what a click on the cell of trial b does; done(): all are
+  // scored.
+  constructor(cells, share, app, {chosen, done}) {
+    Object.assign(this, {cells, share, app, done});
     this.handle = null;
+    this.found = null;
     cells.addEventListener('click', event => {
       const {trial} = event.target.dataset;
       if (trial !== undefined) chosen(Number(trial));
@@ -44,6 +46,7 @@ export class Verdicts {
       if (found !== this.found || correct === null) return;
       result.indices.forEach((b, k) => found.set(b, Boolean(correct[k])));
       this.show(found);
+      if (found.size === this.numbers.length) this.done();
     });
     this.handle = this.app.jobs.start(jobs, {got, urgent: true});
   }
@@ -53,7 +56,13 @@ export class Verdicts {
       const right = found.get(Number(each.dataset.trial));
       if (right !== undefined) each.className = className(right, each.classList.contains('shown'));
     }
-    this.share.textContent = inWords([...found.values()]);
+    this.share.textContent = inWords(this.count());
+  }
+
+  // How many trials are scored, and how many of them are right.
+  count() {
+    const verdicts = [...this.found.values()];
+    return {n: verdicts.length, right: verdicts.filter(Boolean).length};
   }
 
   end() {
@@ -74,8 +83,6 @@ function className(right, shown) {
   return shown ? `${verdict} shown` : verdict;
 }
 
-// How many of some trials are right.
-export function inWords(verdicts) {
-  const right = verdicts.filter(Boolean).length;
-  return `${right} of ${verdicts.length} right`;
+export function inWords({n, right}) {
+  return `${right} of ${n} right`;
 }
