@@ -58,13 +58,13 @@ window.checks = {
     return element;
   },
 
-  // What a keyboard must reach beside `box`, in words; each group of radio buttons once.
+  // What a keyboard must reach beside `box`; each group of radio buttons once.
   controls(box) {
     const all = 'button, input, select, textarea, a[href], summary, [tabindex]';
     const seen = e => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length;
     const open = e => !e.disabled && e.tabIndex >= 0 && seen(e)
       && !(e.type === 'radio' && !e.checked);
-    return [...box.getRootNode().querySelectorAll(all)].filter(open).map(e => this.words(e));
+    return [...box.getRootNode().querySelectorAll(all)].filter(open);
   },
 
   words(e) {
@@ -81,6 +81,18 @@ window.checks = {
     const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
     const inside = at.bottom > 0 && at.top < innerHeight && at.right > 0 && at.left < innerWidth;
     return {words: this.words(e), visible: inside && (outlined || style.boxShadow !== 'none')};
+  },
+
+  // --- the clipboard
+
+  forbidCopying() {
+    navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'));
+    document.execCommand = () => false;
+  },
+
+  allowCopying() {
+    delete navigator.clipboard.writeText;
+    delete document.execCommand;
   },
 
   // --- what does not fit

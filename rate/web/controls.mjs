@@ -137,8 +137,15 @@ export class Controls {
     if (possible) this.show();
   }
 
+  // What is typed counts from Enter on, in JupyterLab too, which keeps that key from inputs.
+  enter({key, target}) {
+    const isTyped = target.matches?.('input[type=text], input[type=number]');
+    if (key === 'Enter' && isTyped) target.dispatchEvent(new Event('change'));
+  }
+
   // Undo and redo by the keys that every program has.
   pressed(event) {
+    this.enter(event);
     const typing = event.target.matches?.('input[type=text], textarea');
     if (typing || !(event.ctrlKey || event.metaKey)) return;
     const key = event.key.toLowerCase();
