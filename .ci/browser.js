@@ -80,7 +80,8 @@ window.checks = {
     const at = e.getBoundingClientRect();
     const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
     const inside = at.bottom > 0 && at.top < innerHeight && at.right > 0 && at.left < innerWidth;
-    return {words: this.words(e), visible: inside && (outlined || style.boxShadow !== 'none')};
+    const index = this.controls(box).indexOf(e);
+    return {index, words: this.words(e), visible: inside && (outlined || style.boxShadow !== 'none')};
   },
 
   // --- the clipboard
@@ -132,9 +133,11 @@ window.checks = {
   // The part of the window, from top to bottom (px), that what `box` scrolls in leaves to it.
   shown(box) {
     const scrolls = e => /auto|scroll/.test(getComputedStyle(e).overflowY) && e.clientHeight > 200;
-    let element = box.getRootNode().host.parentElement;
-    while (element && !scrolls(element)) element = element.parentElement;
-    const {top, bottom} = element?.getBoundingClientRect() ?? {top: 0, bottom: innerHeight};
+    let outermost = null;
+    for (let e = box.getRootNode().host.parentElement; e; e = e.parentElement) {
+      if (scrolls(e)) outermost = e;
+    }
+    const {top, bottom} = outermost?.getBoundingClientRect() ?? {top: 0, bottom: innerHeight};
     return [Math.max(0, top), Math.min(innerHeight, bottom)];
   },
 

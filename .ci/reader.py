@@ -103,13 +103,13 @@ class Live:
         "Tab reaches every control, and one sees which has the focus."
         self.page.keyboard.press('Shift')       # from here on it is the keyboard that is used
         self.box.evaluate('box => checks.controls(box)[0].focus()')
-        met, hidden = [], []
-        while (stop := self.box.evaluate('box => checks.stop(box)')) and len(met) < 150:
-            met.append(stop['words'])
+        met, hidden = set(), []
+        while (stop := self.box.evaluate('box => checks.stop(box)')) and stop['index'] not in met:
+            met.add(stop['index'])
             if not stop['visible']: hidden.append(stop['words'])
             self.page.keyboard.press('Tab')
-        lacking = [words for words in self.box.evaluate('box => checks.controls(box).map(checks.words)')
-                   if words not in met]
+        words = self.box.evaluate('box => checks.controls(box).map(checks.words)')
+        lacking = [name for index, name in enumerate(words) if index not in met]
         self.check('Tab reaches every control', met and not lacking, ', '.join(lacking))
         self.check('one sees what has the focus', not hidden, ', '.join(hidden))
 
