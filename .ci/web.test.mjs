@@ -27,7 +27,7 @@ import {Playback} from '../rate/web/playback.mjs';
 import {lightWindows, markWindows} from '../rate/web/player_panels.mjs';
 import {makeView, showState, showTrial} from '../rate/web/player_view.mjs';
 import {Random} from '../rate/web/random.mjs';
-import {describe, outputNames, project, rows, silences, unitWords, windows} from '../rate/web/recording.mjs';
+import {describe, project, rows, silences, unitWords, windows} from '../rate/web/recording.mjs';
 import {isCorrect, limits} from '../rate/web/score.mjs';
 import {toggleUnit, unitsSilenced} from '../rate/web/silencing.mjs';
 import {isDark} from '../rate/web/theme.mjs';
@@ -455,7 +455,6 @@ test('a step and a unit in words', () => {
   assert.equal(describe(o, 0, 5), '0 ms');
   assert.equal(describe(o, 1, 5), '5 ms, output 0.00 0.90');  // output 1 belongs to step 1
   assert.equal(describe(o, 4, 5), '20 ms, output 0.90 0.10');
-  assert.deepEqual([outputNames(1), outputNames(2)], [['output'], ['output 0', 'output 1']]);
   const network = {inh: [0, 1, 1], som: [0, 0, 1], tau: [4, 8.6, 20], stepMs: 5};
   assert.deepEqual([0, 1, 2].map(unit => unitWords(network, unit)), ['E, tau 20 ms', 'I, tau 43 ms', 'SOM, tau 100 ms']);
 });
@@ -476,6 +475,15 @@ test('a click silences a unit, another one brings it back', () => {
 test('a row is where the pointer is, at the edges too', () => {
   const panel = Object.assign(Object.create(Panel.prototype), {inside: {top: 8, height: 100}, y: [0, 10]});
   assert.deepEqual([8, 17.9, 18, 107, 0, 500].map(y => panel.rowAt(y)), [0, 0, 1, 9, 0, 9]);
+});
+
+test('a dot that would lie outside is an open one at the edge', () => {
+  const drawn = [];
+  const pen = {beginPath() {}, arc: (x, y) => drawn.push([x, y]), fill: () => drawn.push('full'), stroke: () => drawn.push('open')};
+  const panel = Object.assign(Object.create(Panel.prototype), {inside: {left: 0, top: 0, width: 10, height: 10}, x: [0, 1], y: [0, 1], pen});
+  panel.dotWithin(.5, .5, 4);
+  panel.dotWithin(.5, 3, 4);
+  assert.deepEqual(drawn, [[5, 5], 'full', [5, 0], 'open']);
 });
 
 test('verdicts over trials', () => {

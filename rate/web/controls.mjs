@@ -16,7 +16,7 @@ const PAGE = `
   <input id="units" type="text" placeholder="3, 17, 20-25" spellcheck="false" autocomplete="off">
 </div>
 <label for="percent">fraction</label>
-<span><input id="percent" type="number" min="0" max="100" step="1"> %
+<span class="nowrap"><input id="percent" type="number" min="0" max="100" step="1"> %
   <span id="hit"></span></span>
 <div class="dose wide">
   <input id="fraction" type="range" min="0" max="100" step="1" aria-label="fraction">
@@ -185,15 +185,13 @@ export class Controls {
   }
 }
 
-// How much a state hits: '310 connections cut'.
+// How much a state hits: '310 of 776 cut'.
 export function hitWords(network, state) {
   if (isIdle(state)) return 'intact';
   const count = hits(network, state).indices.length;
-  const ofUnits = isOfUnits(state.site);
-  const plural = count === 1 ? '' : 's';
-  const gone = ofUnits ? 'silenced' : 'cut';
-  const done = state.scale === 0 ? gone : `\u00d7 ${state.scale}`;
-  return `${count} ${ofUnits ? 'unit' : 'connection'}${plural} ${done}`;
+  const all = hits(network, {...state, fraction: 1}).indices.length;
+  const gone = isOfUnits(state.site) ? 'silenced' : 'cut';
+  return `${count} of ${all} ${state.scale === 0 ? gone : `\u00d7 ${state.scale}`}`;
 }
 
 const SHEET = `

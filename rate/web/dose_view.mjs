@@ -96,9 +96,10 @@ export class DoseView {
 
   // One lesion is an anecdote.
   warn() {
-    const known = this.draws === 1 ? '1 draw' : `${this.draws} draws`;
-    this.caution.textContent = 'One lesion is one random draw, an anecdote. Line and shading: '
-      + `mean, middle half and range of ${known}.`;
+    const {draws} = this;
+    const shown = `Line and shading: mean, middle half and range of ${draws} draws.`;
+    this.caution.textContent = 'One lesion is one random draw, an anecdote. '
+      + (draws > 1 ? shown : 'Other draws are being tried.');
   }
 
   // Drawn for the next frame, and once, whatever came since the last one.

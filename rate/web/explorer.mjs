@@ -14,7 +14,7 @@ import {inWords} from './state.mjs';
 import {followTheme, themeColors} from './theme.mjs';
 import {TypesView} from './types_view.mjs';
 import {UnitsView} from './units_view.mjs';
-import {besides, inPercent, isPoor, levels} from './verdict.mjs';
+import {besides, inPercent, levels, poorAs} from './verdict.mjs';
 
 const FRAME_MS = 9;  // of a frame, that trials may be run in
 
@@ -53,8 +53,9 @@ class Explorer {
     this.dose.counted = count => {
       parts.box.dataset.doses = count;
     };
-    this.views = [this.outputs, this.types, this.matrix, this.dose, new SpareView(parts.compared, app),
-      new UnitsView(parts.units, app)];
+    this.spare = new SpareView(parts.compared, app);
+    this.units = new UnitsView(parts.units, app);
+    this.views = [this.outputs, this.types, this.matrix, this.dose, this.spare, this.units];
     if (app.trials.direction) this.views.push(new PsychometricView(parts.psychometric, app));
     else parts.psychometric.remove();
   }
@@ -104,7 +105,7 @@ class Explorer {
     const {app, before} = this;
     this.before = null;
     for (const view of this.views) view.update?.(app.state, before);
-    this.parts.words.textContent = inWords(app.state, app.world);
+    this.parts.words.textContent = `${app.trials.task}: ${inWords(app.state, app.world)}`;
     this.pin.update();
   }
 
@@ -137,11 +138,11 @@ class Explorer {
     const {parts, app, tally} = this;
     if (!tally?.n) return;
     const level = levels(app.trials, app.state.trial_type);
-    const poor = isPoor(tally.accuracy, level);
+    const poor = poorAs(tally.accuracy, level);
     parts.accuracy.textContent = `${inPercent(tally.accuracy)} right`;
-    parts.accuracy.classList.toggle('poor', poor);
-    parts.besides.textContent = besides(this.intact, level);
-    parts.poor.hidden = !poor;
+    parts.accuracy.classList.toggle('poor', poor !== '');
+    parts.poor.textContent = poor && `${poor}. `;
+    parts.besides.textContent = besides(tally.accuracy, this.intact, level);
   }
 
   // What was found, for Python.

@@ -4,19 +4,23 @@ const PAGE = `
 <div class="controls"></div>
 <div class="views">
   <div class="headline">
-    <p role="status"><b class="accuracy">&hellip;</b> <span class="besides"></span>
-      <span class="poor" hidden>&mdash; no better than no network at all</span></p>
+    <p role="status"><b class="accuracy">\u2026</b> <span class="poor"></span><span
+      class="besides"></span></p>
     <p class="words"></p>
   </div>
-  <figure class="pinned" hidden></figure>
-  <figure class="outputs"><figcaption class="key">
-    <b class="name"></b> <span><i></i>lesioned</span> <span><i class="dashed"></i>intact</span>
-    <span><i class="target"></i>target</span> <span class="limit"><i></i>limit: right is on the
-    side of the teeth</span></figcaption></figure>
+  <div class="overlays">
+    <figure class="pinned" hidden></figure>
+    <figure class="outputs">
+      <figcaption class="key"><span><i></i>lesioned</span>
+        <span><i class="dashed"></i>intact</span> <span><i class="aim"></i>target</span>
+        <span class="limit" title="right is beyond this line, on the side of its teeth">
+          <i></i>limit of correct</span></figcaption>
+    </figure>
+  </div>
   <div class="types"></div>
-  <figure class="matrix"><figcaption>weights: column to row</figcaption></figure>
+  <figure class="matrix"><figcaption>weights, column to row</figcaption></figure>
   <div class="compared"></div>
-  <figure class="psychometric"><figcaption>evidence</figcaption></figure>
+  <figure class="psychometric"><figcaption>psychometric curve</figcaption></figure>
   <figure class="units"></figure>
 </div>`;
 

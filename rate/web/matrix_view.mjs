@@ -96,7 +96,8 @@ export class MatrixView {
     canvas.width = Math.round(scale * panel.inside.width);
     canvas.height = Math.round(scale * panel.inside.height);
     const {width, height} = canvas;
-    const image = matrixPixels({width, height, N: this.order.length, ...this.entries(panel.colors)});
+    const N = this.order.length;
+    const image = matrixPixels({width, height, N, ...this.entries(panel.colors)});
     const bytes = new Uint8ClampedArray(image.buffer);
     this.picture.putImageData(new ImageData(bytes, width, height), 0, 0);
     return this.picture;

@@ -26,7 +26,7 @@ class Player {
     this.app = app;
     this.host = root.host ?? root;  // a shadow root has no colours of its own
     this.parts = buildPlayer(root);
-    this.view = makeView(app.world, app.marks);
+    this.view = makeView(app.world);
     this.playback = new Playback(app.world.trials.T - 1);
     this.controls = new Controls(this.parts.controls, app);
     const {cells, share} = this.parts;
@@ -51,7 +51,8 @@ class Player {
     this.drag = new WindowDrag(lines, this.app);
     this.panels = [...lines, ...this.ofUnits];
     if (view.fixed.path) this.panels.push(planePanel(parts.plane, view));
-    else parts.plane.remove();
+    parts.panels.classList.toggle('alone', !view.fixed.path);
+    parts.plane.hidden = !view.fixed.path;
   }
 
   listen() {
@@ -108,6 +109,22 @@ class Player {
     this.verdicts.list(numbers);
   }
 
+  // Where a task has a rule of its own: is the trial that is shown right?
+  askPython() {
+    const {app, view} = this;
+    const {intact, lesioned, trial} = view;
+    const answers = [intact, lesioned].map(({outputs}) => app.score({
+      indices: [trial],
+      correct: null,
+      outputs: outputs.slice(),
+    }));
+    Promise.all(answers).then(([before, after]) => {
+      if (before) intact.right = Boolean(before[0]);
+      if (after) lesioned.right = Boolean(after[0]);
+      this.judge();
+    });
+  }
+
   chooseTrial(b) {
     this.parts.trial.value = b;
     this.changed();
@@ -132,6 +149,7 @@ class Player {
     const {app, view, verdicts} = this;
     const {n, right} = verdicts.count();
     this.parts.box.dataset.scored = n;
+    if (!app.world.trials.scorable) this.askPython();
     app.report({
       trial: view.trial,
       intact_right: view.intact.right,
@@ -171,6 +189,7 @@ class Player {
   compute() {
     const {app, view} = this;
     this.stale = false;
+    view.marks = app.marks;
     const other = showTrial(view, app.world, Number(this.parts.trial.value), app.state.seed);
     showState(view, app.world, app.state);
     this.judge();

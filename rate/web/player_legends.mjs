@@ -2,7 +2,6 @@
 
 import {gradient} from './colormap.mjs';
 import {outputDashes} from './lines.mjs';
-import {outputNames} from './recording.mjs';
 
 const LINE_WIDTH = 1.5;
 
@@ -14,8 +13,9 @@ export function fillLegends(parts, world, fixed) {
   for (const {words} of world.given) inputs.append(windowEntry(words));
   inputs.title = inputs.textContent.trim().replace(/\s+/g, ' ');  // where it is cut off
   const outputs = parts.output.querySelector('figcaption');
-  const names = network.M > 1 ? outputNames(network.M) : [];
-  names.forEach((name, m) => outputs.append(outputEntry(name, m)));
+  if (network.M > 1) {
+    for (let m = 0; m < network.M; m++) outputs.append(outputEntry(m));
+  }
   const scale = parts.heat.querySelector('.scale');
   scale.querySelector('i').style.background = gradient();
   scale.querySelector('span').textContent = fixed.rMax.toPrecision(2);
@@ -37,9 +37,9 @@ function windowEntry(words) {
 }
 
 // Several outputs are told apart by their dashes.
-function outputEntry(name, m) {
+function outputEntry(m) {
   const entry = document.createElement('span');
-  entry.append(lineSample(m), ` ${name}`);
+  entry.append(lineSample(m), ` ${m}`);
   return entry;
 }
 

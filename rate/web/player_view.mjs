@@ -5,14 +5,13 @@ import {fix} from './fixed.mjs';
 import {record, rows, silences, windows} from './recording.mjs';
 import {isCorrect, limits} from './score.mjs';
 
-// marks: [{x, y, label, kind}] in the plane of the components.
-export function makeView(world, marks = []) {
+export function makeView(world) {
   const {network, trials} = world;
   const times = Array.from({length: trials.T}, (_, step) => step * network.stepMs);
   return {
     network,
     fixed: fix(world),
-    marks,
+    marks: [],  // in the plane of the components: {x, y, label, kind}
     unit: null,  // the one that the reader looks at
     times,
     outputTimes: times.slice(1),

@@ -61,12 +61,6 @@ export function describe(o, step, stepMs) {
   return `${time}, output ${values.join(' ')}`;
 }
 
-// What each of M outputs is called; one alone needs no number.
-export function outputNames(M) {
-  if (M === 1) return ['output'];
-  return Array.from({length: M}, (_, m) => `output ${m}`);
-}
-
 // A unit in words: 'SOM, tau 42 ms'.
 export function unitWords(network, unit) {
   const type = network.inh[unit] ? 'I' : 'E';

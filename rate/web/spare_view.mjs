@@ -71,7 +71,7 @@ export class SpareView {
   makeRow(pairing, count) {
     const button = document.createElement('button');
     button.innerHTML = `<span class="name">${pairing}</span> <span class="track"><i></i></span>
-      <span class="share">&hellip;</span> <span class="count">${count} connections</span>`;
+      <span class="share">\u2026</span> <span class="count">${count} connections</span>`;
     button.title = `lesion ${pairing}: ${count} connections`;
     button.disabled = count === 0;
     button.addEventListener('click', () => this.choose(pairing));

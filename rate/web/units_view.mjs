@@ -40,9 +40,29 @@ export class UnitsView {
     const {canvas} = this.panel;
     canvas.addEventListener('pointermove', event => this.lookAt(this.unitUnder(event)));
     canvas.addEventListener('pointerleave', () => this.lookAt(null));
-    canvas.addEventListener('click', event => {
-      this.app.change(toggleUnit(this.app.state, this.unitUnder(event), network.N));
+    canvas.addEventListener('click', event => this.silence(this.unitUnder(event)));
+    this.listenToKeys(canvas);
+  }
+
+  // By keys: arrows go from unit to unit, Enter or space silences it.
+  listenToKeys(canvas) {
+    const N = this.order.length;
+    const values = {role: 'slider', tabindex: 0, 'aria-valuemin': 0, 'aria-valuemax': N - 1};
+    for (const [name, value] of Object.entries(values)) canvas.setAttribute(name, value);
+    canvas.setAttribute('aria-label', 'unit: arrows choose one, Enter silences it');
+    canvas.addEventListener('focus', () => this.lookAt(this.unit ?? this.order[0]));
+    canvas.addEventListener('blur', () => this.lookAt(null));
+    canvas.addEventListener('keydown', event => {
+      const by = {ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1}[event.key];
+      if (by) this.lookAt(this.order[(this.places[this.unit] + by + N) % N]);
+      else if (event.key === 'Enter' || event.key === ' ') this.silence(this.unit);
+      else return;
+      event.preventDefault();
     });
+  }
+
+  silence(unit) {
+    this.app.change(toggleUnit(this.app.state, unit, this.order.length));
   }
 
   unitUnder(event) {
@@ -55,6 +75,8 @@ export class UnitsView {
   lookAt(unit) {
     this.unit = unit;
     this.about.textContent = unit === null ? this.legend() : aboutUnit(this.app.world.network, unit);
+    this.panel.canvas.setAttribute('aria-valuenow', unit === null ? 0 : this.places[unit]);
+    this.panel.canvas.setAttribute('aria-valuetext', this.about.textContent);
     if (this.panel.inside) this.panel.draw(0);
   }
 

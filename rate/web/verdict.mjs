@@ -16,14 +16,17 @@ export function levels(trials, type) {
   };
 }
 
-// Whether an accuracy is no better than what needs no network.
-export function isPoor(accuracy, {silent, chance}) {
-  return accuracy <= Math.max(silent, chance ?? 0) + MARGIN;
+// What an accuracy is no better than, in words; '' where it is better.
+export function poorAs(accuracy, {silent, chance}) {
+  if (accuracy <= silent + MARGIN) return `no better than a silent network, ${inPercent(silent)}`;
+  if (chance === null || accuracy > chance + MARGIN) return '';
+  return `no better than always the same answer, ${inPercent(chance)}`;
 }
 
 // What stands beside an accuracy: 'intact 100 %, silent network 50 %, chance 50 %'.
-export function besides(intact, {silent, chance}) {
-  const known = [['intact', intact], ['silent network', silent], ['chance', chance]];
-  const said = known.filter(([, value]) => value !== null);
+export function besides(accuracy, intact, {silent, chance}) {
+  const poor = poorAs(accuracy, {silent, chance}) !== '';
+  const levels = poor ? [] : [['silent network', silent], ['chance', chance]];
+  const said = [['intact', intact], ...levels].filter(([, value]) => value !== null);
   return said.map(([name, value]) => `${name} ${inPercent(value)}`).join(', ');
 }
