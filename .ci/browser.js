@@ -7,7 +7,7 @@ window.checks = {
 
   // --- time
 
-  // A canvas or an element was drawn: note when it is painted, at the end of this frame or the next.
+  // Something was drawn: note when it is painted, at the end of this frame or the next.
   draws() {
     if (this.waiting) return;
     this.waiting = true;
@@ -29,7 +29,8 @@ window.checks = {
       this.pressed = performance.now();
       this.drawn = null;
     };
-    for (const kind of ['keydown', 'input']) addEventListener(kind, note, {capture: true, once: true});
+    const once = {capture: true, once: true};
+    for (const kind of ['keydown', 'input']) addEventListener(kind, note, once);
   },
 
   wait() { return this.pressed !== null && this.drawn > this.pressed && this.drawn - this.pressed },
@@ -81,7 +82,8 @@ window.checks = {
     const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
     const inside = at.bottom > 0 && at.top < innerHeight && at.right > 0 && at.left < innerWidth;
     const index = this.controls(box).indexOf(e);
-    return {index, words: this.words(e), visible: inside && (outlined || style.boxShadow !== 'none')};
+    const visible = inside && (outlined || style.boxShadow !== 'none');
+    return {index, words: this.words(e), visible};
   },
 
   // --- the clipboard
@@ -118,9 +120,22 @@ window.checks = {
       ...all.filter(e => this.tooNarrow(e)).map(e => `narrow: ${this.words(e)}`)];
   },
 
+  // Canvases that show nothing, by their labels.
+  blank(box) {
+    const isBlank = canvas => {
+      if (!canvas.getClientRects().length) return false;
+      const {width, height} = canvas;
+      const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
+      const words = new Uint32Array(data.buffer);
+      return words.every(word => word === words[0]);
+    };
+    const all = [...box.querySelectorAll('canvas')].filter(isBlank);
+    return all.map(canvas => canvas.getAttribute('aria-label'));
+  },
+
   // A list or an input of words that has no space for them.
   tooNarrow(e) {
-    if (!['select', 'input'].includes(e.localName) || /range|checkbox|radio/.test(e.type)) return false;
+    if (!e.matches('select, input[type=text], input[type=number]')) return false;
     const style = getComputedStyle(e);
     const pen = new OffscreenCanvas(1, 1).getContext('2d');
     pen.font = style.font;
