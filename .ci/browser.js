@@ -7,7 +7,7 @@ window.checks = {
 
   // --- time
 
-  // A canvas or an element was drawn: note when it is painted, at the end of this frame or the next.
+  // Something was drawn: note when it is painted, at the end of this frame or the next.
   draws() {
     if (this.waiting) return;
     this.waiting = true;
@@ -29,7 +29,8 @@ window.checks = {
       this.pressed = performance.now();
       this.drawn = null;
     };
-    for (const kind of ['keydown', 'input']) addEventListener(kind, note, {capture: true, once: true});
+    const once = {capture: true, once: true};
+    for (const kind of ['keydown', 'input']) addEventListener(kind, note, once);
   },
 
   wait() { return this.pressed !== null && this.drawn > this.pressed && this.drawn - this.pressed },
@@ -80,7 +81,9 @@ window.checks = {
     const at = e.getBoundingClientRect();
     const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
     const inside = at.bottom > 0 && at.top < innerHeight && at.right > 0 && at.left < innerWidth;
-    return {words: this.words(e), visible: inside && (outlined || style.boxShadow !== 'none')};
+    const index = this.controls(box).indexOf(e);
+    const visible = inside && (outlined || style.boxShadow !== 'none');
+    return {index, words: this.words(e), visible};
   },
 
   // --- the clipboard
@@ -117,9 +120,22 @@ window.checks = {
       ...all.filter(e => this.tooNarrow(e)).map(e => `narrow: ${this.words(e)}`)];
   },
 
+  // Canvases that show nothing, by their labels.
+  blank(box) {
+    const isBlank = canvas => {
+      if (!canvas.getClientRects().length) return false;
+      const {width, height} = canvas;
+      const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
+      const words = new Uint32Array(data.buffer);
+      return words.every(word => word === words[0]);
+    };
+    const all = [...box.querySelectorAll('canvas')].filter(isBlank);
+    return all.map(canvas => canvas.getAttribute('aria-label'));
+  },
+
   // A list or an input of words that has no space for them.
   tooNarrow(e) {
-    if (!['select', 'input'].includes(e.localName) || /range|checkbox|radio/.test(e.type)) return false;
+    if (!e.matches('select, input[type=text], input[type=number]')) return false;
     const style = getComputedStyle(e);
     const pen = new OffscreenCanvas(1, 1).getContext('2d');
     pen.font = style.font;
@@ -132,9 +148,11 @@ window.checks = {
   // The part of the window, from top to bottom (px), that what `box` scrolls in leaves to it.
   shown(box) {
     const scrolls = e => /auto|scroll/.test(getComputedStyle(e).overflowY) && e.clientHeight > 200;
-    let element = box.getRootNode().host.parentElement;
-    while (element && !scrolls(element)) element = element.parentElement;
-    const {top, bottom} = element?.getBoundingClientRect() ?? {top: 0, bottom: innerHeight};
+    let outermost = null;
+    for (let e = box.getRootNode().host.parentElement; e; e = e.parentElement) {
+      if (scrolls(e)) outermost = e;
+    }
+    const {top, bottom} = outermost?.getBoundingClientRect() ?? {top: 0, bottom: innerHeight};
     return [Math.max(0, top), Math.min(innerHeight, bottom)];
   },
 

@@ -208,7 +208,8 @@ def exported(browser, folder, shots):
             dict(explorer=reader.explore, player=reader.play)[name](live)
             for theme in ('light', 'dark'):
                 page.emulate_media(color_scheme=theme)
-                for width in (1280, 400): live.looks(theme, shots / f'{name}_{theme}_{width}.png', width)
+                for width in (1280, 400):
+                    live.looks(theme, shots / f'{name}_{theme}_{width}.png', width)
             check(f'{where}: asks for nothing else', not foreign, ' '.join(foreign))
             no_errors(page, problems, where)
 
@@ -249,11 +250,16 @@ def site(browser, folder, shots):
 
 
 def living(page, where, shots):
-    "How many live things there are on a page, each looked at in both widths."
-    boxes = page.locator('.rate-live .live')
-    lives = [Live(page, kind, f'{where}, {kind} {i}', i)
-             for kind in ('explorer', 'player') for i in range(boxes.and_(page.locator(f'.{kind}')).count())]
-    return len(lives)
+    "Each live thing of a page in both widths; how many there are."
+    count = 0
+    for kind in ('explorer', 'player', 'trainer'):
+        for number in range(page.locator(f'.live.{kind}').count()):
+            live = Live(page, kind, f'{where}, {kind} {number}', number)
+            shot = shots / f'{re.sub("[^a-z0-9]+", "_", live.where.lower())}.png'
+            for width in (1280, 400):
+                live.looks('light', shot.with_stem(f'{shot.stem}_{width}'), width)
+            count += 1
+    return count
 
 
 class Quiet(SimpleHTTPRequestHandler):

@@ -122,8 +122,8 @@ export class Panel {
 
   layout(colors) {
     const box = this.canvas.getBoundingClientRect();
-    this.width = box.width;
-    this.shownHeight = box.height;  // at least `height`: a figure beside it may be higher
+    this.width = Math.max(1, box.width);  // a notebook hides what is not on the screen
+    this.shownHeight = Math.max(1, box.height);  // at least `height`: beside it may be a higher one
     const {left, right, top, bottom} = this.margins;
     this.inside = {  // the axes
       left,
