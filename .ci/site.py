@@ -1,10 +1,13 @@
 """The site, checked without Quarto. `--llms FILE` also writes its llms.txt, an index for programs.
+`--live` checks nothing: it renews the live networks that are stored in notebooks.
 
 nbdev processes the notebooks as it does for Quarto, nbconvert makes each page HTML, headings get
 the ids that Quarto gives them, and then every link, anchor, image and file that a page or
 _quarto.yml names must be there. `pages()` leaves the HTML in a folder."""
+import base64
 import importlib
 import inspect
+import json
 import re
 import sys
 import tempfile
@@ -14,9 +17,11 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
 from urllib.parse import unquote
 
+import nbformat
 import yaml
 from bs4 import BeautifulSoup
-from common import MACHINE_PATH, NOTEBOOKS, ROOT, TRACEBACK, page, plain, processed, read
+from common import (MACHINE_PATH, NOTEBOOKS, ROOT, TRACEBACK, directives, page, plain, processed,
+                    read)
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell
 
@@ -345,6 +350,46 @@ def check_ends(site, out):
             yield f'{p.relative_to(ROOT)} calls nbdev_export; the command line does'
 
 
+def live_outputs(nb):
+    "The stored outputs that are a live network, and the cell of each."
+    return [(cell, out) for cell in nb.cells if cell.cell_type == 'code' for out in cell.outputs
+            if 'class="rate-live' in out.get('data', {}).get('text/html', '')]
+
+
+def renewed(html):
+    "A live network with the scripts of rate/web as they are now, in the same state."
+    from rate.page import live_html
+    call = r'\.mount(?:Training)?\(free, \{\.\.\.(\{.*\}), start: (.*), assets\}\);'
+    mounted, = re.findall(call, html)
+    given = json.loads(mounted[0])
+    kind = 'trainer' if 'trainer: ' in mounted[1] else re.search(r"'(\w+)\.mjs'", mounted[1])[1]
+    return live_html(kind, base64.b64decode(given['data']), given['state'], given['title'])
+
+
+def renew_live():
+    "Write the scripts of rate/web into the notebooks that hold a live network."
+    for p in NOTEBOOKS:
+        nb = read(p)
+        stale = [out for _, out in live_outputs(nb)
+                 if renewed(out.data['text/html']) != out.data['text/html']]
+        if not stale: continue
+        for out in stale: out.data['text/html'] = renewed(out.data['text/html'])
+        nbformat.write(nb, p)
+        print(f'{p.relative_to(ROOT)}: renewed')
+
+
+def check_live(site, out):
+    """A live network has a picture for pages that run no script, and the scripts stored with it are
+    those of rate/web."""
+    for p in NOTEBOOKS:
+        for cell, stored in live_outputs(read(p)):
+            name, html = p.relative_to(ROOT), stored.data['text/html']
+            if not {'picture', 'fig-alt'} <= {*directives(cell)}:
+                yield f'{name}: a live network needs #| picture and #| fig-alt'
+            if renewed(html) != html:
+                yield f'{name}: its live network is out of date; python .ci/site.py --live'
+
+
 def llms(site):
     "The index of the site in the form of llmstxt.org, in the sidebar's order."
     website, by_source = config()['website'], {p.source: p for p in site}
@@ -357,11 +402,12 @@ def llms(site):
 
 
 def main():
+    if '--live' in sys.argv: return renew_live()
     test_finder()
     with tempfile.TemporaryDirectory() as folder:
         site = build(Path(folder))
         faults = [f'{p.source}: {fault}' for p in site for fault in p.faults]
-        for check in (check_config, check_contrasts, check_api, check_names, check_ends):
+        for check in (check_config, check_contrasts, check_api, check_names, check_ends, check_live):
             faults += [f'{check.__name__}: {fault}' for fault in check(site, Path(folder))]
     if faults: sys.exit('\n'.join(faults))
     for remark in {f'{p.source}: {what}' for p in site for what in p.remarks}:
