@@ -5,31 +5,39 @@ import {readFileSync, readdirSync} from 'node:fs';
 import {test} from 'node:test';
 
 import {Adam} from '../rate/web/adam.mjs';
+import {App} from '../rate/web/app.mjs';
 import {range, ticks} from '../rate/web/axes.mjs';
 import {backward, forward, lossOf} from '../rate/web/backprop.mjs';
 import {unpack} from '../rate/web/buffers.mjs';
 import {choose, hash} from '../rate/web/choose.mjs';
 import {color, gradient, pixels} from '../rate/web/colormap.mjs';
-import {counts, factors, hits, lesionEffect} from '../rate/web/effects.mjs';
+import {countHits, counts, factors, hits, lesionEffect} from '../rate/web/effects.mjs';
 import {accuracy, byGroup, perform} from '../rate/web/experiment.mjs';
 import {doseJobs, N_FIRST, sameCurve, silentAccuracy, summarise} from '../rate/web/doses.mjs';
 import {factorsOf, pairingAt} from '../rate/web/matrix_view.mjs';
 import {offsetJobs} from '../rate/web/psychometric_view.mjs';
-import {comparedAt, spareJobs} from '../rate/web/spare_view.mjs';
+import {comparedAt, leastSpared, spareJobs} from '../rate/web/spare_view.mjs';
 import {keyAction} from '../rate/web/keys.mjs';
 import {fix, orderOfUnits} from '../rate/web/fixed.mjs';
 import {drawLearner, effectiveWeights, timeConstants} from '../rate/web/learner.mjs';
 import {inputDashes, outputDashes} from '../rate/web/lines.mjs';
 import {Jobs} from '../rate/web/jobs.mjs';
+import {Kernel} from '../rate/web/kernel.mjs';
+import {matrixPixels, pixel, toRGB} from '../rate/web/matrix_pixels.mjs';
 import {makeNetwork, run} from '../rate/web/network.mjs';
+import {asLines} from '../rate/web/outputs_view.mjs';
 import {Panel} from '../rate/web/panel.mjs';
 import {Playback} from '../rate/web/playback.mjs';
 import {lightWindows, markWindows} from '../rate/web/player_panels.mjs';
 import {makeView, showState, showTrial} from '../rate/web/player_view.mjs';
+import {Probes, groupsOfType} from '../rate/web/probes.mjs';
 import {Random} from '../rate/web/random.mjs';
 import {describe, project, rows, silences, unitWords, windows} from '../rate/web/recording.mjs';
 import {isCorrect, limits} from '../rate/web/score.mjs';
+import {Scorer, Tally, parts} from '../rate/web/scorer.mjs';
+import {Shim} from '../rate/web/shim.mjs';
 import {toggleUnit, unitsSilenced} from '../rate/web/silencing.mjs';
+import {History, asCode, check, fromText, inWords, intactState, readAddress, siteGroups, toText, writeAddress} from '../rate/web/state.mjs';
 import {isDark} from '../rate/web/theme.mjs';
 import {trainedData} from '../rate/web/trained.mjs';
 import {placesByType} from '../rate/web/types.mjs';
@@ -37,7 +45,9 @@ import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/w
 import {TrainingSession} from '../rate/web/training_session.mjs';
 import {makeTrials, withOffset} from '../rate/web/trials.mjs';
 import {parseUnits, unitsText} from '../rate/web/units.mjs';
+import {besides, levels, poorAs} from '../rate/web/verdict.mjs';
 import {inWords as verdictsInWords} from '../rate/web/verdicts.mjs';
+import {anchorOf, windowOf} from '../rate/web/window_drag.mjs';
 
 const WEB = new URL('../rate/web/', import.meta.url);
 const read = name => readFileSync(new URL(name, WEB), 'utf8');
@@ -719,4 +729,251 @@ test('a session: a network drawn, trained in slices, paused, and trained on', co
   assert.deepEqual(take('data').length, 1);
   context.mock.timers.tick(1000);
   assert.deepEqual(posted, []);
+});
+
+const typed = {types: ['go', 'nogo']};
+const cutting = {...intactState(5), site: 'I-E', fraction: .4, lesion_seed: 3};
+
+test('a state that cannot be is one sentence', () => {
+  const wrong = change => check({...intactState(5), ...change}, world(typed));
+  assert.equal(wrong({}), null);
+  assert.equal(wrong({site: 'units', units: ''}), null);
+  assert.match(wrong({site: 'X-E'}), /^site must be one of all, by_type, .*, got 'X-E'$/);
+  assert.match(wrong({site: 'units', units: '1, x'}), /^units must be a list like .* from 0 to 2, got '1, x'$/);
+  assert.equal(wrong({fraction: 1.4}), 'fraction must be a number from 0 to 100 %, got 140 %');
+  assert.equal(wrong({fraction: NaN}), 'fraction must be a number from 0 to 100 %, got NaN %');
+  assert.equal(wrong({scale: -1}), 'scale must be a number from 0 to 2, got -1');
+  for (const [start, stop] of [[3, 3], [4, 2], [0, 6], [-1, 3], [0, 2.5], [NaN, 3]]) {
+    assert.match(wrong({start, stop}), /^from and to must be multiples of 5 ms, .* from 0 to 25 ms, got /);
+  }
+  assert.match(wrong({lesion_seed: 2 ** 32}), /^lesion seed must be a whole number from 0 to 4294967295, got 4294967296$/);
+  assert.match(wrong({seed: .5}), /^trial seed must be a whole number/);
+  assert.equal(wrong({trial_type: 'stop'}), "trial type must be one of go, nogo, got 'stop'");
+});
+
+test('SOM units are a site where there are some', () => {
+  const network = {...tiny(), som: Uint8Array.of(0, 0, 1)};
+  const listed = at => siteGroups(at).flatMap(({sites}) => sites);
+  assert.ok(listed(network).includes('SOM'));
+  assert.ok(!listed({...network, som: Uint8Array.of(0, 0, 0)}).includes('SOM'));
+});
+
+test('a state as text and back, alone and in an address', () => {
+  const states = [intactState(5), cutting, {...intactState(5), site: 'units', units: '0, 2', fraction: .07, scale: 1.5,
+    start: 1, stop: 3, seed: 9, trial_type: 'go & stop'}];
+  for (const state of states) assert.deepEqual(fromText(toText(state, 5), 5), state);
+  assert.equal(toText(cutting, 5), 'site=I-E&fraction=0.4&lesion_seed=3');
+  assert.equal(toText(intactState(5), 5), 'intact');
+  assert.deepEqual(fromText('page.html?a=b#lesion:site=I-E&fraction=0.4&lesion_seed=3', 5), cutting);
+  assert.throws(() => fromText('colour=red', 5), /^Error: a state must be made of site, .*, got 'colour'$/);
+  assert.ok(Number.isNaN(fromText('fraction=', 5).fraction));
+  const address = writeAddress(writeAddress('#chapter', 'lesion', 'site=E'), 'lesion2', 'site=I');
+  assert.equal(address, '#lesion:site=E;lesion2:site=I');
+  assert.deepEqual([...readAddress(address)], [['lesion', 'site=E'], ['lesion2', 'site=I']]);
+  assert.equal(writeAddress(address, 'lesion', 'intact'), '#lesion:intact;lesion2:site=I');
+});
+
+test('a state in words', () => {
+  const at = world(typed);
+  assert.equal(inWords(intactState(5), at), 'intact');
+  assert.equal(inWords({...cutting, scale: 1}, at), 'intact');
+  assert.equal(inWords(cutting, at), '40 % of I to E (I-E), weights times 0');
+  assert.equal(inWords({...cutting, site: 'units', units: '0, 2', start: 1}, at), '40 % of units 0, 2, rates times 0, 5 to 25 ms');
+  assert.equal(inWords(cutting, {...at, given: [{words: 'stimulate E'}]}), '40 % of I to E (I-E), weights times 0; stimulate E');
+});
+
+test('a state as code: a lasting lesion, one in a window, and beside interventions of Python', () => {
+  const facts = {N: 3, T: 5, effects: [], n_trials: 50};
+  const last = (circuit, type = 'None') => `evaluation = evaluate(${circuit}trial_type=${type}, seed=0)\nevaluation.accuracy`;
+  assert.equal(asCode(intactState(5), facts), `from rate.model import evaluate\n\n${last('net, task, 50, ')}`);
+  assert.equal(asCode(cutting, facts), "from rate.interventions import lesion\nfrom rate.model import evaluate\n\n"
+    + `circuit = lesion(net.circuit(), 0.4, 'I-E', 0, seed=3)\n${last('circuit, task, 50, ')}`);
+  const given = {...facts, effects: [{code: "stimulate(site='E')"}]};
+  assert.equal(asCode({...cutting, trial_type: 'go'}, given), 'from rate.interventions import stimulate, strengthen\n'
+    + "from rate.model import evaluate\n\ninterventions = [\n    strengthen('I-E', 0, 0, 5, fraction=0.4, seed=3),\n"
+    + `    stimulate(site='E'),\n]\n${last('net, task, 50, interventions=interventions, ', "'go'")}`);
+  const listed = {...cutting, site: 'units', units: '0-2', fraction: 1, start: 2};
+  assert.match(asCode(listed, facts), /\n    silence\(\[0, 1, 2\], 2, 5, scale=0, fraction=1, seed=3\),\n/);
+});
+
+test('undo and redo: a gesture is one step, a new state ends what was undone', () => {
+  const history = new History('a');
+  assert.deepEqual([history.canUndo, history.undo(), history.redo()], [false, 'a', 'a']);
+  for (const state of ['b', 'c', 'd']) history.push(state, 'slider');
+  history.settle();
+  history.push('e', 'slider');
+  assert.deepEqual([history.undo(), history.undo(), history.canUndo], ['d', 'a', false]);
+  assert.equal(history.redo(), 'd');
+  history.push('f');
+  assert.deepEqual([history.canRedo, history.undo()], [false, 'd']);
+});
+
+const makeApp = (state = {}, model = new Shim({})) => {
+  const at = world(typed);
+  return new App({model, facts: {selective: ['1', '0']}, world: at, jobs: {end() {}}, state});
+};
+
+test('an app: a state that cannot be is said and changes nothing; a good one is told and saved', () => {
+  const app = makeApp();
+  const heard = [];
+  const stop = app.listen((state, before) => heard.push([before.site, state.site]));
+  assert.equal(app.change({site: 'I-E', fraction: .5}), true);
+  assert.equal(app.change({fraction: 2}), false);
+  assert.match(app.sentence, /^fraction must be/);
+  assert.deepEqual([app.state.fraction, app.model.get('fraction')], [.5, .5]);
+  app.undo();
+  assert.deepEqual([app.state, app.sentence], [intactState(5), '']);
+  app.redo();
+  app.reset();
+  stop();
+  app.change({site: 'E'});
+  assert.deepEqual(heard, [['all', 'I-E'], ['I-E', 'all'], ['all', 'I-E'], ['I-E', 'all']]);
+  app.end();
+});
+
+test('an app begins intact where the state that it is given cannot be, and says why', () => {
+  const app = makeApp({fraction: 3});
+  assert.equal(app.state.fraction, 0);
+  assert.match(app.sentence, /^fraction must be/);
+  app.end();
+});
+
+test('an app follows Python, once for all that has changed', async () => {
+  const model = new Shim({...intactState(5)});
+  const app = makeApp({}, model);
+  const heard = [];
+  app.listen(state => heard.push([state.site, state.fraction]));
+  model.set('site', 'E-E');
+  model.set('fraction', .5);
+  for (const name of ['site', 'fraction']) for (const f of model.listeners.get(`change:${name}`)) f();
+  await null;
+  await null;
+  assert.deepEqual(heard, [['E-E', .5]]);
+  app.end();
+});
+
+test('the kernel scores what the page cannot; where there is none, that is said', async () => {
+  const asked = [];
+  const model = Object.assign(new Shim({}), {alone: false, send: (...message) => asked.push(message)});
+  const kernel = new Kernel(model);
+  const answer = kernel.score([4, 2], Float32Array.of(1, 2));
+  const wrong = kernel.score([1], Float32Array.of(1));
+  assert.deepEqual(asked[0], [{ask: 'score', id: 0, trials: [4, 2]}, undefined, [Float32Array.of(1, 2).buffer]]);
+  const [heard] = model.listeners.get('msg:custom');
+  heard({id: 1, error: 'no such trial'});
+  heard({id: 0, correct: [1, 0]});
+  heard({id: 7, correct: [1]});
+  assert.deepEqual(await answer, [1, 0]);
+  await assert.rejects(wrong, /^Error: no such trial$/);
+  await assert.rejects(new Kernel(new Shim({})).score([0], Float32Array.of(1)), /only Python can apply/);
+  kernel.end();
+});
+
+test('a tally by group, and how it compares with what needs no network', () => {
+  const tally = new Tally(world(typed).trials, {trial_type: ''});
+  assert.deepEqual([tally.total, tally.accuracy, tally.done], [2, null, false]);
+  tally.add({indices: [1, 0], losses: [1, 2]}, [1, 0]);
+  assert.deepEqual(tally.groups, [{right: 0, n: 1}, {right: 1, n: 1}]);
+  assert.deepEqual([tally.accuracy, tally.done, tally.loss], [.5, true, 3]);
+  const level = levels(world(typed).trials, '');
+  assert.deepEqual([level, levels(world(typed).trials, 'go')], [{silent: .5, chance: .5}, {silent: 0, chance: null}]);
+  assert.equal(poorAs(.54, level), 'no better than a silent network, 50 %');
+  assert.equal(poorAs(.54, {silent: 0, chance: .5}), 'no better than always the same answer, 50 %');
+  assert.equal(poorAs(.6, level), '');
+  assert.equal(besides(.9, 1, level), 'intact 100 %, silent network 50 %, chance 50 %');
+  assert.equal(besides(.5, null, level), '');
+});
+
+test('a scorer: the latest state is scored, the one before gets far enough to be seen', async () => {
+  const indices = Array.from({length: 60}, (_, b) => b);
+  const trials = {groups: [{name: 'a', trials: indices}], group: indices.map(() => 0)};
+  const waiting = [];
+  const jobs = {start: (list, {got}) => {
+    const handle = {list, got, next: 0, cancelled: false, cancel: () => { handle.cancelled = true; }};
+    waiting.push(handle);
+    return handle;
+  }};
+  const seen = [];
+  const app = {world: {trials}, jobs, score: ({correct}) => Promise.resolve(correct)};
+  const scorer = new Scorer(app, tally => seen.push([tally.state.name, tally.n]));
+  const answer = async handle => {
+    const job = handle.list[handle.next++];
+    handle.got({indices: job.indices, correct: job.indices.map(() => 1), losses: job.indices.map(() => 0)});
+    await null;
+    await null;
+  };
+  scorer.update({name: 'first', trial_type: ''});
+  scorer.update({name: 'second', trial_type: ''});
+  scorer.update({name: 'third', trial_type: ''});
+  await answer(waiting[0]);
+  await answer(waiting[0]);
+  assert.deepEqual([waiting.length, waiting[0].cancelled], [2, true]);
+  for (let k = 0; k < 6; k++) await answer(waiting[1]);
+  assert.deepEqual(seen.map(([name, n]) => `${name} ${n}`), ['first 10', 'first 20', ...[10, 20, 30, 40, 50, 60].map(n => `third ${n}`)]);
+  assert.deepEqual(parts([1, 2, 3], 2), [[1, 2], [3]]);
+});
+
+test('one trial of each group, as many for a frame as there is time for, in turns', () => {
+  const at = world(typed);
+  assert.deepEqual([groupsOfType(at.trials, ''), groupsOfType(at.trials, 'nogo')], [[0, 1], [1]]);
+  const probes = new Probes(at);
+  const frozen = step => { let time = 0; return () => { time += step; return time; }; };
+  probes.begin(intactState(5));
+  assert.equal(probes.advance(5, frozen(10)), false);
+  assert.deepEqual([...probes.outputs.keys()], [0]);
+  probes.begin(cutting);
+  assert.equal(probes.advance(5, frozen(10)), false);
+  assert.deepEqual([...probes.outputs.keys()], [0, 1]);  // what was not run goes first
+  assert.equal(probes.advance(Infinity), true);
+  probes.begin({...cutting, trial_type: 'nogo'});
+  assert.deepEqual([...probes.outputs.keys()], [1]);
+});
+
+test('a window is drawn by a drag, either way, or taken by one of its ends', () => {
+  assert.deepEqual(windowOf(10.2, 30.4, 200), {start: 10, stop: 30});
+  assert.deepEqual(windowOf(30.4, 10.2, 200), {start: 10, stop: 30});
+  assert.deepEqual(windowOf(-5, 500, 200), {start: 0, stop: 200});
+  assert.deepEqual(windowOf(7, 7.1, 200), {start: 7, stop: 8});
+  assert.deepEqual(windowOf(250, 260, 200), {start: 199, stop: 200});
+  const window = {start: 50, stop: 100};
+  assert.deepEqual([anchorOf(48, window, 200, 3), anchorOf(103, window, 200, 3)], [100, 50]);
+  assert.deepEqual([anchorOf(70, window, 200, 3), anchorOf(1, {start: 0, stop: 200}, 200, 3)], [70, 1]);
+});
+
+test('limits of a correct trial as lines with a side', () => {
+  assert.deepEqual(asLines({from: 2, to: 4, reach: -.7}, 5), [{from: 15, to: 20, value: -.7, side: -1}]);
+  assert.deepEqual(asLines({from: 2, to: 4, low: -.3, high: .3}, 5).map(({value, side}) => [value, side]), [[-.3, 1], [.3, -1]]);
+});
+
+test('the pairing that can least be spared is the lowest mean, if it is alone there', () => {
+  assert.equal(leastSpared(new Map([['E-E', [1, 1]], ['I-I', [.2, .8]], ['I-E', [.6, .6]]])), 'I-I');
+  assert.equal(leastSpared(new Map([['E-E', [.51, .51]], ['I-I', [.5, .5]]])), null);
+});
+
+test('a matrix as pixels: each entry is seen, later ones lie above', () => {
+  assert.deepEqual([toRGB('#0072b2'), toRGB('#fff')], [[0, 114, 178], [255, 255, 255]]);
+  assert.equal(pixel([1, 2, 3], 1), 0xff030201);
+  const entries = {columns: [0, 1, 1], rows: [0, 1, 1], colors: [5, 6, 7]};
+  assert.deepEqual([...matrixPixels({width: 4, height: 2, N: 2, ...entries})], [5, 5, 0, 0, 0, 0, 7, 7]);
+  assert.deepEqual([...matrixPixels({width: 1, height: 1, N: 2, columns: [1], rows: [1], colors: [9]})], [9]);
+});
+
+test('how many are hit is how many are listed', () => {
+  const network = tiny();
+  for (const site of ['all', 'by_type', 'E-E', 'I-E', 'E', 'input']) {
+    for (const fraction of [0, .3, .5, 1]) {
+      const state = {...cutting, site, fraction};
+      assert.equal(countHits(network, state).hit, hits(network, state).indices.length);
+      assert.equal(countHits(network, state).all, hits(network, {...state, fraction: 1}).indices.length);
+    }
+  }
+});
+
+test('jobs take turns, late ones come after all others', async () => {
+  const jobs = new Jobs(world(), () => { throw new Error('none'); });
+  const job = {state: {...intactState(5)}, indices: [0], seed: 0};
+  const order = [];
+  const start = (name, more) => new Promise(done => jobs.start([job, job], {got: () => order.push(name), done, ...more}));
+  await Promise.all([start('late', {late: true}), start('a'), start('b')]);
+  assert.deepEqual(order.slice(1), ['a', 'b', 'a', 'b', 'late']);
 });

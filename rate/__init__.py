@@ -26,7 +26,8 @@ if TYPE_CHECKING:  # what editors and type checkers see
     from .tasks import score as score
     from .training import save_run as save_run, train as train
     from .training import train_ensemble as train_ensemble
-    from .widgets import lesion_explorer as lesion_explorer, trial_player as trial_player
+    from .widgets import lesion_explorer as lesion_explorer, network_trainer as network_trainer
+    from .widgets import trial_player as trial_player
 
 # what Python sees: each name is imported from its module at first use
 _NAMES = {
@@ -42,7 +43,7 @@ _NAMES = {
     'sweeps': ('lesion_sweep', 'window_sweep', 'recovery'),
     'analysis': ('principal_components', 'selectivity'),
     'plotting': ('report', 'save_figure'),
-    'widgets': ('lesion_explorer', 'trial_player'),
+    'widgets': ('lesion_explorer', 'trial_player', 'network_trainer'),
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = list(_HOME)

@@ -22,6 +22,7 @@ import torch
 from .analysis import principal_components, selectivity
 from .checks import STEP_MS, check_array, check_choice, check_count, check_task, task_name
 from .dynamics import Circuit, integrate
+from .engine import one_thread
 from .interventions import (Intervention, Scaling, check_interventions, choose, is_of_units)
 from .tasks import AbstractTask, ManteTask, Trials, draw_trials, score
 
@@ -212,7 +213,7 @@ def units_data(circuit: Circuit, trials: Trials, group: np.ndarray, DeltaT: floa
     check_array('r', r, r.shape)  # a network that runs away has no components
     firsts = np.unique(group[few], return_index=True)[1]
     if r.shape[1] > 1:
-        plane = principal_components(r[firsts], 2)
+        with one_thread: plane = principal_components(r[firsts], 2)  # no waiting for other threads
         arrays |= dict(mean=plane.mean, axes=plane.components, explained=plane.explained)
     labels = trials.labels[few].tolist()
     pair = sorted({str(label) for label in labels}, reverse=True)

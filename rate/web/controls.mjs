@@ -1,7 +1,7 @@
 // The controls of the state, the same beside the explorer's and the player's pictures.
 
 import {copyText} from './clipboard.mjs';
-import {hits} from './effects.mjs';
+import {countHits} from './effects.mjs';
 import {isIdle} from './experiment.mjs';
 import {SEEDS, asCode, fromText, isOfUnits, number, percent} from './state.mjs';
 import {siteGroups, siteWords, toText} from './state.mjs';
@@ -188,10 +188,9 @@ export class Controls {
 // How much a state hits: '310 of 776 cut'.
 export function hitWords(network, state) {
   if (isIdle(state)) return 'intact';
-  const count = hits(network, state).indices.length;
-  const all = hits(network, {...state, fraction: 1}).indices.length;
+  const {hit, all} = countHits(network, state);
   const gone = isOfUnits(state.site) ? 'silenced' : 'cut';
-  return `${count} of ${all} ${state.scale === 0 ? gone : `\u00d7 ${state.scale}`}`;
+  return `${hit} of ${all} ${state.scale === 0 ? gone : `\u00d7 ${state.scale}`}`;
 }
 
 const SHEET = `

@@ -95,6 +95,13 @@ export function hits(network, state) {
   return {part, indices: Array.from(Int32Array.from(chosen).sort())};
 }
 
+// How many a state hits, and how many there are.
+export function countHits(network, state) {
+  const sizes = rankedGroups(network, state).groups.map(group => group.length);
+  const sum = numbers => numbers.reduce((total, each) => total + each, 0);
+  return {hit: sum(sizes.map(size => countOf(state.fraction, size))), all: sum(sizes)};
+}
+
 function sizeOf(network, part) {
   return part === 'w' ? network.w.value.length : network[part].length;
 }

@@ -52,11 +52,11 @@ export class OutputsView {
     });
     this.stimulus.canvas.classList.add('stimulus');
     this.outputPanels = Array.from({length: M}, (_, m) => new Panel(parent, {
-      label: `output${M === 1 ? '' : ` ${m}`} of a trial of each type, with target and intact output`,
+      label: `${outputName(M, m)} of a trial of each type, with target and intact output`,
       x,
       y: this.outputRange(m),
       xlabel: m === M - 1 ? 'time (ms)' : '',
-      ylabel: M === 1 ? 'output' : `output ${m}`,
+      ylabel: outputName(M, m),
       margins: {...MARGINS, bottom: m === M - 1 ? 32 : 4},
       paint: panel => this.paintStill(panel, m),
       mark: panel => this.paintOutputs(panel, m),
@@ -93,7 +93,7 @@ export class OutputsView {
   update(state, before) {
     const same = ['seed', 'trial_type'].every(name => state[name] === before[name]);
     if (!same) this.beginIntact();
-    const moved = !same || ['start', 'stop', 'fraction', 'scale'].some(n => state[n] !== before[n]);
+    const moved = !same || state.start !== before.start || state.stop !== before.stop;
     if (moved && this.stimulus.inside) for (const panel of this.panels) panel.repaint();
   }
 
@@ -121,9 +121,10 @@ export class OutputsView {
       for (const row of rows(trials.u[this.firsts[k]], network.K)) panel.line(this.times, row);
     });
     panel.pen.globalAlpha = 1;
+    const {left, top, height} = panel.inside;
     panel.style(panel.colors.ink);
     panel.pen.textAlign = 'right';
-    panel.pen.fillText('input', panel.inside.left - 4, panel.inside.top + panel.inside.height / 2 + 4);
+    panel.pen.fillText('input', left - 4, top + height / 2 + 4);
   }
 
   paintStill(panel, m) {
@@ -165,6 +166,10 @@ export class OutputsView {
   end() {
     this.drag?.end();
   }
+}
+
+function outputName(M, m) {
+  return M === 1 ? 'output' : `output ${m}`;
 }
 
 // A limit of score.mjs as lines; side: 1 where the right side is above, -1 where it is below.

@@ -8,7 +8,8 @@ const FONT = '11px system-ui, sans-serif';
 
 export class Panel {
   // height: px, where the style sheet does not say it; label: what is seen, for those who cannot
-  // see it; x, y: limits; xlabel, ylabel: without one, the axis has no numbers; margins: px;
+  // see it; x, y: limits; xlabel, ylabel: without one, the axis has no numbers;
+  // xshort: in place of xlabel where there is little room; margins: px;
   // groups: [{name, size}] from top to bottom, in place of numbers at the left;
   // paint(panel): what stands still; mark(panel, position, step): what moves.
   constructor(parent, options) {
@@ -169,7 +170,9 @@ export class Panel {
     for (const value of ticks(...this.x, Math.max(3, width / 65))) {
       this.pen.fillText(value, this.toX(value), top + height + 13);
     }
-    this.pen.fillText(this.xlabel, left + width / 2, top + height + 28);
+    const room = this.pen.measureText(this.xlabel).width <= width;
+    const label = room ? this.xlabel : this.xshort ?? this.xlabel;
+    this.pen.fillText(label, left + width / 2, top + height + 28);
   }
 
   drawYAxis() {

@@ -211,6 +211,7 @@ export function planePanel(parent, view) {
     y,
     label: 'path of the firing rates in the first two principal components of the intact network',
     xlabel: `PC 1 (${first} % of variance)`,
+    xshort: `PC 1 (${first} %)`,
     ylabel: `PC 2 (${second} %)`,
     paint(panel) {
       panel.clipped(() => {
