@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 import yaml
 from bs4 import BeautifulSoup
-from common import MACHINE_PATH, NOTEBOOKS, ROOT, TRACEBACK, page, plain, processed, read
+from common import MACHINE_PATH, NOTEBOOKS, ROOT, TRACEBACK, directives, page, plain, processed, read
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell
 
@@ -345,6 +345,22 @@ def check_ends(site, out):
             yield f'{p.relative_to(ROOT)} calls nbdev_export; the command line does'
 
 
+def check_live(site, out):
+    """A live network has a picture for pages that run no script, and the scripts stored with it are
+    those of rate/web; if not, run its notebook again."""
+    from rate.page import KINDS, live_script
+    scripts = [live_script(kind) for kind in KINDS]
+    for p in NOTEBOOKS:
+        for cell in (c for c in read(p).cells if c.cell_type == 'code'):
+            for html in (o.get('data', {}).get('text/html', '') for o in cell.outputs):
+                if 'class="rate-live' not in html: continue
+                name = p.relative_to(ROOT)
+                if not {'picture', 'fig-alt'} <= {*directives(cell)}:
+                    yield f'{name}: a live network needs #| picture and #| fig-alt'
+                if not any(script in html for script in scripts):
+                    yield f'{name}: its live network is out of date, run it again'
+
+
 def llms(site):
     "The index of the site in the form of llmstxt.org, in the sidebar's order."
     website, by_source = config()['website'], {p.source: p for p in site}
@@ -361,7 +377,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         site = build(Path(folder))
         faults = [f'{p.source}: {fault}' for p in site for fault in p.faults]
-        for check in (check_config, check_contrasts, check_api, check_names, check_ends):
+        for check in (check_config, check_contrasts, check_api, check_names, check_ends, check_live):
             faults += [f'{check.__name__}: {fault}' for fault in check(site, Path(folder))]
     if faults: sys.exit('\n'.join(faults))
     for remark in {f'{p.source}: {what}' for p in site for what in p.remarks}:
