@@ -324,6 +324,16 @@ def silence(live):
     live.check('a click silences a unit', now not in ('', '7'), now)
 
 
+def fill(live):
+    "Wait until what fills in by itself has done so; a player stands in the middle of its trial."
+    if live.kind == 'explorer':
+        filled(live.box, '+box.dataset.doses >= 2000')
+        return
+    scrub = live.at('slider', 'time in the trial')
+    scrub.evaluate("e => { e.value = 120; e.dispatchEvent(new Event('input')) }")
+    live.box.locator('.heat canvas').first.hover(position=dict(x=90, y=60))
+
+
 # --- Python
 
 def python(page, live):
@@ -395,5 +405,5 @@ def scored_after(live):
 
 def filled(box, condition):
     "Milliseconds from the last input until a condition of the box holds."
-    wait = f'box => checks.pressed && ({condition}) && performance.now() - checks.pressed'
+    wait = f'box => ({condition}) && performance.now() - (checks.pressed ?? 0)'
     return box.page.wait_for_function(wait, arg=box.element_handle()).json_value()
