@@ -254,7 +254,7 @@ def shoot(box, path):
     "A small picture."
     box.evaluate('box => checks.focused()?.blur()')
     box.screenshot(path=path)
-    Image.open(path).convert('RGB').quantize(64).save(path, optimize=True)
+    Image.open(path).convert('RGB').quantize(128).save(path, optimize=True)
     size = path.stat().st_size / 1e3
     check(path.name, size < 100, f'{size:.0f} kB')
 
