@@ -104,9 +104,9 @@ def answers(address):
 
 
 @contextmanager
-def opened(browser, size, address, **options):
-    """A page; what its scripts complain of, but for those of Jupyter's own; and what it asked of
-    other hosts than that of the address, which gets no answer."""
+def opened(browser, size, address, jupyter=False, **options):
+    """A page; what its scripts complain of, of Jupyter's those of widgets alone; and what it asked
+    of other hosts than that of the address, which gets no answer."""
     context = browser.new_context(viewport=viewport(size), **options)
     context.grant_permissions(['clipboard-read', 'clipboard-write'])
     page, problems, foreign = context.new_page(), [], []
@@ -119,12 +119,14 @@ def opened(browser, size, address, **options):
         foreign.append(route.request.url)
         route.abort()
 
+    def ours(where): return not jupyter or 'blob:' in where
+
     def thrown(error):
-        if '/static/' not in (error.stack or ''): problems.append(f'{error}')
+        if ours(error.stack or ''): problems.append(f'{error}')
 
     def said(message):
-        where = message.location.get('url', '')
-        if message.type == 'error' and '/static/' not in where: problems.append(message.text)
+        if message.type == 'error' and ours(message.location.get('url', '')):
+            problems.append(message.text)
     page.on('pageerror', thrown)
     page.on('console', said)
     page.route(is_foreign, refuse)
@@ -154,7 +156,7 @@ def run_all(page, address):
 
 def lab(browser, folder, shots):
     with (server(folder, 'jupyterlab', *JUPYTER, '--expose-app-in-browser') as address,
-          opened(browser, SCREEN, address) as (page, problems, _)):
+          opened(browser, SCREEN, address, jupyter=True) as (page, problems, _)):
         run_all(page, f'{address}/lab/tree/demo.ipynb')
         explorer = Live(page, 'explorer', 'JupyterLab, explorer')
         player = Live(page, 'player', 'JupyterLab, player')
@@ -173,14 +175,14 @@ def lab(browser, folder, shots):
 
 def notebook(browser, folder, shots):
     with (server(folder, 'notebook', *JUPYTER) as address,
-          opened(browser, SCREEN, address) as (page, problems, _)):
+          opened(browser, SCREEN, address, jupyter=True) as (page, problems, _)):
         run_all(page, f'{address}/notebooks/demo.ipynb')
         in_short(page, problems, 'Notebook 7', shots)
 
 
 def voila(browser, folder, shots):
     with (server(folder, 'voila', *VOILA) as address,
-          opened(browser, SCREEN, address) as (page, problems, _)):
+          opened(browser, SCREEN, address, jupyter=True) as (page, problems, _)):
         page.goto(address)
         in_short(page, problems, 'Voila', shots)
 
