@@ -16,12 +16,14 @@ const PAGE = `
     <span class="time"></span>
   </div>
   <div class="bar" role="group" aria-label="trial">
-    <button class="previous" aria-label="previous trial">&lsaquo;</button>
+    <button class="previous" aria-label="previous trial">\u2039</button>
     <select class="trial" aria-label="trial"></select>
-    <button class="next" aria-label="next trial">&rsaquo;</button>
+    <button class="next" aria-label="next trial">\u203a</button>
     <span class="verdict" role="status"></span>
   </div>
-  <div class="strip"><span class="cells" aria-hidden="true"></span> <span class="share"></span></div>
+  <div class="strip">
+    <span class="cells" aria-hidden="true"></span> <span class="share"></span>
+  </div>
   <div class="panels">
     <figure class="input">
       <figcaption><b>input</b></figcaption>
@@ -53,7 +55,8 @@ const PAGE = `
 </div>`;
 
 const NAMES = ['controls', 'play', 'speed', 'scrub', 'time', 'previous', 'trial', 'next', 'verdict',
-  'cells', 'share', 'panels', 'input', 'output', 'plane', 'heat', 'lesion', 'rates', 'unit', 'about', 'silence'];
+  'cells', 'share', 'panels', 'input', 'output', 'plane', 'heat', 'lesion', 'rates', 'unit',
+  'about', 'silence'];
 
 // Fill an element; returns its parts by their class names.
 export function buildPlayer(root) {
