@@ -878,9 +878,10 @@ test('a tally by group, and how it compares with what needs no network', () => {
   const level = levels(world(typed).trials, '');
   assert.deepEqual([level, levels(world(typed).trials, 'go')], [{silent: .5, chance: .5}, {silent: 0, chance: null}]);
   assert.equal(poorAs(.54, level), 'no better than a silent network, 50 %');
-  assert.equal(poorAs(.54, {silent: 0, chance: .5}), 'no better than always the same answer, 50 %');
+  assert.equal(poorAs(.54, {silent: 0, chance: .5}), 'no better than a constant answer, 50 %');
   assert.equal(poorAs(.6, level), '');
-  assert.equal(besides(.9, 1, level), 'intact 100 %, silent network 50 %, chance 50 %');
+  assert.equal(besides(.9, 1, level), 'intact 100 %, silent network and chance 50 %');
+  assert.equal(besides(.9, 1, {silent: 0, chance: .5}), 'intact 100 %, silent network 0 %, chance 50 %');
   assert.equal(besides(.5, null, level), '');
 });
 
