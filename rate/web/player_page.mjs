@@ -16,9 +16,9 @@ const PAGE = `
     <span class="time"></span>
   </div>
   <div class="bar" role="group" aria-label="trial">
-    <button class="previous" aria-label="previous trial">&lsaquo;</button>
+    <button class="previous" aria-label="previous trial">\u2039</button>
     <select class="trial" aria-label="trial"></select>
-    <button class="next" aria-label="next trial">&rsaquo;</button>
+    <button class="next" aria-label="next trial">\u203a</button>
     <span class="verdict" role="status"></span>
   </div>
   <div class="strip"><span class="cells" aria-hidden="true"></span> <span class="share"></span></div>
