@@ -21,7 +21,10 @@ const PAGE = `
     <button class="next" aria-label="next trial">\u203a</button>
     <span class="verdict" role="status"></span>
   </div>
-  <div class="strip"><span class="cells" aria-hidden="true"></span> <span class="share"></span></div>
+  <div class="strip">
+    <span class="cells" aria-hidden="true"></span>
+    <span class="share"></span>
+  </div>
   <div class="panels">
     <figure class="input">
       <figcaption><b>input</b></figcaption>
