@@ -56,8 +56,8 @@ const PAGE = `
 </div>`;
 
 const NAMES = ['controls', 'play', 'speed', 'scrub', 'time', 'previous', 'trial', 'next', 'verdict',
-  'cells', 'share', 'panels', 'input', 'output', 'plane', 'heat', 'lesion', 'rates', 'unit', 'about',
-  'silence'];
+  'cells', 'share', 'panels', 'input', 'output', 'plane', 'heat', 'lesion', 'rates', 'unit',
+  'about', 'silence'];
 
 // Fill an element; returns its parts by their class names.
 export function buildPlayer(root) {
