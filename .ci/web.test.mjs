@@ -81,7 +81,7 @@ test('one statement a line, no line over 100 characters', () => {
   for (const name of readdirSync(WEB)) {
     for (const line of read(name).split('\n')) {
       assert.ok(line.length <= 100, `${name}: ${line}`);
-      const code = line.replace(/\/\/.*|for \(.*\)/, '');
+      const code = line.replace(/'[^']*'/g, '').replace(/\/\/.*|for \(.*\)/, '');
       if (name.endsWith('.mjs')) assert.doesNotMatch(code, /;\s*\S/, `${name}: ${line}`);
     }
   }

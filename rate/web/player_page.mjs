@@ -22,8 +22,7 @@ const PAGE = `
     <span class="verdict" role="status"></span>
   </div>
   <div class="strip">
-    <span class="cells" aria-hidden="true"></span>
-    <span class="share"></span>
+    <span class="cells" aria-hidden="true"></span> <span class="share"></span>
   </div>
   <div class="panels">
     <figure class="input">

@@ -74,7 +74,8 @@ export class UnitsView {
 
   lookAt(unit) {
     this.unit = unit;
-    this.about.textContent = unit === null ? this.legend() : aboutUnit(this.app.world.network, unit);
+    const {network} = this.app.world;
+    this.about.textContent = unit === null ? this.legend() : aboutUnit(network, unit);
     this.panel.canvas.setAttribute('aria-valuenow', unit === null ? 0 : this.places[unit]);
     this.panel.canvas.setAttribute('aria-valuetext', this.about.textContent);
     if (this.panel.inside) this.panel.draw(0);
