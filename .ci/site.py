@@ -1,10 +1,13 @@
 """The site, checked without Quarto. `--llms FILE` also writes its llms.txt, an index for programs.
+`--live` checks nothing: it renews the live networks that are stored in notebooks.
 
 nbdev processes the notebooks as it does for Quarto, nbconvert makes each page HTML, headings get
 the ids that Quarto gives them, and then every link, anchor, image and file that a page or
 _quarto.yml names must be there. `pages()` leaves the HTML in a folder."""
+import base64
 import importlib
 import inspect
+import json
 import re
 import sys
 import tempfile
@@ -14,9 +17,11 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
 from urllib.parse import unquote
 
+import nbformat
 import yaml
 from bs4 import BeautifulSoup
-from common import MACHINE_PATH, NOTEBOOKS, ROOT, TRACEBACK, directives, page, plain, processed, read
+from common import (MACHINE_PATH, NOTEBOOKS, ROOT, TRACEBACK, directives, page, plain, processed,
+                    read)
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell
 
@@ -345,20 +350,44 @@ def check_ends(site, out):
             yield f'{p.relative_to(ROOT)} calls nbdev_export; the command line does'
 
 
+def live_outputs(nb):
+    "The stored outputs that are a live network, and the cell of each."
+    return [(cell, out) for cell in nb.cells if cell.cell_type == 'code' for out in cell.outputs
+            if 'class="rate-live' in out.get('data', {}).get('text/html', '')]
+
+
+def renewed(html):
+    "A live network with the scripts of rate/web as they are now, in the same state."
+    from rate.page import live_html
+    call = r'\.mount(?:Training)?\(free, \{\.\.\.(\{.*\}), start: (.*), assets\}\);'
+    mounted, = re.findall(call, html)
+    given = json.loads(mounted[0])
+    kind = 'trainer' if 'trainer: ' in mounted[1] else re.search(r"'(\w+)\.mjs'", mounted[1])[1]
+    return live_html(kind, base64.b64decode(given['data']), given['state'], given['title'])
+
+
+def renew_live():
+    "Write the scripts of rate/web into the notebooks that hold a live network."
+    for p in NOTEBOOKS:
+        nb = read(p)
+        stale = [out for _, out in live_outputs(nb)
+                 if renewed(out.data['text/html']) != out.data['text/html']]
+        if not stale: continue
+        for out in stale: out.data['text/html'] = renewed(out.data['text/html'])
+        nbformat.write(nb, p)
+        print(f'{p.relative_to(ROOT)}: renewed')
+
+
 def check_live(site, out):
     """A live network has a picture for pages that run no script, and the scripts stored with it are
-    those of rate/web; if not, run its notebook again."""
-    from rate.page import KINDS, live_script
-    scripts = [live_script(kind) for kind in KINDS]
+    those of rate/web."""
     for p in NOTEBOOKS:
-        for cell in (c for c in read(p).cells if c.cell_type == 'code'):
-            for html in (o.get('data', {}).get('text/html', '') for o in cell.outputs):
-                if 'class="rate-live' not in html: continue
-                name = p.relative_to(ROOT)
-                if not {'picture', 'fig-alt'} <= {*directives(cell)}:
-                    yield f'{name}: a live network needs #| picture and #| fig-alt'
-                if not any(script in html for script in scripts):
-                    yield f'{name}: its live network is out of date, run it again'
+        for cell, stored in live_outputs(read(p)):
+            name, html = p.relative_to(ROOT), stored.data['text/html']
+            if not {'picture', 'fig-alt'} <= {*directives(cell)}:
+                yield f'{name}: a live network needs #| picture and #| fig-alt'
+            if renewed(html) != html:
+                yield f'{name}: its live network is out of date; python .ci/site.py --live'
 
 
 def llms(site):
@@ -373,6 +402,7 @@ def llms(site):
 
 
 def main():
+    if '--live' in sys.argv: return renew_live()
     test_finder()
     with tempfile.TemporaryDirectory() as folder:
         site = build(Path(folder))
