@@ -29,6 +29,7 @@ from threading import Thread
 import reader
 from common import NBS, ROOT, TRACEBACK
 from nbformat import v4, write
+from PIL import Image
 from playwright.sync_api import sync_playwright
 from reader import Live, check, report, settle, viewport
 
@@ -103,9 +104,9 @@ def answers(address):
 
 
 @contextmanager
-def opened(browser, size, address, **options):
-    """A page; what its scripts complain of, but for those of Jupyter's own; and what it asked of
-    other hosts than that of the address, which gets no answer."""
+def opened(browser, size, address, jupyter=False, **options):
+    """A page; what its scripts complain of, of Jupyter's those of widgets alone; and what it asked
+    of other hosts than that of the address, which gets no answer."""
     context = browser.new_context(viewport=viewport(size), **options)
     context.grant_permissions(['clipboard-read', 'clipboard-write'])
     page, problems, foreign = context.new_page(), [], []
@@ -118,12 +119,14 @@ def opened(browser, size, address, **options):
         foreign.append(route.request.url)
         route.abort()
 
+    def ours(where): return not jupyter or 'blob:' in where
+
     def thrown(error):
-        if '/static/' not in (error.stack or ''): problems.append(f'{error}')
+        if ours(error.stack or ''): problems.append(f'{error}')
 
     def said(message):
-        where = message.location.get('url', '')
-        if message.type == 'error' and '/static/' not in where: problems.append(message.text)
+        if message.type == 'error' and ours(message.location.get('url', '')):
+            problems.append(message.text)
     page.on('pageerror', thrown)
     page.on('console', said)
     page.route(is_foreign, refuse)
@@ -153,7 +156,7 @@ def run_all(page, address):
 
 def lab(browser, folder, shots):
     with (server(folder, 'jupyterlab', *JUPYTER, '--expose-app-in-browser') as address,
-          opened(browser, SCREEN, address) as (page, problems, _)):
+          opened(browser, SCREEN, address, jupyter=True) as (page, problems, _)):
         run_all(page, f'{address}/lab/tree/demo.ipynb')
         explorer = Live(page, 'explorer', 'JupyterLab, explorer')
         player = Live(page, 'player', 'JupyterLab, player')
@@ -172,14 +175,14 @@ def lab(browser, folder, shots):
 
 def notebook(browser, folder, shots):
     with (server(folder, 'notebook', *JUPYTER) as address,
-          opened(browser, SCREEN, address) as (page, problems, _)):
+          opened(browser, SCREEN, address, jupyter=True) as (page, problems, _)):
         run_all(page, f'{address}/notebooks/demo.ipynb')
         in_short(page, problems, 'Notebook 7', shots)
 
 
 def voila(browser, folder, shots):
     with (server(folder, 'voila', *VOILA) as address,
-          opened(browser, SCREEN, address) as (page, problems, _)):
+          opened(browser, SCREEN, address, jupyter=True) as (page, problems, _)):
         page.goto(address)
         in_short(page, problems, 'Voila', shots)
 
@@ -221,13 +224,41 @@ def figures(browser, folder, shots):
         reader.figures(Live(page, 'explorer', 'explorer of 100 trials'))
 
 
-def bad_rule(browser, folder, shots):
+def own_rule(browser, folder, shots):
     "A task whose own rule only Python has: a file says so."
     with opened(browser, SCREEN, 'file:', offline=True) as (page, problems, _):
         page.goto((folder / 'own.html').as_uri())
         live = Live(page, 'explorer', 'own.html')
         reader.no_kernel(live)
         no_errors(page, problems, 'own.html')
+
+
+# --- pictures of the documentation
+
+def pictures(browser, folder, shots):
+    "The explorer and the player of the gallery, lesioned, in both themes and widths."
+    for kind, name in (('explorer', 'lesion_explorer'), ('player', 'trial_player')):
+        with opened(browser, SCREEN, 'file:', offline=True) as (page, *_):
+            page.goto((folder / f'{kind}.html').as_uri())
+            live = Live(page, kind, kind)
+            live.at('combobox', 'lesion').select_option('I-I')
+            live.type('fraction', '40')
+            reader.fill(live)
+            for theme in ('light', 'dark'):
+                page.emulate_media(color_scheme=theme)
+                for width in (1280, 400):
+                    page.set_viewport_size(viewport((width, 800)))
+                    settle(page)
+                    shoot(live.box, NBS / 'screenshots' / f'{name}_{theme}_{width}.png')
+
+
+def shoot(box, path):
+    "A small picture."
+    box.evaluate('box => checks.focused()?.blur()')
+    box.screenshot(path=path)
+    Image.open(path).convert('RGB').quantize(128).save(path, optimize=True)
+    size = path.stat().st_size / 1e3
+    check(path.name, size < 100, f'{size:.0f} kB')
 
 
 # --- the site
@@ -337,8 +368,9 @@ def main(shots, docs, made, only):
     shots.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which('google-chrome') or shutil.which('chromium')
     options = '--no-sandbox', '--disable-gpu', '--disable-background-networking'
-    parts = [part for part in (lab, notebook, voila, exported, figures, bad_rule, site)
+    parts = [part for part in (lab, notebook, voila, exported, figures, own_rule, site)
              if not only or part.__name__ in only]
+    if docs: parts = [pictures]
     with (tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
           sync_playwright() as p):
         folder = made or prepare(Path(scratch))
@@ -354,7 +386,6 @@ def main(shots, docs, made, only):
                         page.screenshot(path=shots / f'failed_{part.__name__}_{i}.png')
                     context.close()
             print(f'{part.__name__}: {time.monotonic() - began:.0f} s', flush=True)
-        if docs: pictures(browser, folder)
         browser.close()
     return report.end()
 
@@ -367,6 +398,6 @@ if __name__ == '__main__':
                         help='only look at the pages that Quarto made there, _docs')
     parser.add_argument('--only', nargs='+', metavar='PART', help='only these: lab, site, ...')
     parser.add_argument('--docs', action='store_true',
-                        help='also make the pictures that the documentation shows')
+                        help='only make the pictures that the documentation shows')
     args = parser.parse_args()
     sys.exit(main(args.folder, args.docs, args.rendered, args.only))

@@ -12,6 +12,7 @@ from common import MACHINE_PATH, NOTEBOOKS, ROOT, Report, directives, read, sh
 VERSIONS = {'settings.ini': r'^version *= *(\S+)', 'rate/__init__.py': r'__version__ = "(.*)"',
             'CITATION.cff': r'^version: (\S+)', 'CHANGELOG.md': r'^## (\d\S*)'}
 MODULES = ', '.join(f'rate.{p.stem}' for p in sorted((ROOT / 'rate').glob('[a-z]*.py')))
+BROWSER = 'playwright', 'axe-playwright-python'
 # Any look-up of a name or connection ends the process, whoever asks for it.
 OFFLINE = f"""
 import os, sys
@@ -107,7 +108,7 @@ def quarto(scratch):
         prose = re.sub(r'^ *(`{3,}).*?^ *\1', '', text, flags=re.M | re.S)
         for target in re.findall(r'\]\((?![a-z]+:|#)([^)#\s]+)', prose):
             assert (twin.parent / target).exists(), f'{twin.name} links to {target}'
-    script('browser.py', '--rendered', copy / '_docs', needs=('playwright',))
+    script('browser.py', '--rendered', copy / '_docs', needs=BROWSER)
 
 
 def packages(scratch):
@@ -194,7 +195,7 @@ def main(scratch, status):
     check('studies that are killed', script, 'studies.py')
     check('files that are damaged or hostile', script, 'fuzz.py')
     check('the widgets and the site in a browser', script, 'browser.py',
-          needs=('playwright', 'voila', 'notebook'))
+          needs=(*BROWSER, 'voila', 'notebook'))
     if shutil.which('quarto'): check('the site as Quarto makes it, in a browser', quarto, scratch)
     citation = (ROOT / 'CITATION.cff').read_text(encoding='utf-8')
     check('CITATION.cff is YAML', lambda: len(yaml.safe_load(citation)['authors']))

@@ -365,14 +365,12 @@ test('without a worker, jobs run between frames; urgent ones first, cancelled on
   assert.deepEqual(order, ['urgent', 'later 0', 'later 1']);
 });
 
-test('packed arrays come back', () => {
-  const header = JSON.stringify({facts: {name: 'ü'}, arrays: {a: {kind: 'u2', size: 2, offset: 80}}}).padEnd(75);
-  const buffer = new ArrayBuffer(88);
-  const text = new TextEncoder().encode(header);
+test('packed arrays come back: of a number the low byte stands before the high one of all', () => {
+  const header = {facts: {name: 'ü'}, arrays: {none: {kind: 'u1', size: 0, offset: 0}, a: {kind: 'u2', size: 2, offset: 1}}};
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const {buffer} = Uint8Array.of(0, 0, 0, 0, ...text, 99, 7, 255, 0, 254);
   new DataView(buffer).setUint32(0, text.length, true);
-  new Uint8Array(buffer).set(text, 4);
-  new Uint16Array(buffer, 80, 2).set([7, 65535]);
-  assert.deepEqual(unpack(buffer), {facts: {name: 'ü'}, arrays: {a: Uint16Array.of(7, 65535)}});
+  assert.deepEqual(unpack(buffer), {facts: {name: 'ü'}, arrays: {none: Uint8Array.of(), a: Uint16Array.of(7, 65279)}});
 });
 
 // --- the player
@@ -878,9 +876,10 @@ test('a tally by group, and how it compares with what needs no network', () => {
   const level = levels(world(typed).trials, '');
   assert.deepEqual([level, levels(world(typed).trials, 'go')], [{silent: .5, chance: .5}, {silent: 0, chance: null}]);
   assert.equal(poorAs(.54, level), 'no better than a silent network, 50 %');
-  assert.equal(poorAs(.54, {silent: 0, chance: .5}), 'no better than always the same answer, 50 %');
+  assert.equal(poorAs(.54, {silent: 0, chance: .5}), 'no better than a constant answer, 50 %');
   assert.equal(poorAs(.6, level), '');
-  assert.equal(besides(.9, 1, level), 'intact 100 %, silent network 50 %, chance 50 %');
+  assert.equal(besides(.9, 1, level), 'intact 100 %, silent network and chance 50 %');
+  assert.equal(besides(.9, 1, {silent: 0, chance: .5}), 'intact 100 %, silent network 0 %, chance 50 %');
   assert.equal(besides(.5, null, level), '');
 });
 

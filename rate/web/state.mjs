@@ -6,6 +6,7 @@ import {parseUnits} from './units.mjs';
 
 export const SEEDS = 2 ** 32;  // there are so many
 export const MAX_SCALE = 2;
+const BETWEEN = '\u003b';  // states in an address
 const CONNECTIONS = ['all', 'by_type', 'E-E', 'E-I', 'I-E', 'I-I'];
 const UNITS = ['E', 'I', 'SOM', 'units'];
 const OTHER = ['input', 'readout'];
@@ -156,7 +157,7 @@ export function number(text) {
 
 // The states that an address holds, by their keys: '#lesion:site=I-E;lesion2:fraction=0.4'.
 export function readAddress(hash) {
-  const parts = hash.replace(/^#/, '').split(';');
+  const parts = hash.replace(/^#/, '').split(BETWEEN);
   return new Map(parts.filter(part => part.includes(':')).map(part => {
     const at = part.indexOf(':');
     return [part.slice(0, at), part.slice(at + 1)];
@@ -166,7 +167,7 @@ export function readAddress(hash) {
 // The same address with another state at a key.
 export function writeAddress(hash, key, text) {
   const states = readAddress(hash).set(key, text);
-  return `#${[...states].map(([name, state]) => `${name}:${state}`).join(';')}`;
+  return `#${[...states].map(([name, state]) => `${name}:${state}`).join(BETWEEN)}`;
 }
 
 // A fraction in percent, without the last digits of a binary number: 0.07 is 7.

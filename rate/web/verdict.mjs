@@ -20,13 +20,16 @@ export function levels(trials, type) {
 export function poorAs(accuracy, {silent, chance}) {
   if (accuracy <= silent + MARGIN) return `no better than a silent network, ${inPercent(silent)}`;
   if (chance === null || accuracy > chance + MARGIN) return '';
-  return `no better than always the same answer, ${inPercent(chance)}`;
+  return `no better than a constant answer, ${inPercent(chance)}`;
 }
 
 // What stands beside an accuracy: 'intact 100 %, silent network 50 %, chance 50 %'.
 export function besides(accuracy, intact, {silent, chance}) {
   const poor = poorAs(accuracy, {silent, chance}) !== '';
-  const levels = poor ? [] : [['silent network', silent], ['chance', chance]];
+  const alike = silent === chance;
+  const low = alike ? [['silent network and chance', silent]]
+    : [['silent network', silent], ['chance', chance]];
+  const levels = poor ? [] : low;
   const said = [['intact', intact], ...levels].filter(([, value]) => value !== null);
   return said.map(([name, value]) => `${name} ${inPercent(value)}`).join(', ');
 }
