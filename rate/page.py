@@ -339,6 +339,7 @@ def live_page(kind: str,  # one of KINDS
               ) -> str:  # an HTML document that needs nothing but itself
     "The live network as a file."
     body = live_html(kind, data, state, title)
-    page = web_file('live.html').replace('<title></title>', f'<title>{escape(title)}</title>')
-    return page.replace('<main></main>', f'<main>\n{body}\n</main>')
+    fill = {'title': escape(title), 'h1': escape(title), 'main': f'\n{body}\n'}
+    return re.sub('<(title|h1|main)></', lambda slot: f'<{slot[1]}>{fill[slot[1]]}</',
+                  web_file('live.html'))
 
