@@ -20,7 +20,7 @@ from .checks import (STEP_MS, check_choice, check_count, check_finite, check_fra
                          check_number, check_suffix, check_task, task_name)
 from .dynamics import Circuit
 from .files import atomic_write
-from .films import Trial, play_once, save_gif, save_mp4
+from .films import Trial, play, play_once, save_gif, save_mp4
 from .interventions import (SITES, Intervention, check_interventions, choose,
                                 is_of_units, lesion, silence, strengthen)
 from .model import FR_RNN_dale, evaluate
@@ -438,12 +438,18 @@ def _repr_mimebundle_(self: LivePage, **kwargs):
 # %% ../nbs/33_widgets.ipynb #feb234e7
 @patch
 def play(self: TrialPlayer) -> tuple[Trial, Trial]:
-    """The first trial of the present type, intact and in the present state, run in Python with the
-    same noise. Raises as `rate.films.play_once` does."""
-    trial_type = self._types.get(self.trial_type, next(iter(self._types.values()), None))
+    """The trial on the page, intact and in the present state, run in Python with the same noise for
+    both; where no page has shown one yet, the first of the present type. Raises as
+    `rate.films.play` does."""
     circuit, interventions = self.lesioned()
-    return (play_once(self.circuit, self.task, trial_type, self.seed),
-            play_once(circuit, self.task, trial_type, self.seed, interventions=interventions))
+    runs = (self.circuit, []), (circuit, interventions)
+    number = self.result.get('trial')
+    if number is not None:
+        return tuple(play(c, self.task, self.trials, number, self.seed, interventions=given)
+                     for c, given in runs)
+    trial_type = self._types.get(self.trial_type, next(iter(self._types.values()), None))
+    return tuple(play_once(c, self.task, trial_type, self.seed, interventions=given)
+                 for c, given in runs)
 
 # %% ../nbs/33_widgets.ipynb #a52ebf99
 @patch
