@@ -19,9 +19,20 @@ export function unpack(buffer) {
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   const arrays = {};
   for (const [name, {kind, size, offset}] of Object.entries(header.arrays)) {
-    arrays[name] = new KINDS[kind](buffer, offset, size);
+    const width = KINDS[kind].BYTES_PER_ELEMENT;
+    const bytes = new Uint8Array(buffer, 4 + length + offset, size * width);
+    arrays[name] = new KINDS[kind](gathered(bytes, size, width));
   }
   return {facts: header.facts, arrays};
+}
+
+// Numbers of `width` bytes: the first bytes of all stand before the second ones of all, and so on.
+function gathered(bytes, size, width) {
+  const numbers = new Uint8Array(bytes.length);
+  for (let k = 0; k < width; k++) {
+    for (let i = 0; i < size; i++) numbers[i * width + k] = bytes[k * size + i];
+  }
+  return numbers.buffer;
 }
 
 // Bytes of a text in base64.
