@@ -80,15 +80,22 @@ class Live:
         box.scroll_into_view_if_needed()
         settle(page)
         where = f'{theme}, {page.viewport_size["width"]} wide'
-        dark = box.evaluate("box => box.getRootNode().host.classList.contains('dark')")
-        if dark != (theme == 'dark'): self.check(f'is {theme}', False)
-        faults = box.evaluate('box => checks.misfits(box)')
+        faults = [] if self.becomes(theme) else ['it stays in the other theme, or blank']
+        faults += box.evaluate('box => checks.misfits(box)')
         faults += [f'cut on a canvas: {text}' for text in page.evaluate('[...checks.cutTexts]')]
-        faults += [f'blank: {label}' for label in box.evaluate('box => checks.blank(box)')]
         self.check(f'{where}: all is whole', not faults, '; '.join(faults)[:500])
         faults = axe(page, box)
         self.check(f'{where}: axe finds nothing serious', not faults, '; '.join(faults)[:900])
         box.screenshot(path=shot)
+
+    def becomes(self, theme):
+        "Whether it takes a theme, and shows something on each canvas, within some seconds."
+        for _ in range(10):
+            dark = self.box.evaluate("box => box.getRootNode().host.classList.contains('dark')")
+            if dark == (theme == 'dark') and not self.box.evaluate('box => checks.blank(box)'):
+                return True
+            settle(self.page)
+        return False
 
     def on_one_screen(self):
         "All of it is seen at once."
