@@ -12,7 +12,7 @@ import {unpack} from '../rate/web/buffers.mjs';
 import {choose, hash} from '../rate/web/choose.mjs';
 import {color, gradient, pixels} from '../rate/web/colormap.mjs';
 import {countHits, counts, factors, hits, lesionEffect} from '../rate/web/effects.mjs';
-import {accuracy, byGroup, perform} from '../rate/web/experiment.mjs';
+import {accuracy, perform} from '../rate/web/experiment.mjs';
 import {doseJobs, N_FIRST, sameCurve, silentAccuracy, summarise} from '../rate/web/doses.mjs';
 import {factorsOf, pairingAt} from '../rate/web/matrix_view.mjs';
 import {offsetJobs} from '../rate/web/psychometric_view.mjs';
@@ -336,13 +336,12 @@ test('a trial is right by the default rule', () => {
   assert.deepEqual(limits(trials.z[1], trials), {from: 2, to: 4, low: -.3, high: .3});
 });
 
-test('a job runs trials and counts by group', () => {
+test('a job runs trials and scores them', () => {
   const idle = {...steady, fraction: 0, stop: 5};
   const {correct, losses} = perform(world(), {state: idle, indices: [1, 0, 1], seed: 0});
   const {o} = run(tiny(), world().trials.u[0], {normals: new Random(hash(0, 0))});
   near(losses[1], Math.hypot(o[0], o[1], o[2] - 1, o[3] - 1));
   assert.equal(correct[0], correct[2]);
-  assert.deepEqual(byGroup(world().trials, [1, 0, 1], [1, 0, 1]), [{right: 0, n: 1}, {right: 2, n: 2}]);
   near(accuracy([1, 0, 1]), 2 / 3);
   const kept = perform(world({scorable: false}), {state: idle, indices: [0], seed: 0});
   assert.equal(kept.correct, null);

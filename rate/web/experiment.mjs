@@ -61,17 +61,6 @@ export function perform(world, job) {
   return {indices, correct, losses, outputs};
 }
 
-// Right and all of each group, of trials that were scored.
-export function byGroup(trials, indices, correct) {
-  const found = trials.groups.map(() => ({right: 0, n: 0}));
-  indices.forEach((b, k) => {
-    const group = found[trials.group[b]];
-    group.n += 1;
-    group.right += correct[k];
-  });
-  return found;
-}
-
 // The fraction of trials that are right.
 export function accuracy(correct) {
   return correct.reduce((sum, one) => sum + one, 0) / correct.length;
