@@ -55,13 +55,15 @@ class Lenient(rate.GoNogoTask):
 rate.lesion_explorer(net, task).save_html('explorer.html')
 rate.lesion_explorer(net, task, 100).save_html('hundred.html')
 rate.lesion_explorer(net, Lenient()).save_html('own.html')
-rate.trial_player(net, task, 'go').save_html('player.html')"""
+rate.trial_player(net, task, 'go').save_html('player.html')
+rate.network_trainer().save_html('trainer.html')"""
 JUPYTER = ('--no-browser', '--ServerApp.ip=127.0.0.1', '--ServerApp.port={port}', '--allow-root',
            '--IdentityProvider.token=')
 VOILA = 'demo.ipynb', '--no-browser', '--Voila.ip=127.0.0.1', '--port={port}'
 SCREEN, NARROW = (1280, 720), (400, 900)
 # What the pages that nbconvert makes would fetch from elsewhere.
 FETCHED = re.compile('[Rr]equire|define is not defined|MathJax|ERR_FAILED')
+USES = dict(explorer=reader.explore, player=reader.play, trainer=reader.train)
 SITE = runpy.run_path(str(ROOT / '.ci' / 'site.py'))
 
 
@@ -164,6 +166,7 @@ def lab(browser, folder, shots):
         reader.explore(explorer)
         reader.play(player)
         reader.python(page, explorer)
+        reader.kernel(Live(page, 'explorer', 'JupyterLab, own rule', 1))
         for theme in ('Dark', 'Light'):
             page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})",
                           f'JupyterLab {theme}')
@@ -201,14 +204,15 @@ def in_short(page, problems, where, shots):
 # --- files
 
 def exported(browser, folder, shots):
-    for name in ('explorer', 'player'):
+    for name, use in USES.items():
         where, path = f'{name}.html', folder / f'{name}.html'
         size = path.stat().st_size
         check(f'{where}: at most 250 kB', size <= 250_000, f'{size / 1e3:.0f} kB')
         with opened(browser, SCREEN, 'file:', offline=True) as (page, problems, foreign):
             page.goto(path.as_uri())
             live = Live(page, name, where)
-            dict(explorer=reader.explore, player=reader.play)[name](live)
+            use(live)
+            if name == 'explorer': reader.address(live, path.as_uri())
             for theme in ('light', 'dark'):
                 page.emulate_media(color_scheme=theme)
                 for width in (1280, 400):

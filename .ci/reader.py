@@ -77,18 +77,25 @@ class Live:
         page, box = self.page, self.box
         if width: page.set_viewport_size(viewport((width, 900)))
         page.evaluate('checks.cutTexts.clear()')
-        settle(page)
         box.scroll_into_view_if_needed()
+        settle(page)
         where = f'{theme}, {page.viewport_size["width"]} wide'
-        dark = box.evaluate("box => box.getRootNode().host.classList.contains('dark')")
-        if dark != (theme == 'dark'): self.check(f'is {theme}', False)
-        faults = box.evaluate('box => checks.misfits(box)')
+        faults = [] if self.becomes(theme) else ['it stays in the other theme, or blank']
+        faults += box.evaluate('box => checks.misfits(box)')
         faults += [f'cut on a canvas: {text}' for text in page.evaluate('[...checks.cutTexts]')]
-        faults += [f'blank: {label}' for label in box.evaluate('box => checks.blank(box)')]
         self.check(f'{where}: all is whole', not faults, '; '.join(faults)[:500])
         faults = axe(page, box)
         self.check(f'{where}: axe finds nothing serious', not faults, '; '.join(faults)[:900])
         box.screenshot(path=shot)
+
+    def becomes(self, theme):
+        "Whether it takes a theme, and shows something on each canvas, within some seconds."
+        for _ in range(10):
+            dark = self.box.evaluate("box => box.getRootNode().host.classList.contains('dark')")
+            if dark == (theme == 'dark') and not self.box.evaluate('box => checks.blank(box)'):
+                return True
+            settle(self.page)
+        return False
 
     def on_one_screen(self):
         "All of it is seen at once."
@@ -286,6 +293,19 @@ def pin(live):
     live.press('Reset')
 
 
+def address(live, path):
+    "The state is in the address, and an address makes the state."
+    live.type('fraction', '35')
+    settle(live.page)
+    live.check('the state is in the address', 'fraction=0.35' in live.page.url, live.page.url)
+    live.page.goto(f'{path}#lesion:site=I-E&fraction=0.4')
+    live.page.reload()
+    live.box.wait_for()
+    at = live.at('combobox', 'lesion').input_value(), live.number('fraction')
+    live.check('an address makes the state', at == ('I-E', '40'), f'{at}')
+    live.press('Reset')
+
+
 # --- the player
 
 def play(live):
@@ -334,6 +354,21 @@ def fill(live):
     live.box.locator('.heat canvas').first.hover(position=dict(x=90, y=60))
 
 
+# --- the trainer
+
+def train(live):
+    "Train to the criterion, and lesion what was trained."
+    live.tabs()
+    live.press('Train')
+    end = live.box.get_by_text('The criterion is reached')
+    end.wait_for()
+    live.check('trains to the criterion', True, end.inner_text())
+    live.press('Lesion this network')
+    trained = Live(live.page, 'explorer', f'{live.where}, what was trained')
+    trained.type('fraction', '50')
+    trained.check('its accuracy', 'right' in trained.scored())
+
+
 # --- Python
 
 def python(page, live):
@@ -345,6 +380,12 @@ def python(page, live):
     live.type('fraction', '25')
     page.get_by_text('Python saw 0.25').first.wait_for()
     check(f'{live.where}: Python sees what the page does', True)
+
+
+def kernel(live):
+    "Trials that only Python can score are scored by the kernel."
+    live.check('the kernel scores by the task\'s own rule', live.scored() == '50 % right',
+               live.box.locator('.accuracy').inner_text())
 
 
 def no_kernel(live):

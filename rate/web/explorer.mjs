@@ -11,7 +11,7 @@ import {PsychometricView} from './psychometric_view.mjs';
 import {Scorer} from './scorer.mjs';
 import {SpareView} from './spare_view.mjs';
 import {inWords} from './state.mjs';
-import {followTheme, themeColors} from './theme.mjs';
+import {followSight, followTheme, themeColors} from './theme.mjs';
 import {TypesView} from './types_view.mjs';
 import {UnitsView} from './units_view.mjs';
 import {besides, inPercent, levels, poorAs} from './verdict.mjs';
@@ -63,8 +63,7 @@ class Explorer {
   listen() {
     this.unlisten = this.app.listen((state, before) => this.changed(state, before));
     this.stopTheme = followTheme(this.host, () => this.layout());
-    this.sizes = new ResizeObserver(() => this.layout());
-    this.sizes.observe(this.parts.box);
+    this.stopSight = followSight(this.parts.box, () => this.layout());
   }
 
   layout() {
@@ -162,7 +161,7 @@ class Explorer {
 
   end() {
     cancelAnimationFrame(this.frame);
-    this.sizes.disconnect();
+    this.stopSight();
     this.stopTheme();
     this.unlisten();
     this.scorer.end();

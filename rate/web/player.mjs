@@ -10,7 +10,7 @@ import {makeView, showState, showTrial} from './player_view.mjs';
 import {describe, unitWords} from './recording.mjs';
 import {toggleUnit, unitsSilenced} from './silencing.mjs';
 import {inWords} from './state.mjs';
-import {followTheme, themeColors} from './theme.mjs';
+import {followSight, followTheme, themeColors} from './theme.mjs';
 import {trialsOfType} from './trials.mjs';
 import {Verdicts} from './verdicts.mjs';
 import {WindowDrag} from './window_drag.mjs';
@@ -70,13 +70,12 @@ class Player {
     parts.box.addEventListener('keydown', event => this.pressed(event));
     this.unlisten = this.app.listen((state, before) => this.stateChanged(state, before));
     this.stopTheme = followTheme(this.host, () => this.layout());
-    this.sizes = new ResizeObserver(() => this.layout());
-    this.sizes.observe(parts.panels);
+    this.stopSight = followSight(parts.panels, () => this.layout());
   }
 
   end() {
     cancelAnimationFrame(this.frame);
-    this.sizes.disconnect();
+    this.stopSight();
     this.stopTheme();
     this.unlisten();
     this.verdicts.end();

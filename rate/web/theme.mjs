@@ -48,6 +48,19 @@ export function followTheme(element, changed) {
   return () => clearInterval(timer);
 }
 
+// `changed` is called when the size of an element changes, and when it comes into sight: a browser
+// may forget what was drawn on a canvas that nobody sees. Returns a function that ends that.
+export function followSight(element, changed) {
+  const sizes = new ResizeObserver(changed);
+  const sight = new IntersectionObserver(entries => {
+    if (entries.some(entry => entry.isIntersecting)) changed();
+  });
+  for (const observer of [sizes, sight]) observer.observe(element);
+  return () => {
+    for (const observer of [sizes, sight]) observer.disconnect();
+  };
+}
+
 // The colours of the present theme by their names in the style sheet of an element.
 export function themeColors(element) {
   const style = getComputedStyle(element);

@@ -1,6 +1,6 @@
 // Train a network in the page: settings at the left, what it learns at the right.
 
-import {followTheme, themeColors} from './theme.mjs';
+import {followSight, followTheme, themeColors} from './theme.mjs';
 import {buildTrainer} from './trainer_page.mjs';
 import {makePanels} from './trainer_panels.mjs';
 import {TrainingSession} from './training_session.mjs';
@@ -77,8 +77,7 @@ class Trainer {
     this.trainee = new Trainee(app.makeTrainingWorker, message => this.received(message));
     this.begin();
     this.stopTheme = followTheme(app.host ?? this.parts.box, () => this.layout());
-    this.observer = new ResizeObserver(() => this.layout());
-    this.observer.observe(this.parts.box);
+    this.stopSight = followSight(this.parts.box, () => this.layout());
   }
 
   listen() {
@@ -184,7 +183,7 @@ class Trainer {
   end() {
     this.stopTheme();
     clearTimeout(this.timer);
-    this.observer.disconnect();
+    this.stopSight();
     this.trainee.end();
   }
 }
