@@ -738,7 +738,7 @@ test('a state that cannot be is one sentence', () => {
   assert.match(wrong({site: 'X-E'}), /^site must be one of all, by_type, .*, got 'X-E'$/);
   assert.match(wrong({site: 'units', units: '1, x'}), /^units must be a list like .* from 0 to 2, got '1, x'$/);
   assert.equal(wrong({fraction: 1.4}), 'fraction must be a number from 0 to 100 %, got 140 %');
-  assert.equal(wrong({fraction: NaN}), 'fraction must be a number from 0 to 100 %, got NaN %');
+  assert.equal(wrong({fraction: NaN}), 'fraction must be a number from 0 to 100 %, got no number');
   assert.equal(wrong({scale: -1}), 'scale must be a number from 0 to 2, got -1');
   for (const [start, stop] of [[3, 3], [4, 2], [0, 6], [-1, 3], [0, 2.5], [NaN, 3]]) {
     assert.match(wrong({start, stop}), /^from and to must be multiples of 5 ms, .* from 0 to 25 ms, got /);

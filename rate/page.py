@@ -199,7 +199,8 @@ def offsets_data(task,  # an AbstractTask, or what draw_trials takes
 # %% ../nbs/31_page.ipynb #41418de0
 _N_SELECTIVE = 40  # trials that selectivity is measured on, at most
 
-def units_data(circuit: Circuit, trials: Trials, group: np.ndarray, DeltaT: float, seed: int) -> Data:
+def units_data(circuit: Circuit, groups: list[str], group: np.ndarray, trials: Trials, DeltaT: float,
+               seed: int) -> Data:
     """Principal components of a trial of each group, and each unit's selectivity (d') where trials
     have two labels, at least two trials each."""
     facts, arrays = {}, {}
@@ -214,8 +215,13 @@ def units_data(circuit: Circuit, trials: Trials, group: np.ndarray, DeltaT: floa
     pair = sorted({str(label) for label in labels}, reverse=True)
     if len(pair) == 2 and min(map([str(v) for v in labels].count, pair)) > 1:
         arrays['selectivity'] = selectivity(r, [str(label) for label in labels], pair)
-        facts['selective'] = pair
+        facts['selective'] = [_label_name(label, labels, groups, group) for label in pair]
     return Data(facts, arrays)
+
+def _label_name(label: str, labels: list, groups: list[str], group: np.ndarray) -> str:
+    "The group that has a label, where it is one alone; else the label."
+    having = {groups[g] for g, other in zip(group, labels) if str(other) == label}
+    return having.pop() if len(having) == 1 else label
 
 # %% ../nbs/31_page.ipynb #8057b701
 def live_data(circuit: Circuit,  # one; detached
@@ -238,7 +244,7 @@ def live_data(circuit: Circuit,  # one; detached
         parts = [asked, network_data(circuit, DeltaT),
                  trials_data(task, groups, group, trials, silent),
                  offsets_data(task, n_trials, trial_type, seed, trials.u),
-                 units_data(circuit, trials, group, DeltaT, seed),
+                 units_data(circuit, groups, group, trials, DeltaT, seed),
                  interventions_data(circuit, interventions, B, T)]
     return pack(Data({k: v for part in parts for k, v in part.facts.items()},
                      {k: v for part in parts for k, v in part.arrays.items()}))

@@ -95,7 +95,7 @@ export class Controls {
     });
     const stepMs = app.network.stepMs;
     typed('site', site => this.siteChosen(site));
-    typed('units', units => ({units: units.trim()}));
+    typed('units', units => this.unitsListed(units.trim()));
     typed('percent', value => ({fraction: number(value) / 100}));
     typed('times', value => ({scale: number(value)}));
     typed('from', value => ({start: number(value) / stepMs}));
@@ -122,6 +122,11 @@ export class Controls {
     const part = this.parts[id];
     part.addEventListener('input', () => this.app.change(read(part.value), id));
     part.addEventListener('change', () => this.app.settle());
+  }
+
+  // Units that are typed are meant: where none of a site was to be hit, all of them are.
+  unitsListed(units) {
+    return this.app.state.fraction === 0 ? {units, fraction: 1} : {units};
   }
 
   // An empty list of units would hit nothing: the first one is there to begin with.

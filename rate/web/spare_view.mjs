@@ -126,9 +126,11 @@ export class SpareView {
   // What is compared, and once all draws are there, the pairing that the network can least spare.
   showTitle() {
     const percent = Math.round(100 * comparedAt(this.app.state));
-    const asked = `Cut ${percent} % of one pairing, mean of ${N_DRAWS} draws.`;
     const rows = [...this.rows].filter(([, {button}]) => !button.disabled);
-    const known = rows.every(([, {found}]) => found.length === N_DRAWS);
+    const draws = Math.min(...rows.map(([, {found}]) => found.length));
+    const known = draws === N_DRAWS;
+    const asked = `Cut ${percent} % of one pairing: mean of ${known ? '' : `${draws} of `}`
+      + `${N_DRAWS} draws, a tick each.`;
     const least = known ? leastSpared(new Map(rows.map(([name, {found}]) => [name, found]))) : null;
     for (const [name, {button}] of rows) button.classList.toggle('least', name === least);
     this.title.textContent = known ? `${asked} ${verdict(least)}` : asked;

@@ -86,12 +86,17 @@ function problemOfUnits(state, network) {
   }
 }
 
+// A number as a sentence has it; an empty field has none.
+function said(value, unit = '') {
+  return Number.isNaN(Number(value)) ? 'no number' : `${value}${unit}`;
+}
+
 function problemOfNumbers({fraction, scale}) {
   if (!isWithin(fraction, 0, 1)) {
-    return `fraction must be a number from 0 to 100 %, got ${percent(fraction)} %`;
+    return `fraction must be a number from 0 to 100 %, got ${said(percent(fraction), ' %')}`;
   }
   if (!isWithin(scale, 0, MAX_SCALE)) {
-    return `scale must be a number from 0 to ${MAX_SCALE}, got ${scale}`;
+    return `scale must be a number from 0 to ${MAX_SCALE}, got ${said(scale)}`;
   }
   return null;
 }
@@ -99,13 +104,13 @@ function problemOfNumbers({fraction, scale}) {
 function problemOfWindow({start, stop}, T, stepMs) {
   if (isWhole(start, 0, stop) && isWhole(stop, 1, T + 1)) return null;
   return `from and to must be multiples of ${stepMs} ms, the first below the second, from 0 to `
-    + `${T * stepMs} ms, got ${start * stepMs} to ${stop * stepMs} ms`;
+    + `${T * stepMs} ms, got ${said(start * stepMs)} to ${said(stop * stepMs)} ms`;
 }
 
 function problemOfSeeds(state) {
   for (const [name, words] of [['lesion_seed', 'lesion seed'], ['seed', 'trial seed']]) {
     if (!isWhole(state[name], 0, SEEDS)) {
-      return `${words} must be a whole number from 0 to ${SEEDS - 1}, got ${state[name]}`;
+      return `${words} must be a whole number from 0 to ${SEEDS - 1}, got ${said(state[name])}`;
     }
   }
   return null;

@@ -86,7 +86,7 @@ export class UnitsView {
     const {selective} = this.app;
     const units = 'Units: E, then I; click one to silence it.';
     if (!selectivity || !selective) return units;
-    return `${units} Strip: prefers ${selective[0]} (strong) or ${selective[1]} (faint)`;
+    return `${units} Strip: fires more in ${selective[0]} (strong) or ${selective[1]} (faint).`;
   }
 
   layout(colors) {
