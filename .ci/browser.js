@@ -22,6 +22,12 @@ window.checks = {
     else requestAnimationFrame(after);
   },
 
+  // When the first picture was painted, in ms after the page had loaded; null without one.
+  sinceLoad() {
+    const {loadEventEnd} = performance.getEntriesByType('navigation')[0];
+    return this.first && this.first - loadEventEnd;
+  },
+
   // From here on, `pressed` is the time of the last input, and `drawn` of the picture after it.
   watch() {
     this.pressed = this.drawn = null;

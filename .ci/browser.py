@@ -60,7 +60,7 @@ rate.network_trainer().save_html('trainer.html')"""
 JUPYTER = ('--no-browser', '--ServerApp.ip=127.0.0.1', '--ServerApp.port={port}', '--allow-root',
            '--IdentityProvider.token=')
 VOILA = 'demo.ipynb', '--no-browser', '--Voila.ip=127.0.0.1', '--port={port}'
-SCREEN, NARROW = (1280, 720), (400, 900)
+SCREEN = 1280, 720
 # What the pages that nbconvert makes would fetch from elsewhere.
 FETCHED = re.compile('[Rr]equire|define is not defined|MathJax|ERR_FAILED')
 USES = dict(explorer=reader.explore, player=reader.play, trainer=reader.train)
@@ -252,7 +252,7 @@ def pictures(browser, folder, shots):
                 page.emulate_media(color_scheme=theme)
                 for width in (1280, 400):
                     page.set_viewport_size(viewport((width, 800)))
-                    settle(page)
+                    live.becomes(theme)
                     shoot(live.box, NBS / 'screenshots' / f'{name}_{theme}_{width}.png')
 
 
@@ -284,17 +284,16 @@ def site(browser, folder, shots):
     check('site: pages with something live', count, f'{count}')
 
 
-def living(page, where, shots):
+def living(page, where, shots, theme='light'):
     "Each live thing of a page in both widths; how many there are."
-    count = 0
-    for kind in ('explorer', 'player', 'trainer'):
-        for number in range(page.locator(f'.live.{kind}').count()):
-            live = Live(page, kind, f'{where}, {kind} {number}', number)
-            shot = shots / f'{re.sub("[^a-z0-9]+", "_", live.where.lower())}.png'
-            for width in (1280, 400):
-                live.looks('light', shot.with_stem(f'{shot.stem}_{width}'), width)
-            count += 1
-    return count
+    for host in page.locator('.rate-live').all(): host.locator('.live').wait_for()
+    lives = [Live(page, kind, f'{where}, {kind} {number}', number)
+             for kind in USES for number in range(page.locator(f'.live.{kind}').count())]
+    for live in lives:
+        shot = shots / f'{re.sub("[^a-z0-9]+", "_", live.where.lower())}.png'
+        for width in (1280, 400): live.looks(theme, shot.with_stem(f'{shot.stem}_{width}'), width)
+    page.set_viewport_size(viewport(SCREEN))
+    return len(lives)
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -318,11 +317,12 @@ def rendered(browser, made, shots):
                 problems.clear()
                 foreign.clear()
                 page.goto(f'{address}/{name}.html', wait_until='load')
-                faults = look(page, section.get(name, 'no section'))
+                faults = first_screen(page) + look(page, section.get(name, 'no section'))
                 if theme == 'light': faults += reader.axe(page)
                 faults += [f'asks for {url}' for url in foreign if 'mathjax' not in url.lower()]
                 faults += [p for p in problems if not FETCHED.search(p)]
                 for fault in dict.fromkeys(faults): pages_of[fault].append(name)
+                living(page, f'rendered site, {theme}: {name}', shots, theme)
                 name = f'site_{name.replace("/", "_")}_{theme}.png'
                 if faults: page.screenshot(path=shots / name, full_page=True)
         tell(f'rendered site, {theme}', pages_of)
@@ -334,6 +334,18 @@ def tell(where, pages_of):
     check(f'{where}: {len(pages_of)} faults', not pages_of)
     for fault, names in pages_of.items():
         check(f'{where}: {fault[:300]}', False, f'{len(names)} pages: {", ".join(names)}'[:300])
+
+
+def first_screen(page):
+    "The first live thing of a page begins in a window of 1280 x 800, and soon shows something."
+    page.set_viewport_size(viewport((1280, 800)))
+    first = page.locator('.rate-live').first
+    if not first.count(): return []
+    first.locator('canvas').first.wait_for()
+    top, soon = first.bounding_box()['y'], page.evaluate('checks.sinceLoad()')
+    faults = [f'nothing live above {top:.0f} px'] if top > 700 else []
+    if soon is None or soon > 5000: faults.append(f'first picture after {soon} ms')
+    return faults
 
 
 def look(page, section):

@@ -401,7 +401,7 @@ def no_kernel(live):
 def figures(live):
     "Medians; the limits are for machines that are busy with other work."
     page, box = live.page, live.box
-    first = page.evaluate('checks.first - performance.timing.loadEventEnd + performance.timeOrigin')
+    first = page.evaluate('checks.sinceLoad()')
     tell('first picture after the page has loaded', first, 1000, 5000)
     waits = [moved(live, 'ArrowRight') for _ in range(21)]
     tell('slider to picture', statistics.median(waits), 30, 150, f', slowest {max(waits):.0f} ms')
