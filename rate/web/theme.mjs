@@ -1,6 +1,7 @@
 // Light or dark: as the page is behind an element, or else as the reader's system is.
 
 const LOOK_EVERY_MS = 1000;
+const AGAIN_MS = 400;
 const NAMES = ['paper', 'ink', 'soft', 'light', 'E', 'I', 'intact', 'right', 'wrong', 'cut',
   'c0', 'c1', 'c2', 'c3'];
 
@@ -48,16 +49,22 @@ export function followTheme(element, changed) {
   return () => clearInterval(timer);
 }
 
-// `changed` is called when the size of an element changes, and when it comes into sight: a browser
-// may forget what was drawn on a canvas that nobody sees. Returns a function that ends that.
+// `changed` is called when the size of an element changes, and twice when it comes into sight:
+// a browser may forget what was drawn on a canvas that nobody sees, even a moment after it is seen
+// again. Returns a function that ends that.
 export function followSight(element, changed) {
-  const sizes = new ResizeObserver(changed);
-  const sight = new IntersectionObserver(entries => {
-    if (entries.some(entry => entry.isIntersecting)) changed();
-  });
-  for (const observer of [sizes, sight]) observer.observe(element);
+  let timer = null;
+  const seen = entries => {
+    if (!entries.some(entry => entry.isIntersecting)) return;
+    changed();
+    clearTimeout(timer);
+    timer = setTimeout(changed, AGAIN_MS);
+  };
+  const observers = [new ResizeObserver(changed), new IntersectionObserver(seen)];
+  for (const observer of observers) observer.observe(element);
   return () => {
-    for (const observer of [sizes, sight]) observer.disconnect();
+    clearTimeout(timer);
+    for (const observer of observers) observer.disconnect();
   };
 }
 
