@@ -72,8 +72,8 @@ def _counted(n: int, what: str) -> str: return f'{n:,} {what}{"" if n == 1 else 
 
 def severed_in(net,  # an FR_RNN_dale
                ) -> np.ndarray | None:  # (N, N) bool; None where none is
-    "The connections that lesions cut."
-    severed = net.severed.cpu().numpy()
+    "The connections that lesions cut, which another lesion does not change."
+    severed = net.severed.cpu().numpy().copy()
     return severed if severed.any() else None
 
 # %% ../nbs/31_page.ipynb #3e8be751
