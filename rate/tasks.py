@@ -18,8 +18,8 @@ from weakref import WeakSet
 import numpy as np
 from fastcore.basics import patch
 
-from .checks import (STEP_MS, Seed, check_array, check_choice, check_count, check_number,
-                         check_trial_length, resolve_rng, task_name)
+from .checks import (STEP_MS, KnownNames, Seed, check_array, check_choice, check_count,
+                         check_number, check_trial_length, resolve_rng, task_name)
 
 # %% auto #0
 __all__ = ['LOSSES', 'Trials', 'draw_trials', 'Evaluation', 'score', 'AbstractTask', 'GoNogoTask', 'XORTask', 'ManteTask',
@@ -159,7 +159,7 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
     return Evaluation(float(correct.mean()), float(loss), correct, o, trials)
 
 # %% ../nbs/01_tasks.ipynb #50fa032c
-class AbstractTask(abc.ABC):
+class AbstractTask(KnownNames, abc.ABC):
     """A cognitive task. Subclasses write `generate_stimulus` and `generate_target`, and set the
     class attributes that they need.
 
