@@ -16,8 +16,8 @@ from torch import Tensor
 
 from .checks import (STEP_MS, Seed, as_array, check_array, check_choice, check_count,
                          check_finite, check_fraction, check_number, check_stimulus, resolve_seed)
-from .dynamics import (ACTIVATIONS, Circuit, Trajectory, draw_noise, integrate, spread, stack,
-                           unstack)
+from .dynamics import (ACTIVATIONS, Circuit, Trajectory, draw_noise, integrate, owned, spread,
+                           stack, unstack)
 from .engine import one_thread
 
 # %% auto #0
@@ -484,7 +484,7 @@ class _Inputs(NamedTuple):
 
     @classmethod
     def of(cls, circuit, u, T, x0, current, noise, seed):
-        u = torch.as_tensor(u, dtype=circuit.w.dtype, device=circuit.w.device)
+        u = owned(u, circuit.w)
         u = u[None] if u.ndim == 2 else u
         u = check_stimulus(u.flatten(0, -3), circuit.w_in.shape[-1], T).reshape(*u.shape[:-1], -1)
         B, T = u.shape[-3], u.shape[-1]
