@@ -6,8 +6,8 @@ import {fromText, readAddress, toText, writeAddress} from './state.mjs';
 // server, does not.
 export function hasAddress({location, document, parent} = globalThis) {
   const server = '#jupyter-config-data, body[data-notebook-path], body[data-jupyter-api-token]';
-  const own = /^(https?|file):$/.test(location.protocol) && parent === globalThis;
-  return own && !document.querySelector(server);
+  const found = location.host !== '' || location.protocol === 'file:';  // neither has a blob's
+  return found && parent === globalThis && !document.querySelector(server);
 }
 
 const WRITE_AFTER_MS = 300;  // browsers let an address be written some times a second
