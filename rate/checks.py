@@ -15,7 +15,8 @@ import numpy as np
 # %% auto #0
 __all__ = ['STEP_MS', 'Seed', 'check_count', 'check_number', 'check_fraction', 'check_choice', 'check_bool', 'check_suffix',
            'as_array', 'check_finite', 'check_array', 'check_taus', 'check_setting', 'check_stimulus', 'check_task',
-           'task_name', 'check_networks', 'resolve_rng', 'resolve_seed', 'resolve_generator']
+           'task_name', 'check_net', 'check_networks', 'letters_apart', 'KnownNames', 'resolve_rng', 'resolve_seed',
+           'resolve_generator']
 
 # %% ../nbs/00_checks.ipynb #6c2e8dac
 STEP_MS = 5  # length of a time step in ms
@@ -200,6 +201,18 @@ def task_name(task,  # an AbstractTask, or what is like one
     "The name of a task, or of its class where it has none."
     return getattr(task, 'name', '') or type(task).__name__
 
+# %% ../nbs/00_checks.ipynb #fb10f3cb
+def check_net(name: str,  # of the argument, as a message names it
+              net,  # to be checked
+              kind: str = 'an FR_RNN_dale',  # what a message asks for
+              ) -> None:
+    "Raises TypeError for what is no network, such as a list of them, a path, a Circuit or a task."
+    if callable(getattr(net, 'circuit', None)) and not isinstance(net, type): return
+    hint = ''
+    if isinstance(net, (str, Path)): hint = '; rate.load reads a file'
+    if hasattr(net, 'is_correct'): hint = '; the network comes first, then the task'
+    raise TypeError(f'{name} must be {kind}, got {net!r:.100}{hint}')
+
 # %% ../nbs/00_checks.ipynb #74f27b45
 def check_networks(nets,  # one network, a list of them, or a dict with a name for each
                    ) -> dict:  # name: network; without names 0, 1, ...
@@ -208,12 +221,57 @@ def check_networks(nets,  # one network, a list of them, or a dict with a name f
     named = nets if isinstance(nets, dict) else dict(enumerate(
         nets if isinstance(nets, (list, tuple)) else [nets]))
     if not named: raise ValueError(f'nets must be at least one network, got {nets!r}')
-    for net in named.values():
-        if not hasattr(net, 'circuit'):
-            raise TypeError(f'nets must be an FR_RNN_dale, or a list or dict of them, got {net!r}')
+    for net in named.values(): check_net('nets', net, 'an FR_RNN_dale, or a list or dict of them')
     if len({id(net) for net in named.values()}) < len(named):
         raise ValueError('nets must be different ones, got the same network more than once')
     return dict(named)
+
+# %% ../nbs/00_checks.ipynb #9d948021
+def letters_apart(a: str, b: str) -> int:
+    "How many letters of `a` to add, drop, change or swap with the next one to get `b`."
+    before, row = [], list(range(len(b) + 1))
+    for i, x in enumerate(a):
+        new = [i + 1]
+        for j, y in enumerate(b):
+            ways = [row[j + 1] + 1, new[j] + 1, row[j] + (x != y)]
+            if i and j and x == b[j - 1] and y == a[i - 1]: ways.append(before[j - 1] + 1)
+            new.append(min(ways))
+        before, row = row, new
+    return row[-1]
+
+# %% ../nbs/00_checks.ipynb #d85d3435
+class KnownNames:
+    """Refuses, with an AttributeError, a new attribute that differs by at most two letters from one
+    that there is (one letter from a name of fewer than five), or in capitals alone. Names that
+    start with '_' are free, and so is all in classes of other modules than the one that has this
+    as a base."""
+
+    _to_set = ()  # what can be set, where that is not every name
+
+    def __setattr__(self, name, value):
+        new = not (name.startswith('_') or name in vars(self) or hasattr(type(self), name))
+        if new: self._refuse_misspelt(name)
+        super().__setattr__(name, value)
+
+    def _refuse_misspelt(self, name):
+        homes = {c.__module__ for c in type(self).__mro__ if KnownNames in c.__bases__}
+        if type(self).__module__ not in homes: return
+        known = set(vars(self))
+        for c in type(self).__mro__:
+            if c.__module__ in homes: known |= {*vars(c), *vars(c).get('__annotations__', ())}
+        near = _nearest(name, sorted(n for n in known - {name} if not n.startswith('_')))
+        if near is None or name in known: return
+        hint = f'; did you mean {near}?'
+        if self._to_set and near not in self._to_set:
+            hint = f', and {near} is not to be set; what can be set is {", ".join(self._to_set)}'
+        raise AttributeError(f'{type(self).__name__} has no attribute {name!r}{hint}')
+
+def _nearest(name: str, known: list[str]) -> str | None:
+    "The one of `known` that `name` is probably meant to be, if any."
+    for other in known:
+        if other.lower() == name.lower(): return other
+    apart, near = min(((letters_apart(name, other), other) for other in known), default=(3, ''))
+    return near if apart <= min(2, (len(near) + 1) // 3) else None
 
 # %% ../nbs/00_checks.ipynb #b713604c
 Seed = bool | int | np.random.RandomState | np.random.Generator | None

@@ -24,8 +24,8 @@ from PIL import Image
 from tqdm.auto import tqdm
 
 from .analysis import PrincipalComponents, principal_components
-from .checks import (STEP_MS, check_array, check_bool, check_count, check_number, check_suffix,
-                         check_task, task_name)
+from .checks import (STEP_MS, check_array, check_bool, check_count, check_net, check_number,
+                         check_suffix, check_task, task_name)
 from .dynamics import Circuit
 from .files import atomic_write
 from .interventions import Intervention, intervene
@@ -91,6 +91,7 @@ def play_once(net: FR_RNN_dale | Circuit,  # of at least 3 units
               interventions: Sequence[Intervention] = (),  # see rate.interventions
               ) -> Trial:
     "Draw a trial and run it. Raises as the task and `play` do."
+    if not isinstance(net, Circuit): check_net('net', net, 'an FR_RNN_dale or a Circuit')
     circuit = net if isinstance(net, Circuit) else net.circuit()
     check_task(task, circuit.w_in.shape[1])
     check_count('N', len(circuit.inh), 3)

@@ -19,8 +19,8 @@ from fastcore.basics import patch
 from torch import Tensor, nn
 
 from .checks import (STEP_MS, Seed, check_array, check_bool, check_choice, check_count,
-                         check_finite, check_fraction, check_number, check_setting, check_suffix,
-                         check_task, check_taus, resolve_rng)
+                         check_finite, check_fraction, check_net, check_number, check_setting,
+                         check_suffix, check_task, check_taus, resolve_rng)
 from .dynamics import ACTIVATIONS, Circuit, Trajectory
 from .engine import one_thread
 from .files import save_checkpoint, save_mat
@@ -356,6 +356,7 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
     """Accuracy and loss of a network on fresh trials, scored by the task. With a seed, trials and
     noise are the same under interventions and without. Raises as `intervene`, `score` and the task
     do."""
+    if not isinstance(net, Circuit): check_net('net', net, 'an FR_RNN_dale or a Circuit')
     circuit = net if isinstance(net, Circuit) else net.circuit(taus)
     check_task(task, circuit.w_in.shape[1])
     trials = draw_trials(task, check_count('n_trials', n_trials), trial_type, seed)

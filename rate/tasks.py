@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from fastcore.basics import patch
 
-from .checks import (Seed, check_array, check_choice, check_count, check_number, resolve_rng,
-                         task_name)
+from .checks import (KnownNames, Seed, check_array, check_choice, check_count, check_number,
+                         resolve_rng, task_name)
 
 # %% auto #0
 __all__ = ['LOSSES', 'Trials', 'draw_trials', 'Evaluation', 'score', 'AbstractTask', 'GoNogoTask', 'XORTask', 'ManteTask',
@@ -127,7 +127,7 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
     return Evaluation(float(correct.mean()), float(loss), correct, o, trials)
 
 # %% ../nbs/01_tasks.ipynb #50fa032c
-class AbstractTask(abc.ABC):
+class AbstractTask(KnownNames, abc.ABC):
     """A cognitive task. Subclasses write `generate_stimulus` and `generate_target`, and set the
     class attributes that they need.
 
