@@ -92,12 +92,15 @@ def random_state(circuit, T, site, rng):
 def interventions(circuit, T, sites):
     "Some of each kind, lasting and not, on all trials and on some."
     of_units = [site for site in sites if site in ('E', 'I', 'SOM')][-1]
-    return [silence(of_units, 10, 30, fraction=.4, seed=3),
-            silence([1, 3, 5], 20, scale=.5, trials=[0, 2]),
+    return [silence(of_units, window=(10, 30), fraction=.4, seed=3),
+            silence([1, 3, 5], window=(20, None), scale=.5, trials=[0, 2]),
             strengthen('all', 1.3, fraction=.5, by='strongest', seed=9),
-            strengthen('input', .5, 5, 25), strengthen('readout', 2., T - 20, fraction=.3),
-            stimulate(of_units, .7, 15, 40), stimulate([0, 2], pulses(30, 7, 3, -2.), 4, trials=[1]),
-            stimulate([4], np.linspace(0, 1, T), 0)]
+            strengthen('input', .5, window=(5, 25)),
+            strengthen('readout', 2., window=(T - 20, None), fraction=.3),
+            stimulate(of_units, .7, window_ms=(75, 200)),
+            stimulate([0, 2], pulses(30, period=7, width=3, amplitude=-2.), window=(4, None),
+                      trials=[1]),
+            stimulate([4], np.linspace(0, 1, T))]
 
 
 # --- what is written

@@ -9,7 +9,7 @@ import {App} from '../rate/web/app.mjs';
 import {range, ticks} from '../rate/web/axes.mjs';
 import {backward, forward, lossOf} from '../rate/web/backprop.mjs';
 import {unpack} from '../rate/web/buffers.mjs';
-import {choose, hash} from '../rate/web/choose.mjs';
+import {choose, countOf, hash} from '../rate/web/choose.mjs';
 import {color, gradient, pixels} from '../rate/web/colormap.mjs';
 import {countHits, counts, factors, hits, lesionEffect} from '../rate/web/effects.mjs';
 import {accuracy, perform} from '../rate/web/experiment.mjs';
@@ -196,6 +196,13 @@ test('themes: dark and light grounds, and one that is see-through', () => {
   assert.equal(isDark('rgb(255, 255, 255)'), false);
   assert.equal(isDark('rgba(0, 0, 0, 0)'), null);
   assert.equal(isDark('rgba(0, 0, 0, 0.9)'), true);
+});
+
+test('a fraction counts as the decimal that was typed, halves up', () => {  // the numbers of nbs/04_interventions.ipynb
+  const cases = [[.29, 50, 15], [.57, 50, 29], [.145, 100, 15], [1 / 6, 3, 0], [1e-7, 5e6, 1], [.1 + .2, 5, 2], [1, 7, 7], [0, 7, 0]];
+  for (const [fraction, size, count] of cases) assert.equal(countOf(fraction, size), count);
+  const grid = [1, 7, 50, 200, 1545, 40000].flatMap(size => Array.from({length: 1001}, (_, k) => countOf(k / 1000, size)));
+  assert.equal(grid.reduce((sum, count) => sum + count), 20922430);
 });
 
 test('a lesion seed is the same lesion as in Python', () => {  // the numbers of nbs/04_interventions.ipynb
@@ -780,17 +787,17 @@ test('a state in words', () => {
 });
 
 test('a state as code: a lasting lesion, one in a window, and beside interventions of Python', () => {
-  const facts = {N: 3, T: 5, effects: [], n_trials: 50};
+  const facts = {N: 3, T: 5, step_ms: 5, effects: [], n_trials: 50};
   const last = (circuit, type = 'None') => `evaluation = evaluate(${circuit}trial_type=${type}, seed=0)\nevaluation.accuracy`;
   assert.equal(asCode(intactState(5), facts), `from rate.model import evaluate\n\n${last('net, task, 50, ')}`);
   assert.equal(asCode(cutting, facts), "from rate.interventions import lesion\nfrom rate.model import evaluate\n\n"
-    + `circuit = lesion(net.circuit(), 0.4, 'I-E', 0, seed=3)\n${last('circuit, task, 50, ')}`);
-  const given = {...facts, effects: [{code: "stimulate(site='E')"}]};
+    + `circuit = lesion(net.circuit(), 0.4, 'I-E', scale=0, seed=3)\n${last('circuit, task, 50, ')}`);
+  const given = {...facts, effects: [{code: "stimulate('E', 0.5)"}]};
   assert.equal(asCode({...cutting, trial_type: 'go'}, given), 'from rate.interventions import stimulate, strengthen\n'
-    + "from rate.model import evaluate\n\ninterventions = [\n    strengthen('I-E', 0, 0, 5, fraction=0.4, seed=3),\n"
-    + `    stimulate(site='E'),\n]\n${last('net, task, 50, interventions=interventions, ', "'go'")}`);
+    + "from rate.model import evaluate\n\ninterventions = [\n    strengthen('I-E', 0, window_ms=(0, 25), fraction=0.4, seed=3),\n"
+    + `    stimulate('E', 0.5),\n]\n${last('net, task, 50, interventions=interventions, ', "'go'")}`);
   const listed = {...cutting, site: 'units', units: '0-2', fraction: 1, start: 2};
-  assert.match(asCode(listed, facts), /\n    silence\(\[0, 1, 2\], 2, 5, scale=0, fraction=1, seed=3\),\n/);
+  assert.match(asCode(listed, facts), /\n    silence\(\[0, 1, 2\], window_ms=\(10, 25\), scale=0, fraction=1, seed=3\),\n/);
 });
 
 test('undo and redo: a gesture is one step, a new state ends what was undone', () => {

@@ -18,9 +18,10 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor, nn
 
-from .checks import (STEP_MS, Seed, check_array, check_bool, check_choice, check_count,
-                         check_finite, check_fraction, check_net, check_number, check_setting,
-                         check_suffix, check_task, check_taus, resolve_rng)
+from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choice,
+                         check_count, check_finite, check_fraction, check_net, check_number,
+                         check_scale, check_setting, check_suffix, check_task, check_taus,
+                         resolve_rng)
 from .dynamics import ACTIVATIONS, Circuit, Trajectory
 from .engine import one_thread
 from .files import save_checkpoint, save_mat
@@ -385,17 +386,18 @@ def eval_rnn(net: FR_RNN_dale,  # the network
 
 # %% ../nbs/10_model.ipynb #35d9ba07
 @patch
+@by_name("its scale, order and seed by name: net.lesion(.4, 'I-I', scale=.5, seed=3)")
 def lesion(self: FR_RNN_dale,
            fraction: float,  # of what the site names, in [0, 1]
            site: str | Sequence = 'all',  # see rate.interventions
-           scale: float = 0.,  # what weights or rates are multiplied by, >= 0
            *,
+           scale: float = 0.,  # what weights or rates are multiplied by, from 0 to 10
            by: str | np.ndarray = 'random',  # what is hit first, see rate.interventions.choose
            seed: Seed = None,  # of the draw; see resolve_rng
            ) -> None:
     """Lesion the network in place. Raises as `rate.interventions.lesion` does, before any
     change."""
-    check_number('scale', scale)
+    check_scale('scale', scale)
     hit = choose(self.circuit(), fraction, site, by=by, seed=seed)
     parts = dict(w=self.w, w_in=self.w_in, w_out=self.w_out, gain=self.unit_gain)
     with torch.no_grad():
@@ -423,7 +425,7 @@ def lesion_w(self: FR_RNN_dale,
     number outside [0, 1]."""
     check_fraction('lesion_percentage', lesion_percentage)
     check_fraction('lesion_scale', lesion_scale)
-    self.lesion(lesion_percentage, 'all', lesion_scale, seed=seed)
+    self.lesion(lesion_percentage, 'all', scale=lesion_scale, seed=seed)
 
 @patch
 def lesion_w_by_type(self: FR_RNN_dale,
@@ -436,16 +438,17 @@ def lesion_w_by_type(self: FR_RNN_dale,
     as `lesion_w` does."""
     check_fraction('lesion_percentage', lesion_percentage)
     check_fraction('lesion_scale', lesion_scale)
-    self.lesion(lesion_percentage, 'by_type', lesion_scale, seed=seed)
+    self.lesion(lesion_percentage, 'by_type', scale=lesion_scale, seed=seed)
 
 # %% ../nbs/10_model.ipynb #258ba220
 @patch
+@by_name("its scale, order and seed by name: with net.lesioned(.4, 'I-I', scale=.5, seed=3)")
 @contextmanager
 def lesioned(self: FR_RNN_dale,
              fraction: float,  # of what the site names, in [0, 1]
              site: str | Sequence = 'all',  # see rate.interventions
-             scale: float = 0.,  # what weights or rates are multiplied by, >= 0
              *,
+             scale: float = 0.,  # what weights or rates are multiplied by, from 0 to 10
              by: str | np.ndarray = 'random',  # what is hit first, see rate.interventions.choose
              seed: Seed = None,  # of the draw; see resolve_rng
              ):
@@ -453,7 +456,7 @@ def lesioned(self: FR_RNN_dale,
     network."""
     tensors = (self.w, self.w_in, self.w_out, self.severed, self.unit_gain)
     kept = [(t, t.detach().clone()) for t in tensors]
-    self.lesion(fraction, site, scale, by=by, seed=seed)
+    self.lesion(fraction, site, scale=scale, by=by, seed=seed)
     try: yield self
     finally:
         with torch.no_grad():

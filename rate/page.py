@@ -23,7 +23,8 @@ from .analysis import principal_components, selectivity
 from .checks import STEP_MS, check_array, check_choice, check_count, check_task, task_name
 from .dynamics import Circuit, integrate
 from .engine import one_thread
-from .interventions import (Intervention, Scaling, check_interventions, choose, is_of_units)
+from .interventions import (Intervention, Scaling, Stimulation, check_interventions, choose,
+                                is_of_units)
 from .tasks import AbstractTask, ManteTask, Trials, draw_trials, score
 
 # %% auto #0
@@ -74,13 +75,18 @@ def network_data(circuit: Circuit,  # one
 def as_code(s: Intervention,  # what silence, strengthen or stimulate returned
             ) -> str:  # Python
     "The call that makes an intervention."
-    if isinstance(s, Scaling): made_by = 'silence' if is_of_units(s.site) else 'strengthen'
-    else: made_by = 'stimulate'
+    if isinstance(s, Stimulation): made_by, first = 'stimulate', ['site', 'current']
+    elif is_of_units(s.site): made_by, first = 'silence', ['site']
+    else: made_by, first = 'strengthen', ['site', 'scale']
     given = {field.name: _as_literal(getattr(s, field.name)) for field in fields(s)}
     usual = {field.name: _as_literal(field.default) for field in fields(s)}
-    needed = [f'{name}={value}' for name, value in given.items()
-              if name in ('site', 'scale') or value != usual[name]]
-    return f'{made_by}({", ".join(needed)})'
+    window = [] if (s.start, s.stop) == (0, None) else [f'window_ms={_in_ms(s)}']
+    others = [f'{name}={value}' for name, value in given.items()
+              if name not in (*first, 'start', 'stop') and value != usual[name]]
+    return f'{made_by}({", ".join([*map(given.get, first), *window, *others])})'
+
+def _in_ms(s: Intervention) -> tuple[int, int | None]:
+    return STEP_MS * s.start, None if s.stop is None else STEP_MS * s.stop
 
 def _as_literal(value) -> str:
     "Text that evaluates to a value: an array as a list."

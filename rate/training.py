@@ -251,7 +251,8 @@ def _forward(runs, task, settings) -> list[_Seen]:
 
 def _side_by_side(runs, task, settings) -> list[_Seen]:
     "The next trials of each run in one pass over time."
-    trials = [draw_trials(task, settings['batch_size'], seed=run.rng) for run in runs]
+    trials = [draw_trials(task, settings['batch_size'], seed=run.rng, M=len(run.net.w_out))
+              for run in runs]
     circuits, stimuli = [run.net.circuit() for run in runs], [t.u for t in trials]
     seeds = [run.noise for run in runs]
     try: xs, os = _integrated(circuits, stimuli, seeds, task.settings['DeltaT'])

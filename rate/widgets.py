@@ -308,7 +308,7 @@ def lesioned(self: LiveNetwork) -> tuple[Circuit, list[Intervention]]:
     hit = self._hit()
     if self._is_of_circuit(): return lesion(self.circuit, **hit), []
     do = silence if is_of_units(hit['site']) else strengthen
-    return self.circuit, [do(start=self.start, stop=self.stop, **hit), *self.interventions]
+    return self.circuit, [do(window=(self.start, self.stop), **hit), *self.interventions]
 
 @patch
 def evaluate(self: LiveNetwork,
@@ -385,9 +385,9 @@ def _lesion_code(self: LiveNetwork) -> tuple[list[str], list[str]]:
     hit = self._hit()
     site, seed = repr(hit['site']), hit['seed']
     fraction, scale = _number(hit['fraction']), _number(hit['scale'])
-    window = f'{self.start}, {self.stop}'
+    window = f'window_ms=({STEP_MS * self.start}, {STEP_MS * self.stop})'
     if self._is_of_circuit():
-        return [f'lesion(net.circuit(), {fraction}, {site}, {scale}, seed={seed})'], []
+        return [f'lesion(net.circuit(), {fraction}, {site}, scale={scale}, seed={seed})'], []
     if is_of_units(hit['site']):
         return [], [f'silence({site}, {window}, scale={scale}, fraction={fraction}, seed={seed})']
     return [], [f'strengthen({site}, {scale}, {window}, fraction={fraction}, seed={seed})']

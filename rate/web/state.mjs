@@ -211,13 +211,14 @@ function lesionCode(state, facts) {
   const listed = state.site === 'units';
   const site = listed ? `[${parseUnits(state.units, facts.N).join(', ')}]` : literal(state.site);
   if (lasts(state, facts.T) && !facts.effects.length) {
-    return {circuit: `lesion(net.circuit(), ${fraction}, ${site}, ${scale}, seed=${seed})`};
+    return {circuit: `lesion(net.circuit(), ${fraction}, ${site}, scale=${scale}, seed=${seed})`};
   }
+  const window = `window_ms=(${start * facts.step_ms}, ${stop * facts.step_ms})`;
   const rest = `fraction=${fraction}, seed=${seed})`;
   if (isOfUnits(state.site)) {
-    return {intervention: `silence(${site}, ${start}, ${stop}, scale=${scale}, ${rest}`};
+    return {intervention: `silence(${site}, ${window}, scale=${scale}, ${rest}`};
   }
-  return {intervention: `strengthen(${site}, ${scale}, ${start}, ${stop}, ${rest}`};
+  return {intervention: `strengthen(${site}, ${scale}, ${window}, ${rest}`};
 }
 
 // Python lines that make a state of a network `net` and a `task`, and score it. facts: those of the
