@@ -16,6 +16,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import time
@@ -50,8 +51,9 @@ else: DataFrame = Any  # imported where a table is made: that takes half a secon
 
 # %% auto #0
 __all__ = ['MOST_CONDITIONS', 'RESERVED', 'STUDY', 'ROW', 'ERROR', 'TABLE', 'CHECKPOINT', 'PATIENCE', 'NOTE', 'STOPPED', 'GRACE',
-           'SEEN_WITHIN', 'grid', 'condition_folder', 'write_in_turn', 'study_conditions', 'study_table', 'slurm_part',
-           'ConditionWarning', 'study', 'draw_network', 'save_network', 'find', 'make_task', 'train_network']
+           'SEEN_WITHIN', 'grid', 'condition_folder', 'write_in_turn', 'study_conditions', 'study_table', 'write_table',
+           'study_states', 'try_one', 'slurm_part', 'ConditionWarning', 'study', 'draw_network', 'save_network', 'find',
+           'make_task', 'train_network']
 
 # %% ../nbs/22_studies.ipynb #224d0f80
 MOST_CONDITIONS = 100_000  # of a study
@@ -528,14 +530,54 @@ def study_table(folder: str | Path,  # of a study, which may be running
     table = pandas.DataFrame(rows, columns=list(columns)).set_index('condition')
     return table.astype({name: float for name in measures if table[name].isna().all()})
 
-def _write_table(folder: Path) -> DataFrame:
-    "Make table.csv of all rows."
-    tables = []
+def write_table(folder: str | Path,  # of a study, which may be running
+                ) -> DataFrame:  # as `study_table` gives it
+    "Make table.csv of all rows. Raises as `study_table` does."
+    folder, tables = Path(folder), []
     def make() -> str:
         tables.append(study_table(folder))
         return tables[-1].to_csv(lineterminator='\n')
     write_in_turn(folder / TABLE, make)
     return tables[-1] if tables else study_table(folder)
+
+# %% ../nbs/22_studies.ipynb #9edb3ed7
+def study_states(folder: str | Path,  # of a study, which may be running
+                 ) -> list[dict]:  # by condition: `state`, and what its row or the note beside it says
+    """Each condition is 'done', 'failed', 'running', 'stale' or 'missing'. A stale one was begun, and
+    nobody is at it: the same call goes on with it. Raises as `study_table` does."""
+    return [_state(condition_folder(folder, number))
+            for number in range(len(study_conditions(folder)))]
+
+def _state(folder: Path) -> dict:
+    if not folder.exists(): return {'state': 'missing'}
+    note, taken = _note(folder), _is_taken(folder)
+    if row := _read_row(folder): return {**row, 'state': 'failed' if row['error'] else 'done'}
+    return {**note, 'state': 'running' if taken else 'stale'}
+
+def _is_taken(folder: Path) -> bool:
+    if (folder / ROW).exists(): return False
+    try:
+        with locked(folder / ROW): return False
+    except BlockingIOError: return True
+    except OSError: return bool(_note(folder))  # it may not be written to
+
+def try_one(function: Callable[..., Mapping],  # as `study` takes it
+            conditions: Sequence[Mapping] | DataFrame,  # as `study` takes them
+            ) -> dict:  # conditions, how many; and of the first its seconds, files and bytes
+    """Check all conditions as `study` does, and run the first in a folder that is removed: what will
+    the study cost? Raises as `study` does, and RuntimeError if the condition fails."""
+    conditions = _conditions(conditions)
+    _check_calls(function, conditions)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        results, error, _ = _attempt(function, conditions[0], Path(folder))
+        if error: raise RuntimeError(f'condition 0 failed: {error}')
+        seconds = time.monotonic() - began
+        sizes = [path.stat().st_size for path in Path(folder).rglob('*')
+                 if path.is_file() and path.name != CHECKPOINT]
+    row = len(_text([conditions[0], results])) + 150
+    return {'conditions': len(conditions), 'seconds': seconds, 'files': len(sizes) + 1,
+            'bytes': sum(sizes) + row}
 
 # %% ../nbs/22_studies.ipynb #7b5d024a
 def _part(part: Any) -> tuple[int, int]:
@@ -704,7 +746,7 @@ def study(function: Callable[..., Mapping],  # called with each condition's argu
         with _said(folder, numbers), _bar(folder, numbers, shown), stoppable() as stopping:
             stopping.first = partial(_stop_workers, folder, caller)
             _run_all(function, conditions, folder, numbers, n_jobs, caller)
-    finally: table = _write_table(folder)
+    finally: table = write_table(folder)
     _warn_of_failed(table.reindex(numbers).error)
     return table
 
