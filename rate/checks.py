@@ -404,12 +404,15 @@ def resolve_generator(seed,  # None, a bool, an int or a torch.Generator, see be
                       device='cpu',  # where the numbers are drawn
                       ):
     """The torch generator that `seed` stands for: None and False are torch's global one, which is
-    None; True is seed 0. Raises TypeError for any other kind of value."""
+    None; True is seed 0. The noise of a seed belongs to a batch as a whole: the same trial in a
+    batch of another size gets other noise. Raises TypeError for any other kind of value, ValueError
+    for an int out of [0, 2**32), since torch takes seeds that are 2**32 apart for the same."""
     import torch  # here, so that tasks need numpy alone
     if seed is None or seed is False: return None
     if isinstance(seed, torch.Generator): return seed
     if not hasattr(seed, '__index__'):
         raise TypeError(f'seed must be None, a bool, an int or a torch.Generator, got {seed!r}')
+    resolve_rng(int(seed))  # raises
     return torch.Generator(device).manual_seed(0 if seed is True else int(seed))
 
 # %% ../nbs/00_checks.ipynb #b4a30002

@@ -19,8 +19,8 @@ from torch import Tensor
 from .checks import (STEP_MS, Seed, as_array, by_name, check_array, check_choice, check_count,
                          check_finite, check_fraction, check_number, check_scale, check_stimulus,
                          check_window, resolve_seed)
-from .dynamics import (ACTIVATIONS, Circuit, Trajectory, draw_noise, integrate, spread, stack,
-                           unstack)
+from .dynamics import (ACTIVATIONS, Circuit, Trajectory, draw_noise, integrate, owned, spread,
+                           stack, unstack)
 from .engine import one_thread
 
 # %% auto #0
@@ -508,7 +508,7 @@ class _Inputs(NamedTuple):
 
     @classmethod
     def of(cls, circuit, u, T, x0, current, noise, seed):
-        u = torch.as_tensor(u, dtype=circuit.w.dtype, device=circuit.w.device)
+        u = owned(u, circuit.w)
         u = u[None] if u.ndim == 2 else u
         u = check_stimulus(u.flatten(0, -3), circuit.w_in.shape[-1], T).reshape(*u.shape[:-1], -1)
         B, T = u.shape[-3], u.shape[-1]

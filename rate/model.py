@@ -27,7 +27,8 @@ from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choi
 from .dynamics import ACTIVATIONS, Circuit, Trajectory
 from .engine import one_thread
 from .files import save_checkpoint, save_mat
-from .formats import SETTINGS, network_arrays, read_network
+from .formats import (SETTINGS, check_extras, network_arrays, read_network, strengths,
+                          unwrapped, warn_signed)
 from .interventions import PAIRINGS, Intervention, choose, connections, intervene, scaled
 from .tasks import LOSSES, Evaluation, draw_trials, score
 
@@ -87,7 +88,8 @@ class FR_RNN_dale(nn.Module):
         w_in = check_array('w_in', w_in, (self.N, 'K'))
         if w_out is not None: w_out = check_array('w_out', w_out, ('M', self.N))
         self._draw(w_in, w_out, resolve_rng(seed))
-        self.register_load_state_dict_pre_hook(_fill_in)
+        self.register_state_dict_post_hook(_unlike_signed)
+        self.register_load_state_dict_pre_hook(_prepare_state)
         self.register_load_state_dict_post_hook(_read_types)
         if device is not None: self.to(device)
 
@@ -130,11 +132,30 @@ def _read_types(self: FR_RNN_dale):
 
 def _read_types(net, _): net._read_types()
 
-def _fill_in(net, state, prefix, *_):
-    "A state dict with weights may lack what lesions leave: then there was none."
-    if prefix + 'w' not in state: return
-    state.setdefault(f'{prefix}severed', torch.zeros_like(net.severed))
-    state.setdefault(f'{prefix}unit_gain', torch.ones_like(net.unit_gain))
+def _prepare_state(net, state, prefix, *_):
+    """Let a state dict have names of DataParallel and torch.compile, the signed W for w, and
+    nothing of lesions: then there was none."""
+    own = unwrapped(state, prefix)
+    if 'w' not in own: return
+    for k in [k for k in state if k.startswith(prefix)]: del state[k]
+    own = {'severed': torch.zeros_like(net.severed), 'unit_gain': torch.ones_like(net.unit_gain),
+           **own}
+    size = _strengths(net, own['w'], own.get('mask', net.mask))
+    if size is not None:
+        warn_signed('the state dict', int((own['w'] < 0).sum()), stacklevel=5)
+        own['w'] = size
+    state.update({prefix + k: v for k, v in own.items()})
+
+def _unlike_signed(net, state, prefix, _):
+    """A network that has lost all inhibition and no excitation in training looks like the signed
+    W. The entries below 0 are no connections, so 0 says the same, and what reads it is right."""
+    w = state[f'{prefix}w']
+    if _strengths(net, w, state[f'{prefix}mask']) is not None:
+        state[f'{prefix}w'] = w.detach().clamp(min=0)
+
+def _strengths(net, w, mask):
+    if net.apply_dale and w.shape == mask.shape == net.w.shape and not w.is_meta:
+        return strengths(w.detach(), mask.diagonal().to(w.device))
 
 @patch
 def extra_repr(self: FR_RNN_dale) -> str:
@@ -252,9 +273,9 @@ def forward(self: FR_RNN_dale,
 # %% ../nbs/10_model.ipynb #6db2ca84
 @patch
 def run(self: FR_RNN_dale,
-        stim: Tensor | np.ndarray,  # (K, T') one trial or (B, K, T') a batch, T' >= T
-        taus: Sequence[float] | None,  # [tau] or [lo, hi] in steps; None: the network's own
-        settings: dict[str, Any],  # at least T and DeltaT, in steps
+        stim: Tensor | np.ndarray,  # (K, T') one trial or (B, K, T') a batch; T' at least T
+        taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
+        settings: dict[str, Any] | None = None,  # T and DeltaT in steps; None: T', and 1
         *,
         activation: str | None = None,  # default: the network's own
         interventions: Sequence[Intervention] = (),  # see rate.interventions
@@ -264,11 +285,14 @@ def run(self: FR_RNN_dale,
         seed: int | torch.Generator | None = None,  # of the noise; see resolve_generator
         outputs_only: bool = False,  # keep o alone, with neither x, r nor a gradient
         ) -> Trajectory:  # x and r (B, N, T), o (B, M, T-1)
-    """Run one trial or a batch. Raises ValueError for a stimulus of another number of channels,
-    shorter than T or not finite, for settings that lack a key, for wrong taus or activation, and
-    as `rate.interventions.intervene` does."""
-    T = check_count('T', check_setting(settings, 'T'), least=2)
-    DeltaT = check_setting(settings, 'DeltaT')
+    """Run one trial or a batch. Without `settings` it lasts as long as the stimulus, in steps of 5
+    ms. Raises ValueError for a stimulus of another number of channels, shorter than T or not
+    finite, for settings that lack a key, for wrong taus or activation, and as
+    `rate.interventions.intervene` does."""
+    T, DeltaT = None, 1
+    if settings is not None:
+        T = check_count('T', check_setting(settings, 'T'), least=2)
+        DeltaT = check_setting(settings, 'DeltaT')
     circuit = self.circuit(taus)
     if activation is not None: circuit = circuit._replace(activation=activation)
     return intervene(circuit, stim, interventions, T=T, DeltaT=DeltaT, x0=x0, current=current,
@@ -510,12 +534,14 @@ def save(self: FR_RNN_dale,
          ) -> None:
     """Write the network, atomically. A `.pth` holds 'state_dict' and 'config'; its further entries
     are what `load_arrays` reads: tensors, numbers, strings, and lists and dicts of them. Raises
-    ValueError for another ending and for values that are not finite, which no reader takes,
-    FileNotFoundError where there is no such folder."""
+    ValueError, before anything is written, for another ending, for values of the network that are
+    not finite, for a further entry that has a name of the network's own or could not be read
+    again, and FileNotFoundError where there is no such folder."""
     suffix = check_suffix(path, '.mat', '.pth')
+    check_extras(more)
     for name, values in self.state_dict().items(): check_finite(name, values)
     if suffix == '.mat': save_mat(path, {**self.arrays(), **more})
-    else: save_checkpoint(path, {**self.snapshot(), **more})
+    else: save_checkpoint(path, self.snapshot(), **more)
 
 # %% ../nbs/10_model.ipynb #b466698d
 @patch
