@@ -252,7 +252,8 @@ def _forward(runs, task, settings) -> list[_Seen]:
 
 def _side_by_side(runs, task, settings) -> list[_Seen]:
     "The next trials of each run in one pass over time."
-    trials = [draw_trials(task, settings['batch_size'], seed=run.rng) for run in runs]
+    trials = [draw_trials(task, settings['batch_size'], seed=run.rng, M=len(run.net.w_out))
+              for run in runs]
     circuits, stimuli = [run.net.circuit() for run in runs], [t.u for t in trials]
     seeds = [run.noise for run in runs]
     try: xs, os = _integrated(circuits, stimuli, seeds, task.settings['DeltaT'])
@@ -491,13 +492,18 @@ def _generator(run) -> torch.Generator:
 @patch
 def state(self: _Run) -> dict:
     drawn = {k: getattr(self.net, k) for k in ('P_inh', 'P_rec', 'w_dist', 'gain')}
-    return {**self.net.snapshot(), 'drawn': drawn, 'history': vars(self.history),
+    held, w = self.net.snapshot(), self.net.w.detach()
+    # where a state dict has 0 for weights below it, which an optimiser may yet bring back
+    exact = {} if torch.equal(held['state_dict']['w'], w.cpu()) else {'w': w.cpu()}
+    return {**held, **exact, 'drawn': drawn, 'history': vars(self.history),
             'kept': self.kept, 'trial_state': self.rng.get_state(legacy=False),
             'noise_state': _generator(self).get_state()}
 
 @patch
 def load_state(self: _Run, state):
     self.net.load_state_dict(state['state_dict'])
+    if 'w' in state:
+        with torch.no_grad(): self.net.w.copy_(state['w'])
     self.history = _history(state['history'])
     updates, weights = state['kept']
     self.kept = updates, [w.to(p.device) for w, p in zip(weights, self.params)]
@@ -701,11 +707,11 @@ def arrays(self: History) -> dict[str, Any]:
     a = {**self.start, 'losses': np.array([self.losses])}
     last = self.evaluations[-1] if self.evaluations else None
     if last is not None and last.o is not None:
-        z = last.trials.z.reshape(len(last.o), -1)
-        asked = z[np.arange(len(z)), np.abs(z).argmax(1)]  # 1, -1, or 0 for no response
+        z = last.trials.z
+        asked = np.take_along_axis(z, np.abs(z).argmax(-1)[..., None], -1)  # 1, -1, 0: no response
         a.update(eval_perf_mean=last.accuracy, eval_loss_mean=last.loss,
                  eval_os=np.squeeze(last.o, 1) if last.o.shape[1] == 1 else last.o,
-                 eval_labels=asked[None])
+                 eval_labels=asked[..., 0].T)
     return {**{k: np.asarray(v, dtype=np.float64) for k, v in a.items()}, 'tr': self.trials}
 
 # %% ../nbs/13_training.ipynb #e95ad523
@@ -716,8 +722,9 @@ def save_run(path: str | Path,  # ends in .mat
              seed: int | None = None,  # of the example trial; default: the global generators
              ) -> None:
     """Write network and history as a `.mat` that `load_net`, MATLAB and rate-to-spike converters
-    read, atomically."""
+    read, atomically. `target` and `o` are (M, T-1), `eval_labels` is (M, n)."""
     u, z, _ = task.simulate_trial(seed=seed)
     o, r, x = eval_rnn(net, task.settings, u, seed=seed)
-    save_mat(path, {**net.arrays(), **history.arrays(), 'u': u, 'target': z[None],
-                    'o': np.array([o]), 'x0': x[0], 'r0': r[0], 'x': x[-1], 'r': r[-1]})
+    save_mat(path, {**net.arrays(), **history.arrays(), 'u': u, 'target': np.atleast_2d(z),
+                    'o': np.reshape(o, (len(o), -1)).T, 'x0': x[0], 'r0': r[0], 'x': x[-1],
+                    'r': r[-1]})
