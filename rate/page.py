@@ -364,7 +364,6 @@ def _starts(kind: str) -> str:
     if kind == 'trainer': return f"{_starts('explorer')}, trainer: modules['trainer.mjs'].mountTrainer"
     return f"start: modules['{kind}.mjs'].mount{kind.title()}"
 
-
 # %% ../nbs/31_page.ipynb #b50c2f4f
 # what a reader sees where no script runs, such as in a notebook that was not run here
 _INSTEAD = ' (a live network: run the cell, or open the page in a browser)'
@@ -393,4 +392,3 @@ def live_page(kind: str,  # one of KINDS
     fill = {'title': escape(title), 'h1': escape(title), 'main': f'\n{body}\n'}
     return re.sub('<(title|h1|main)></', lambda slot: f'<{slot[1]}>{fill[slot[1]]}</',
                   web_file('live.html'))
-
