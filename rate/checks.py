@@ -78,7 +78,6 @@ def check_scale(name: str,  # of the argument, as a message names it
         hint = ' (a seed goes by its name, and 50 % is 0.5)' if slip else ''
         raise ValueError(f'{e}{hint}') from None
 
-
 # %% ../nbs/00_checks.ipynb #8de9d679
 def check_choice(name: str,  # of the argument, as a message names it
                  value: str,  # to be checked, in capitals or not
@@ -97,7 +96,6 @@ def _meant(value, allowed) -> str:
     best, second = sorted([*allowed, '', ''], key=likeness, reverse=True)[:2]
     clear = likeness(best) >= .6 and likeness(best) > likeness(second)
     return f'; did you mean {best!r}?' if clear else ''
-
 
 # %% ../nbs/00_checks.ipynb #d1c05236
 def check_bool(name: str,  # of the argument, as a message names it
@@ -199,7 +197,6 @@ def check_window(window: Sequence | None = None,  # (start, stop) in steps, the 
         raise ValueError(f'{name} must be (start, stop) in {unit}, 0 <= start < stop, '
                          f'got {given!r}') from None
 
-
 # %% ../nbs/00_checks.ipynb #3d0e0005
 LONG_TAU, LONG_TRIAL = 40, 800  # in steps; what is longer was perhaps meant in ms
 _said = set()  # what warn_once said in this process
@@ -217,7 +214,6 @@ def check_trial_length(T: int,  # time steps of a trial
     if T > LONG_TRIAL:
         warn_once(f'T = {T:g} steps of {STEP_MS} ms are {T * STEP_MS:,g} ms; '
                   f'for {T:g} ms give T = {T / STEP_MS:g}')
-
 
 # %% ../nbs/00_checks.ipynb #92c66c67
 def check_taus(taus: Sequence[float],  # [tau] for all units, or [lo, hi] trained per unit, in steps
@@ -243,7 +239,6 @@ def _long_taus(taus: list[float]) -> str:
             f'ms; for {" to ".join(f"{t:g}" for t in taus)} ms give '
             f'{said([tau / STEP_MS for tau in taus])}')
 
-
 # %% ../nbs/00_checks.ipynb #830ab3ce
 def check_setting(settings: dict,  # of a task, or training_params
                   name: str,  # the key
@@ -259,7 +254,6 @@ def check_weights(circuit,  # a Circuit
     "Raises ValueError for weights, time constants or gains that are not finite."
     for name in ('w', 'w_in', 'w_out', 'b_out', 'tau', 'gain'):
         check_finite(name, getattr(circuit, name))
-
 
 # %% ../nbs/00_checks.ipynb #c6874daa
 def check_stimulus(u,  # a tensor: (K, T) one trial or (B, K, T) a batch
@@ -436,4 +430,3 @@ def by_name(how: str,  # what goes by name, and an example
             return f(*args, **kwargs)
         return checked
     return with_how
-

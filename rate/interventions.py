@@ -118,7 +118,6 @@ def count_of(fraction: float,  # in [0, 1]
     "The whole number nearest to fraction x n, halves up, of the fraction's shortest decimal."
     return floor(Fraction(repr(float(fraction))) * n + Fraction(1, 2))
 
-
 # %% ../nbs/04_interventions.ipynb #42a26ddd
 def _mixed(h: np.ndarray) -> np.ndarray:
     "The finaliser of MurmurHash3 of uint32 numbers."

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import copy
 import operator
+import signal
+import sys
+import threading
 import warnings
-from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple, Sequence
@@ -417,14 +419,21 @@ def lesion(self: FR_RNN_dale,
            ) -> None:
     """Lesion the network in place. Raises as `rate.interventions.lesion` does, before any
     change."""
+    _put(*_lesion_of(self, fraction, site, scale, by, seed))
+
+def _lesion_of(net, fraction, site, scale, by, seed) -> tuple[list[Tensor], list[Tensor]]:
+    "The tensors of a network, and what a lesion makes of them."
     check_scale('scale', scale)
-    hit = choose(self.circuit(), fraction, site, by=by, seed=seed)
-    parts = dict(w=self.w, w_in=self.w_in, w_out=self.w_out, gain=self.unit_gain)
-    with torch.no_grad():
-        for name, where in hit._asdict().items():
-            parts[name].copy_(scaled(parts[name], where, scale))
-        # also where the product is too small for single precision
-        self.severed |= torch.from_numpy(hit.w).to(self.severed.device) & (self.w == 0)
+    hit = choose(net.circuit(), fraction, site, by=by, seed=seed)
+    parts = dict(w=net.w, w_in=net.w_in, w_out=net.w_out, gain=net.unit_gain)
+    values = [scaled(parts[name].detach(), where, scale) for name, where in hit._asdict().items()]
+    # also where the product is too small for single precision
+    cut = torch.from_numpy(hit.w).to(net.severed.device) & (values[0] == 0)
+    return [*parts.values(), net.severed], [*values, net.severed | cut]
+
+def _put(tensors: Sequence[Tensor], values: Sequence[Tensor]) -> None:
+    "Copy values into tensors, all or none: Ctrl-C cannot come into this loop, which is one of C."
+    list(map(Tensor.copy_, [t.detach() for t in tensors], values))
 
 @patch
 def connections(self: FR_RNN_dale,
@@ -463,7 +472,6 @@ def lesion_w_by_type(self: FR_RNN_dale,
 # %% ../nbs/10_model.ipynb #258ba220
 @patch
 @by_name("its scale, order and seed by name: with net.lesioned(.4, 'I-I', scale=.5, seed=3)")
-@contextmanager
 def lesioned(self: FR_RNN_dale,
              fraction: float,  # of what the site names, in [0, 1]
              site: str | Sequence = 'all',  # see rate.interventions
@@ -471,16 +479,58 @@ def lesioned(self: FR_RNN_dale,
              scale: float = 0.,  # what weights or rates are multiplied by, from 0 to 10
              by: str | np.ndarray = 'random',  # what is hit first, see rate.interventions.choose
              seed: Seed = None,  # of the draw; see resolve_rng
-             ):
-    """`lesion` the network inside a `with` block and restore its weights on leaving it. Yields the
-    network."""
-    tensors = (self.w, self.w_in, self.w_out, self.severed, self.unit_gain)
-    kept = [(t, t.detach().clone()) for t in tensors]
-    self.lesion(fraction, site, scale=scale, by=by, seed=seed)
-    try: yield self
-    finally:
-        with torch.no_grad():
-            for t, was in kept: t.copy_(was)
+             ) -> _Lesioned:
+    """`lesion` the network inside a `with` block, and put its weights back on leaving it, after an
+    error and after Ctrl-C too. The block gets the network. Warns where there is no block."""
+    return _Lesioned(self, dict(fraction=fraction, site=site, scale=scale, by=by, seed=seed))
+
+# %% ../nbs/10_model.ipynb #1e510ed2
+class _Lesioned:
+    """What `net.lesioned` returns: inside its `with` block the network is lesioned. A Ctrl-C that
+    comes while it enters or leaves waits until all weights are in place."""
+    def __init__(self, net, lesion):
+        self.net, self.lesion, self.kept, self.entered = net, lesion, None, False
+
+    def __enter__(self) -> FR_RNN_dale:
+        self.entered = True
+        if self.kept: raise RuntimeError('the block of this net.lesioned(...) must end first')
+        tensors, values = _lesion_of(self.net, **self.lesion)  # raises
+        kept = [t.detach().clone() for t in tensors]
+        self.interrupts = _Interrupts(_Lesioned.__enter__, _Lesioned.__exit__)
+        self.kept = tensors, kept
+        _put(tensors, values)
+        if self.interrupts.late: self.__exit__()  # raises
+        return self.net
+
+    def __exit__(self, *_) -> None:
+        _put(*self.kept)
+        self.kept = None
+        self.interrupts.end()
+
+    def __del__(self):
+        if self.entered: return
+        warnings.warn('net.lesioned(...) was never entered, so nothing is lesioned: it must be '
+                      'used as `with net.lesioned(...):`; net.lesion(...) lesions for good')
+
+# %% ../nbs/10_model.ipynb #1e510ed4
+class _Interrupts:
+    """Until `end`, a Ctrl-C that comes into one of some functions, or into what they call, waits; any
+    other does what it did. Does nothing outside the main thread, where Ctrl-C never comes."""
+    def __init__(self, *functions):
+        self.codes, self.late = {f.__code__ for f in functions}, False
+        self.usual = signal.getsignal(signal.SIGINT)
+        if threading.current_thread() is threading.main_thread() and callable(self.usual):
+            signal.signal(signal.SIGINT, self)
+
+    def __call__(self, number, frame):
+        within = frame
+        while within and within.f_code not in self.codes: within = within.f_back
+        if within: self.late = True
+        else: self.usual(number, frame)
+
+    def end(self):
+        if signal.getsignal(signal.SIGINT) is self: signal.signal(signal.SIGINT, self.usual)
+        if self.late: self.usual(signal.SIGINT, sys._getframe())
 
 # %% ../nbs/10_model.ipynb #dea8a200
 @patch
