@@ -236,8 +236,9 @@ def _check_names(self: AbstractTask):
         if not fits(value):
             raise TypeError(f'{type(self).__name__}.{attribute} must be {what}, got {value!r}')
     def names(value):
-        words = isinstance(value, (tuple, list)) and all(isinstance(name, str) for name in value)
-        return words and len(set(value)) == len(value)
+        if not isinstance(value, (tuple, list)): return False
+        kinds = {_kind(name) for name in value}
+        return kinds in (set(), {'text'}, {'number'}) and len(set(value)) == len(value)
     check('name', lambda value: isinstance(value, str), 'a name')
     check('defaults', lambda value: isinstance(value, dict), 'a dict')
     check('trial_types', names, 'a tuple of different names')
@@ -370,7 +371,7 @@ def draw_trial_type(self: AbstractTask,
                          f'got {self.trial_types}')
     if trial_type is None:
         picks = (resolve_rng(seed).random(size) * len(self.trial_types)).astype(int)
-    elif isinstance(trial_type, str) and trial_type in self.trial_types:
+    elif not np.ndim(trial_type) and trial_type in self.trial_types:
         picks = np.full(size, self.trial_types.index(trial_type))
     else:
         raise ValueError(f'trial_type must be None or one of {self.trial_types}, '
