@@ -16,9 +16,9 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from .checks import (STEP_MS, Seed, as_array, by_name, check_array, check_choice, check_count,
-                         check_finite, check_fraction, check_number, check_scale, check_stimulus,
-                         check_window, resolve_seed)
+from .checks import (STEP_MS, Seed, as_array, brief, by_name, check_array, check_choice,
+                         check_count, check_finite, check_fraction, check_number, check_scale,
+                         check_stimulus, check_window, resolve_seed)
 from .dynamics import (ACTIVATIONS, Circuit, Trajectory, draw_noise, integrate, owned, spread,
                            stack, unstack)
 from .engine import one_thread
@@ -204,7 +204,8 @@ def _listed(circuit: Circuit, site) -> tuple[str, list[np.ndarray]]:
     if listed.ndim == 1 and listed.size: return 'gain', [np.isin(np.arange(N), listed)]
     if listed.ndim == 2 and listed.shape[1] == 2: return 'w', [_listed_connections(circuit, listed)]
     raise ValueError(f'site must be one of {", ".join(SITES)} or a list of different units from 0 '
-                     f'to {N - 1}, or of different connections [post, pre] of these, got {site!r}')
+                     f'to {N - 1}, or of different connections [post, pre] of these, '
+                     f'got {brief(site)}')
 
 def _whole_numbers(listed, N: int) -> np.ndarray:
     """A list of different entries from 0 to N - 1, or what a bool array (N,), (N, 1) or (N, N)
@@ -290,7 +291,7 @@ class Intervention:
         listed = _whole_numbers(self.trials, B)
         if listed.ndim == 1 and listed.size: return np.isin(np.arange(B), listed)
         raise ValueError(f'trials must be a list of different numbers from 0 to {B - 1}, '
-                         f'got {self.trials!r}')
+                         f'got {brief(self.trials)}')
 
 # %% ../nbs/04_interventions.ipynb #404a6eaf
 @dataclass(frozen=True, kw_only=True, repr=False)

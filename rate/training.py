@@ -513,9 +513,9 @@ def load_state(self: _Run, state):
 
 def _history(held) -> History:
     "The history that a checkpoint holds."
-    def evaluation(accuracy, loss, correct, o, trials, trial):
+    def evaluation(accuracy, loss, correct, o, trials, *others):
         if trials: o, trials = o.numpy(), Trials(*map(np.asarray, trials))
-        return Evaluation(accuracy, loss, np.asarray(correct), o, trials, trial)
+        return Evaluation(accuracy, loss, np.asarray(correct), o, trials, *others)
     return History(**{**held, 'start': {k: a.numpy() for k, a in held['start'].items()},
                       'evaluations': [evaluation(*e) for e in held['evaluations']]})
 
