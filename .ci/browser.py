@@ -318,7 +318,7 @@ def rendered(browser, made, shots):
                 foreign.clear()
                 page.goto(f'{address}/{name}.html', wait_until='load')
                 faults = first_screen(page) + look(page, section.get(name, 'no section'))
-                if theme == 'light': faults += reader.axe(page)
+                faults += reader.axe(page)
                 faults += [f'asks for {url}' for url in foreign if 'mathjax' not in url.lower()]
                 faults += [p for p in problems if not FETCHED.search(p)]
                 for fault in dict.fromkeys(faults): pages_of[fault].append(name)
