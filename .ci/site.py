@@ -57,8 +57,8 @@ def config(): return yaml.safe_load((ROOT / '_quarto.yml').read_text(encoding='u
 
 def sidebar():
     "The pages in the order of the sidebars, each as its section's title and its notebook."
-    return [(bar['title'], source) for bar in config()['website']['sidebar']
-            for source in bar['contents']]
+    return [(bar['title'], entry['href'] if isinstance(entry, dict) else entry)
+            for bar in config()['website']['sidebar'] for entry in bar['contents']]
 
 
 # --- headings and links
