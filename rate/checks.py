@@ -6,16 +6,22 @@
 from __future__ import annotations
 
 import math
+import warnings
+from difflib import SequenceMatcher
+from functools import wraps
+from inspect import Parameter, signature
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any, Callable, Sequence
 
 import numpy as np
 
 # %% auto #0
-__all__ = ['STEP_MS', 'Seed', 'check_count', 'check_number', 'check_fraction', 'check_choice', 'check_bool', 'check_suffix',
-           'as_array', 'check_finite', 'check_array', 'check_taus', 'check_setting', 'check_stimulus', 'check_task',
-           'task_name', 'check_networks', 'resolve_rng', 'resolve_seed', 'resolve_generator']
+__all__ = ['STEP_MS', 'MOST_SCALE', 'LONG_TAU', 'LONG_TRIAL', 'Seed', 'check_count', 'check_number', 'check_fraction',
+           'check_scale', 'check_choice', 'check_bool', 'check_suffix', 'as_array', 'brief', 'check_finite',
+           'check_array', 'check_steps', 'check_window', 'warn_once', 'check_trial_length', 'check_taus',
+           'check_setting', 'check_weights', 'check_stimulus', 'check_task', 'task_name', 'check_net', 'check_networks',
+           'letters_apart', 'KnownNames', 'resolve_rng', 'resolve_seed', 'resolve_generator', 'by_name']
 
 # %% ../nbs/00_checks.ipynb #6c2e8dac
 STEP_MS = 5  # length of a time step in ms
@@ -31,7 +37,7 @@ def check_count(name: str,  # of the argument, as a message names it
     whole = isinstance(value, Integral) and not isinstance(value, bool)
     if whole and least <= value and (most is None or value <= most): return int(value)
     limits = f'of at least {least}' if most is None else f'from {least} to {most}'
-    raise ValueError(f'{name} must be a whole number {limits}, got {value!r}')
+    raise ValueError(f'{name} must be a whole number {limits}, got {value!r:.100}')
 
 # %% ../nbs/00_checks.ipynb #391f79f6
 def check_number(name: str,  # of the argument, as a message names it
@@ -46,7 +52,7 @@ def check_number(name: str,  # of the argument, as a message names it
         return float(value)
     limits = f'above {low:g}' if above else f'of at least {low:g}'
     what = f'finite number {limits}' if high == math.inf else f'number from {low:g} to {high:g}'
-    raise ValueError(f'{name} must be a {what}, got {value!r}')
+    raise ValueError(f'{name} must be a {what}, got {value!r:.100}')
 
 # %% ../nbs/00_checks.ipynb #02724de7
 def check_fraction(name: str,  # of the argument, as a message names it
@@ -59,6 +65,19 @@ def check_fraction(name: str,  # of the argument, as a message names it
         hint = f' ({value / 100:g} for {value:g} %)' if percent else ''
         raise ValueError(f'{e}{hint}') from None
 
+# %% ../nbs/00_checks.ipynb #5ca1e001
+MOST_SCALE = 10  # above it, a number is no factor of a rate or a weight
+
+def check_scale(name: str,  # of the argument, as a message names it
+                value: float,  # to be checked: a factor of rates or weights
+                ) -> float:
+    "`value` as a float. Raises ValueError unless it lies in [0, 10]: above that it is a slip."
+    try: return check_number(name, value, 0, MOST_SCALE)
+    except ValueError as e:
+        slip = isinstance(value, Real) and MOST_SCALE < value < math.inf
+        hint = ' (a seed goes by its name, and 50 % is 0.5)' if slip else ''
+        raise ValueError(f'{e}{hint}') from None
+
 # %% ../nbs/00_checks.ipynb #8de9d679
 def check_choice(name: str,  # of the argument, as a message names it
                  value: str,  # to be checked, in capitals or not
@@ -68,7 +87,15 @@ def check_choice(name: str,  # of the argument, as a message names it
     none."""
     for choice in allowed:
         if isinstance(value, str) and value.lower() == choice.lower(): return choice
-    raise ValueError(f'{name} must be one of {", ".join(allowed)}, got {value!r}')
+    raise ValueError(f'{name} must be one of {", ".join(allowed)}, got {value!r}'
+                     f'{_meant(value, allowed)}')
+
+def _meant(value, allowed) -> str:
+    "A question that names the choice that is most like `value`; nothing where none or two are."
+    def likeness(choice): return SequenceMatcher(None, str(value).lower(), choice.lower()).ratio()
+    best, second = sorted([*allowed, '', ''], key=likeness, reverse=True)[:2]
+    clear = likeness(best) >= .6 and likeness(best) > likeness(second)
+    return f'; did you mean {best!r}?' if clear else ''
 
 # %% ../nbs/00_checks.ipynb #d1c05236
 def check_bool(name: str,  # of the argument, as a message names it
@@ -92,8 +119,11 @@ def check_suffix(path: str | Path,  # of a file to write
 def as_array(name: str,  # of the argument, as a message names it
              value: Any,  # an array, a tensor, or a list of either
              ) -> np.ndarray:
-    "`value` as a numpy array of numbers. Raises ValueError where it is none."
+    """`value` as a numpy array of numbers; what a numpy mask hides is nan. Raises ValueError where
+    it is none."""
     if hasattr(value, 'detach'): value = value.detach().cpu().numpy()
+    if np.ma.is_masked(value) and value.dtype.kind in 'biuf':
+        value = value.astype(float).filled(np.nan)
     if isinstance(value, (list, tuple)) and any(hasattr(v, 'detach') for v in value):
         value = [as_array(name, v) for v in value]
     try: array = np.asarray(value)
@@ -102,6 +132,18 @@ def as_array(name: str,  # of the argument, as a message names it
     if array.dtype.kind not in 'biuf':
         raise ValueError(f'{name} must be an array of numbers, got {value!r:.100}')
     return array
+
+# %% ../nbs/00_checks.ipynb #b51ef0a1
+def brief(value: Any,  # what an argument was
+          ) -> str:
+    "How a message shows a value that may be long: a mask and many numbers by shape and range."
+    try: array = as_array('value', value)
+    except ValueError: return f'{value!r:.100}'
+    if array.dtype == bool and array.ndim:
+        return f'a mask of the shape {array.shape} with {array.sum()} marked'
+    if array.size <= 8: return repr(value)
+    return f'{array.size} numbers from {array.min():g} to {array.max():g}'
+
 
 # %% ../nbs/00_checks.ipynb #7264474d
 def check_finite(name: str,  # of the argument, as a message names it
@@ -139,21 +181,81 @@ def _fits(have: tuple, want: tuple) -> bool:
 def _shape_words(shape: tuple) -> str:
     return f'({", ".join(map(str, shape))}{"," if len(shape) == 1 else ""})'
 
+# %% ../nbs/00_checks.ipynb #3d0e0001
+def check_steps(name: str,  # of the argument, as a message names it
+                ms: float,  # to be checked: a time in ms
+                ) -> int:  # time steps
+    "Raises ValueError unless `ms` is a multiple of 5 ms, of at least 0."
+    steps = check_number(name, ms) / STEP_MS
+    if steps == round(steps): return round(steps)
+    raise ValueError(f'{name} must be in ms, a multiple of {STEP_MS}, got {ms!r}')
+
+def check_window(window: Sequence | None = None,  # (start, stop) in steps, the stop exclusive
+                 window_ms: Sequence | None = None,  # the same in ms instead
+                 ) -> tuple[int, int | None]:  # in steps
+    """First time step, and the one after the last; a stop of None is the end of the trial, and no
+    window the whole of it. Raises ValueError for both windows, and unless 0 <= start < stop."""
+    if window is not None and window_ms is not None:
+        raise ValueError('a window must be given once, as window (in steps) or as window_ms, '
+                         f'got {window!r} and {window_ms!r}')
+    if window is None and window_ms is None: return 0, None
+    name, given = ('window', window) if window_ms is None else ('window_ms', window_ms)
+    try:
+        start, stop = given
+        if name == 'window_ms':
+            start = check_steps(name, start)
+            stop = None if stop is None else check_steps(name, stop)
+        start = check_count(name, start, 0)
+        return start, None if stop is None else check_count(name, stop, start + 1)
+    except (TypeError, ValueError):
+        unit = f'steps of {STEP_MS} ms' if name == 'window' else f'ms, multiples of {STEP_MS}'
+        raise ValueError(f'{name} must be (start, stop) in {unit}, 0 <= start < stop, '
+                         f'got {given!r}') from None
+
+# %% ../nbs/00_checks.ipynb #3d0e0005
+LONG_TAU, LONG_TRIAL = 40, 800  # in steps; what is longer was perhaps meant in ms
+_said = set()  # what warn_once said in this process
+
+def warn_once(message: str,  # what may be a slip
+              ) -> None:
+    "Warns, unless this message was said before in this process."
+    if message in _said: return
+    warnings.warn(message, stacklevel=3)
+    _said.add(message)
+
+def check_trial_length(T: int,  # time steps of a trial
+                       ) -> None:
+    "Warns once for a trial that is longer than 4 s."
+    if T > LONG_TRIAL:
+        warn_once(f'T = {T:g} steps of {STEP_MS} ms are {T * STEP_MS:,g} ms; '
+                  f'for {T:g} ms give T = {T / STEP_MS:g}')
+
 # %% ../nbs/00_checks.ipynb #92c66c67
 def check_taus(taus: Sequence[float],  # [tau] for all units, or [lo, hi] trained per unit, in steps
                DeltaT: float = 0,  # length of an Euler step, in steps
                ) -> list[float]:
     """`taus` as a list. Raises ValueError unless it is one or two finite numbers of at least
-    `DeltaT`, the first below the second."""
-    try: numbers = np.asarray(taus, dtype=np.float64).ravel().tolist()
-    except (TypeError, ValueError): numbers = []
+    `DeltaT`, the first below the second; text and bools are none. Warns once for one above 200
+    ms."""
+    try: given = np.ravel(np.asarray(taus, dtype=object)).tolist()
+    except (TypeError, ValueError, RuntimeError): given = []
+    real = all(isinstance(tau, Real) and not isinstance(tau, (bool, np.bool_)) for tau in given)
+    numbers = list(map(float, given)) if real else []
     rising = len(numbers) == 1 or len(numbers) == 2 and numbers[0] < numbers[1]
     if rising and np.isfinite(numbers).all() and numbers[0] > 0 and numbers[0] >= DeltaT:
+        if numbers[-1] > LONG_TAU: warn_once(_long_taus(numbers))
         return numbers
     least = f', none below DeltaT = {DeltaT:g}' if DeltaT else ''
     unknown = '; a network that was not trained has none of its own' if taus is None else ''
     raise ValueError(f'taus must be [tau] or [lo, hi] in steps, 0 < lo < hi{least}, '
-                     f'got {taus!r}{unknown}')
+                     f'got {brief(taus)}{unknown}')
+
+def _long_taus(taus: list[float]) -> str:
+    def said(numbers): return f"[{', '.join(f'{tau:g}' for tau in numbers)}]"
+    ms = [STEP_MS * tau for tau in taus]
+    return (f'taus = {said(taus)} in steps of {STEP_MS} ms are {" to ".join(f"{t:g}" for t in ms)} '
+            f'ms; for {" to ".join(f"{t:g}" for t in taus)} ms give '
+            f'{said([tau / STEP_MS for tau in taus])}')
 
 # %% ../nbs/00_checks.ipynb #830ab3ce
 def check_setting(settings: dict,  # of a task, or training_params
@@ -163,6 +265,13 @@ def check_setting(settings: dict,  # of a task, or training_params
     "The setting of that name. Raises ValueError where there is none."
     if name in settings: return settings[name]
     raise ValueError(f'{source} must have {name!r}, got {list(settings)}')
+
+# %% ../nbs/00_checks.ipynb #3e160001
+def check_weights(circuit,  # a Circuit
+                  ) -> None:
+    "Raises ValueError for weights, time constants or gains that are not finite."
+    for name in ('w', 'w_in', 'w_out', 'b_out', 'tau', 'gain'):
+        check_finite(name, getattr(circuit, name))
 
 # %% ../nbs/00_checks.ipynb #c6874daa
 def check_stimulus(u,  # a tensor: (K, T) one trial or (B, K, T) a batch
@@ -200,6 +309,18 @@ def task_name(task,  # an AbstractTask, or what is like one
     "The name of a task, or of its class where it has none."
     return getattr(task, 'name', '') or type(task).__name__
 
+# %% ../nbs/00_checks.ipynb #fb10f3cb
+def check_net(name: str,  # of the argument, as a message names it
+              net,  # to be checked
+              kind: str = 'an FR_RNN_dale',  # what a message asks for
+              ) -> None:
+    "Raises TypeError for what is no network, such as a list of them, a path, a Circuit or a task."
+    if callable(getattr(net, 'circuit', None)) and not isinstance(net, type): return
+    hint = ''
+    if isinstance(net, (str, Path)): hint = '; rate.load reads a file'
+    if hasattr(net, 'is_correct'): hint = '; the network comes first, then the task'
+    raise TypeError(f'{name} must be {kind}, got {net!r:.100}{hint}')
+
 # %% ../nbs/00_checks.ipynb #74f27b45
 def check_networks(nets,  # one network, a list of them, or a dict with a name for each
                    ) -> dict:  # name: network; without names 0, 1, ...
@@ -208,12 +329,57 @@ def check_networks(nets,  # one network, a list of them, or a dict with a name f
     named = nets if isinstance(nets, dict) else dict(enumerate(
         nets if isinstance(nets, (list, tuple)) else [nets]))
     if not named: raise ValueError(f'nets must be at least one network, got {nets!r}')
-    for net in named.values():
-        if not hasattr(net, 'circuit'):
-            raise TypeError(f'nets must be an FR_RNN_dale, or a list or dict of them, got {net!r}')
+    for net in named.values(): check_net('nets', net, 'an FR_RNN_dale, or a list or dict of them')
     if len({id(net) for net in named.values()}) < len(named):
         raise ValueError('nets must be different ones, got the same network more than once')
     return dict(named)
+
+# %% ../nbs/00_checks.ipynb #9d948021
+def letters_apart(a: str, b: str) -> int:
+    "How many letters of `a` to add, drop, change or swap with the next one to get `b`."
+    before, row = [], list(range(len(b) + 1))
+    for i, x in enumerate(a):
+        new = [i + 1]
+        for j, y in enumerate(b):
+            ways = [row[j + 1] + 1, new[j] + 1, row[j] + (x != y)]
+            if i and j and x == b[j - 1] and y == a[i - 1]: ways.append(before[j - 1] + 1)
+            new.append(min(ways))
+        before, row = row, new
+    return row[-1]
+
+# %% ../nbs/00_checks.ipynb #d85d3435
+class KnownNames:
+    """Refuses, with an AttributeError, a new attribute that differs by at most two letters from one
+    that there is (one letter from a name of fewer than five), or in capitals alone. Names that
+    start with '_' are free, and so is all in classes of other modules than the one that has this
+    as a base."""
+
+    _to_set = ()  # what can be set, where that is not every name
+
+    def __setattr__(self, name, value):
+        new = not (name.startswith('_') or name in vars(self) or hasattr(type(self), name))
+        if new: self._refuse_misspelt(name)
+        super().__setattr__(name, value)
+
+    def _refuse_misspelt(self, name):
+        homes = {c.__module__ for c in type(self).__mro__ if KnownNames in c.__bases__}
+        if type(self).__module__ not in homes: return
+        known = set(vars(self))
+        for c in type(self).__mro__:
+            if c.__module__ in homes: known |= {*vars(c), *vars(c).get('__annotations__', ())}
+        near = _nearest(name, sorted(n for n in known - {name} if not n.startswith('_')))
+        if near is None or name in known: return
+        hint = f'; did you mean {near}?'
+        if self._to_set and near not in self._to_set:
+            hint = f', and {near} is not to be set; what can be set is {", ".join(self._to_set)}'
+        raise AttributeError(f'{type(self).__name__} has no attribute {name!r}{hint}')
+
+def _nearest(name: str, known: list[str]) -> str | None:
+    "The one of `known` that `name` is probably meant to be, if any."
+    for other in known:
+        if other.lower() == name.lower(): return other
+    apart, near = min(((letters_apart(name, other), other) for other in known), default=(3, ''))
+    return near if apart <= min(2, (len(near) + 1) // 3) else None
 
 # %% ../nbs/00_checks.ipynb #b713604c
 Seed = bool | int | np.random.RandomState | np.random.Generator | None
@@ -256,10 +422,29 @@ def resolve_generator(seed,  # None, a bool, an int or a torch.Generator, see be
                       device='cpu',  # where the numbers are drawn
                       ):
     """The torch generator that `seed` stands for: None and False are torch's global one, which is
-    None; True is seed 0. Raises TypeError for any other kind of value."""
+    None; True is seed 0. The noise of a seed belongs to a batch as a whole: the same trial in a
+    batch of another size gets other noise. Raises TypeError for any other kind of value, ValueError
+    for an int out of [0, 2**32), since torch takes seeds that are 2**32 apart for the same."""
     import torch  # here, so that tasks need numpy alone
     if seed is None or seed is False: return None
     if isinstance(seed, torch.Generator): return seed
     if not hasattr(seed, '__index__'):
         raise TypeError(f'seed must be None, a bool, an int or a torch.Generator, got {seed!r}')
+    resolve_rng(int(seed))  # raises
     return torch.Generator(device).manual_seed(0 if seed is True else int(seed))
+
+# %% ../nbs/00_checks.ipynb #b4a30002
+def by_name(how: str,  # what goes by name, and an example
+            ) -> Callable:
+    """Decorator: a call that does not fit the signature raises TypeError, and says how to call."""
+    def with_how(f):
+        fits, kinds = signature(f), (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+        most = sum(p.kind in kinds for p in fits.parameters.values())
+        @wraps(f)
+        def checked(*args, **kwargs):
+            if len(args) > most: raise TypeError(f'{f.__name__} takes {how}')
+            try: fits.bind(*args, **kwargs)
+            except TypeError as e: raise TypeError(f'{f.__name__} {e}; it takes {how}') from None
+            return f(*args, **kwargs)
+        return checked
+    return with_how

@@ -126,33 +126,37 @@ def _bits(out, start, trial, seed):
         out[3, i] = u4(d)
 
 # %% ../nbs/01_compiled.ipynb #a72a63cc
+@_compile
+def _gauss_single(out, bits, scale):
+    for piece in range(out.size // 32):
+        row, left, at = piece % 2 * 2, piece // 2 * 16, piece * 32
+        for i in range(16):
+            a = (f4(bits[row, left + i]) + _HALF) * f4(2**-32)
+            size = scale * f4(math.sqrt(f4(-2) * _log_single(a)))
+            cos, sin = _turn_single(f4(bits[row + 1, left + i] >> u4(8)) * f4(2**-24))
+            out[at + i] = size * cos
+            out[at + 16 + i] = size * sin
+
+@_compile
+def _gauss_double(out, bits, scale):
+    for piece in range(out.size // 32):
+        left, at = piece * 16, piece * 32
+        for i in range(left, left + 16):
+            a = (f8(bits[0, i]) + (f8(bits[1, i]) + .5) * 2**-32) * 2**-32
+            b = 2 * math.pi * (f8(bits[2, i]) + f8(bits[3, i]) * 2**-32) * 2**-32
+            size = scale * math.sqrt(-2 * math.log(a))
+            out[at + i - left] = size * math.cos(b)
+            out[at + 16 + i - left] = size * math.sin(b)
+
 def _gauss(out, bits, scale):
     """Normal numbers out (n,) from bits (4, m): of every 16 counters, 64 numbers in single
     precision and 32 in double."""
+    (_gauss_single if out.itemsize == 4 else _gauss_double)(out, bits, scale)
 
 @overload(_gauss)
 def _gauss_for(out, bits, scale):
-    def single(out, bits, scale):
-        for piece in range(out.size // 32):
-            row, left, at = piece % 2 * 2, piece // 2 * 16, piece * 32
-            for i in range(16):
-                a = (f4(bits[row, left + i]) + _HALF) * f4(2**-32)
-                size = scale * f4(math.sqrt(f4(-2) * _log_single(a)))
-                cos, sin = _turn_single(f4(bits[row + 1, left + i] >> u4(8)) * f4(2**-24))
-                out[at + i] = size * cos
-                out[at + 16 + i] = size * sin
-
-    def double(out, bits, scale):
-        for piece in range(out.size // 32):
-            left, at = piece * 16, piece * 32
-            for i in range(left, left + 16):
-                a = (f8(bits[0, i]) + (f8(bits[1, i]) + .5) * 2**-32) * 2**-32
-                b = 2 * math.pi * (f8(bits[2, i]) + f8(bits[3, i]) * 2**-32) * 2**-32
-                size = scale * math.sqrt(-2 * math.log(a))
-                out[at + i - left] = size * math.cos(b)
-                out[at + 16 + i - left] = size * math.sin(b)
-
-    return single if out.dtype == types.float32 else double
+    if out.dtype == types.float32: return lambda out, bits, scale: _gauss_single(out, bits, scale)
+    return lambda out, bits, scale: _gauss_double(out, bits, scale)
 
 # %% ../nbs/01_compiled.ipynb #c62b6e32
 @_compile
@@ -173,8 +177,9 @@ def fill_noise(x, start, scale, trial, seed):
 # %% ../nbs/01_compiled.ipynb #81ab6ba9
 KINDS = {'sigmoid': 0, 'clipped_relu': 1, 'softplus': 2}
 
-def _exp(v): return math.exp(v)
-def _log(v): return math.log(v)
+@np.errstate(over='ignore')
+def _exp(v): return _exp_single(v) if isinstance(v, f4) else np.exp(v)
+def _log(v): return _log_single(v) if isinstance(v, f4) else math.log(v)
 
 @overload(_exp)
 def _exp_for(v):

@@ -10,14 +10,15 @@ from typing import Callable, NamedTuple, Sequence
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import hardtanh
 
 from .checks import (check_bool, check_choice, check_count, check_number, check_stimulus,
                          check_taus, resolve_generator)
-from .engine import loop_noise, run_loop
+from .engine import is_shared, loop_noise, run_loop
 
 # %% auto #0
-__all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'Activation', 'Trajectory', 'integrate', 'spread', 'draw_noise', 'stack',
-           'unstack']
+__all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'Activation', 'Trajectory', 'integrate', 'owned', 'spread', 'draw_noise',
+           'stack', 'unstack']
 
 # %% ../nbs/03_dynamics.ipynb #d66ba2ab
 class Circuit(NamedTuple):
@@ -41,19 +42,25 @@ _FACTS = ('activation', 'noise', 'init_noise')
 class Activation(NamedTuple):
     "A firing-rate function and its slope; both write their result into `out` and return it."
     name: str  # a key of ACTIVATIONS
-    rate: Callable[[Tensor, Tensor], Tensor]  # (x, out) -> phi(x)
+    # (x, out) -> phi(x); with out None a new tensor, differentiable
+    rate: Callable[[Tensor, Tensor | None], Tensor]
     slope: Callable[[Tensor, Tensor], Tensor]  # (r, out) -> phi'(x), from the rate r = phi(x)
     cap: float  # the upper bound of the rate
 
 RATE_CAP = 20.  # the upper bound of the two unbounded activations
 
-def _softplus(x: Tensor, out: Tensor) -> Tensor:
-    return torch.logaddexp(x, x.new_zeros(()), out=out).clamp_(max=RATE_CAP)
+# at a corner autograd finds the slope 0 of hardtanh, as `slope` does, and would find 1 of clamp
+def _clipped_relu(x: Tensor, out: Tensor | None) -> Tensor:
+    if out is None: return hardtanh(x, 0, RATE_CAP)
+    return torch.clamp(x, 0, RATE_CAP, out=out)
+
+def _softplus(x: Tensor, out: Tensor | None) -> Tensor:
+    return hardtanh(torch.logaddexp(x, x.new_zeros(()), out=out), 0, RATE_CAP, inplace=True)
 
 _ALL = (
     Activation('sigmoid', lambda x, out: torch.sigmoid(x, out=out),
                lambda r, out: torch.addcmul(r, r, r, value=-1, out=out), 1.),
-    Activation('clipped_relu', lambda x, out: torch.clamp(x, 0, RATE_CAP, out=out),
+    Activation('clipped_relu', _clipped_relu,
                lambda r, out: out.copy_((r > 0) & (r < RATE_CAP)), RATE_CAP),
     Activation('softplus', _softplus,
                lambda r, out: torch.expm1(-r, out=out).neg_().mul_(r < RATE_CAP), RATE_CAP),
@@ -66,6 +73,10 @@ class Trajectory(NamedTuple):
     x: Tensor | None  # (B, N, T) synaptic currents
     r: Tensor | None  # (B, N, T) firing rates
     o: Tensor  # (B, M, T-1) outputs; o[..., k] is read out at time step k+1
+
+    def numpy(self) -> Trajectory:
+        "The same as numpy arrays, for figures and statistics; no gradient goes through them."
+        return Trajectory(*(None if a is None else a.detach().cpu().numpy() for a in self))
 
 # %% ../nbs/03_dynamics.ipynb #e50d3984
 def integrate(circuit: Circuit,  # one, or a stack of E
@@ -92,7 +103,7 @@ def integrate(circuit: Circuit,  # one, or a stack of E
     c = circuit
     check_bool('outputs_only', outputs_only)
     phi = ACTIVATIONS[check_choice('activation', c.activation, ACTIVATIONS)]
-    u = _checked(torch.as_tensor(u, dtype=c.w.dtype, device=c.w.device), c, T)
+    u = _checked(owned(u, c.w), c, T)
     alpha = _step_sizes(c.tau, DeltaT)
     generators = _generators(c, seed)
     shape = *u.shape[:-2], c.w.shape[-1], u.shape[-1]  # (E, B, N, T)
@@ -130,9 +141,17 @@ def _step_sizes(tau: Tensor | None, DeltaT: float) -> Tensor:
 
 def _once(f: Callable, a: Tensor) -> Tensor:
     "f(a) of a tensor with a first axis E, worked out once where all networks share a."
-    if a.stride(0): return f(a)
+    if not is_shared(a): return f(a)
     one = f(a[:1])
     return one.expand(len(a), *one.shape[1:])
+
+def owned(value: Tensor | np.ndarray | float,  # a tensor, an array or a number
+          like: Tensor,  # of the precision and on the device that is asked for
+          ) -> Tensor:
+    """`value` as a tensor. Only a tensor is taken without a copy: PyTorch sees where it is changed
+    before a gradient is asked for."""
+    if not isinstance(value, Tensor): value = torch.as_tensor(np.array(value))
+    return value.to(like.device, like.dtype)
 
 def spread(name: str,  # of the argument, as a message names it
            value: Tensor | np.ndarray | float,  # a tensor, an array or a number
@@ -140,7 +159,7 @@ def spread(name: str,  # of the argument, as a message names it
            like: Tensor,  # of the precision and on the device that is asked for
            ) -> Tensor:
     "`value` as a tensor of that shape. Raises ValueError where it has none or is not finite."
-    value = torch.as_tensor(value, dtype=like.dtype, device=like.device)
+    value = owned(value, like)
     axes = '(B, N, T)' if name in ('current', 'noise') else '(B, N)'
     try: value = value.expand(shape)
     except RuntimeError:

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 # %% auto #0
-__all__ = ['one_thread', 'one_core', 'run_loop', 'loop_noise']
+__all__ = ['one_thread', 'one_core', 'is_shared', 'run_loop', 'loop_noise']
 
 # %% ../nbs/02_engine.ipynb #07e635f6
 class _OneThread:
@@ -525,10 +525,13 @@ class _Loop(torch.autograd.Function):
         return *found, None, None, None
 
 # %% ../nbs/02_engine.ipynb #b9b87a0c
+def is_shared(a: Tensor) -> bool:
+    "Whether all E networks have the same numbers in `a`, and none wants a gradient of its own."
+    return a.stride(0) == 0 and not (a.requires_grad and torch.is_grad_enabled())
+
 def _packed(a: Tensor) -> Tensor:
     "`a` with its values side by side, but once for all networks where they share them."
-    shared = a.ndim > 1 and a.stride(0) == 0
-    return a[:1].contiguous().expand_as(a) if shared else a.contiguous()
+    return a[:1].contiguous().expand_as(a) if is_shared(a) else a.contiguous()
 
 def run_loop(u: Tensor,  # (E, B, K, T) stimuli; here and below, without E for one network
              w: Tensor,  # (E, N, N) recurrent weights
@@ -548,10 +551,11 @@ def run_loop(u: Tensor,  # (E, B, K, T) stimuli; here and below, without E for o
     Differentiable in the nine tensors, also more than once."""
     current, xi = (a if a is None else a.mT for a in (current, xi))
     given = u, w, w_in, alpha, w_out, b_out, x0, current, xi
-    args = [a if a is None else _packed(a) for a in given]
-    if not outputs_only: return _Loop.apply(*args, noise, generators, phi)
-    with torch.no_grad(): o = _body(u, phi)[1](args, noise, generators, phi)
-    return None, None, o.mT
+    with torch.set_grad_enabled(torch.is_grad_enabled() and not outputs_only):
+        pack = _packed if w.ndim == 3 else Tensor.contiguous
+        args = [a if a is None else pack(a) for a in given]
+        if not outputs_only: return _Loop.apply(*args, noise, generators, phi)
+        return None, None, _body(u, phi)[1](args, noise, generators, phi).mT
 
 # %% ../nbs/02_engine.ipynb #cab0b0b0
 def loop_noise(like: Tensor,  # of the precision and on the device of the network

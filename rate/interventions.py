@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
+from math import floor
 from typing import Any, NamedTuple, Sequence
 
 import numpy as np
@@ -14,29 +16,31 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from .checks import (STEP_MS, Seed, as_array, check_array, check_choice, check_count,
-                         check_finite, check_fraction, check_number, check_stimulus, resolve_seed)
-from .dynamics import (ACTIVATIONS, Circuit, Trajectory, draw_noise, integrate, spread, stack,
-                           unstack)
+from .checks import (STEP_MS, Seed, as_array, brief, by_name, check_array, check_choice,
+                         check_count, check_finite, check_fraction, check_number, check_scale,
+                         check_stimulus, check_window, resolve_seed)
+from .dynamics import (ACTIVATIONS, Circuit, Trajectory, draw_noise, integrate, owned, spread,
+                           stack, unstack)
 from .engine import one_thread
 
 # %% auto #0
-__all__ = ['UNIT_ORDERS', 'WEIGHT_ORDERS', 'PAIRINGS', 'SITES', 'lesion', 'lesioned', 'scaled', 'Lesion', 'choose', 'connections',
-           'Intervention', 'Scaling', 'is_of_units', 'silence', 'strengthen', 'Stimulation', 'stimulate', 'pulses',
-           'ramp', 'intervene', 'check_interventions']
+__all__ = ['UNIT_ORDERS', 'WEIGHT_ORDERS', 'PAIRINGS', 'SITES', 'lesion', 'lesioned', 'scaled', 'Lesion', 'choose', 'count_of',
+           'connections', 'damage_words', 'Intervention', 'Scaling', 'is_of_units', 'silence', 'strengthen',
+           'Stimulation', 'stimulate', 'pulses', 'ramp', 'intervene', 'check_interventions']
 
 # %% ../nbs/04_interventions.ipynb #c4b517f3
+@by_name("its scale, order and seed by name: lesion(circuit, .4, 'I-I', scale=.5, seed=3)")
 def lesion(circuit: Circuit,  # one, or a stack; it is not changed
            fraction: float,  # of what the site names, in [0, 1]
            site: str | Sequence = 'all',  # one of SITES, or a list of units or of connections
-           scale: float = 0.,  # what weights or rates are multiplied by, >= 0
            *,
+           scale: float = 0.,  # what weights or rates are multiplied by, from 0 to 10
            by: str | np.ndarray = 'random',  # what is hit first, see choose
            seed: Seed = None,  # of the draw, see choose
            ) -> Circuit:
     """The circuit with a lesion; differentiable in its tensors. Raises as `choose` does, and
-    ValueError for a negative scale."""
-    check_number('scale', scale)
+    ValueError for a scale out of range."""
+    check_scale('scale', scale)
     seed = resolve_seed(seed)
     return _in_each(circuit, lambda c: lesioned(c, choose(c, fraction, site, by=by, seed=seed),
                                                 scale))
@@ -88,8 +92,8 @@ def choose(circuit: Circuit,  # it is not changed
            by: str | np.ndarray = 'random',  # an order, or a score for each candidate
            seed: Seed = None,  # of the draw and among equals, see rate.checks.resolve_seed
            ) -> Lesion:
-    """What a lesion hits: of each group of the site the first round(fraction * count) in the
-    order, halves up. Scores are an array of the shape of the part that the site lies in, (N,) for
+    """What a lesion hits: of each group of the site the first `count_of(fraction, count)` in the
+    order. Scores are an array of the shape of the part that the site lies in, (N,) for
     units and (N, N) for connections; the highest come first. Raises ValueError for a fraction
     outside [0, 1], an unknown site or order, scores of another shape or not finite, and a site
     that the circuit has nothing of."""
@@ -99,13 +103,20 @@ def choose(circuit: Circuit,  # it is not changed
     scores, seed = _scores(circuit, part, by), resolve_seed(seed)
     for group in groups:
         there = np.flatnonzero(group)
-        count = int(fraction * len(there) + .5)
+        count = count_of(fraction, len(there))
         if not count: continue
         ranks = _hashes(seed, there)
         if scores is None: first = np.argpartition(ranks, count - 1)[:count]
         else: first = np.lexsort((ranks, -scores.flat[there]))[:count]
         getattr(hit, part).flat[there[first]] = True
     return hit
+
+# %% ../nbs/04_interventions.ipynb #c0f00002
+def count_of(fraction: float,  # in [0, 1]
+             n: int,  # candidates
+             ) -> int:
+    "The whole number nearest to fraction x n, halves up, of the fraction's shortest decimal."
+    return floor(Fraction(repr(float(fraction))) * n + Fraction(1, 2))
 
 # %% ../nbs/04_interventions.ipynb #42a26ddd
 def _mixed(h: np.ndarray) -> np.ndarray:
@@ -193,7 +204,8 @@ def _listed(circuit: Circuit, site) -> tuple[str, list[np.ndarray]]:
     if listed.ndim == 1 and listed.size: return 'gain', [np.isin(np.arange(N), listed)]
     if listed.ndim == 2 and listed.shape[1] == 2: return 'w', [_listed_connections(circuit, listed)]
     raise ValueError(f'site must be one of {", ".join(SITES)} or a list of different units from 0 '
-                     f'to {N - 1}, or of different connections [post, pre] of these, got {site!r}')
+                     f'to {N - 1}, or of different connections [post, pre] of these, '
+                     f'got {brief(site)}')
 
 def _whole_numbers(listed, N: int) -> np.ndarray:
     """A list of different entries from 0 to N - 1, or what a bool array (N,), (N, 1) or (N, N)
@@ -221,8 +233,24 @@ def _listed_connections(circuit, pairs: np.ndarray) -> np.ndarray:
     listed[tuple(pairs.T)] = True
     return listed
 
+# %% ../nbs/04_interventions.ipynb #32a782d0
+def damage_words(circuit: Circuit,  # one
+                 severed: np.ndarray | None = None,  # (N, N) bool, as net.severed; None: unknown
+                 ) -> str:  # '' for none
+    "The connections that are severed, and the units that are silenced or scaled, in words."
+    gain = circuit.gain.detach().cpu().numpy()
+    words = []
+    if severed is not None and severed.any():
+        existed = severed | (circuit.w != 0).cpu().numpy()
+        words.append(f'{severed.sum():,} of {_counted(existed.sum(), "connection")} severed')
+    for hit, done in ((gain == 0, 'silenced'), ((gain != 0) & (gain != 1), 'scaled')):
+        if hit.any(): words.append(f'{_counted(hit.sum(), "unit")} {done}')
+    return ', '.join(words)
+
+def _counted(n: int, what: str) -> str: return f'{n:,} {what}{"" if n == 1 else "s"}'
+
 # %% ../nbs/04_interventions.ipynb #4ea68d11
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Intervention:
     "Where and when to intervene; what to do is in the subclasses."
     site: Any  # one of SITES, or a list of units or of connections
@@ -235,8 +263,7 @@ class Intervention:
 
     def __post_init__(self):
         check_fraction('fraction', self.fraction)
-        check_count('start', self.start, 0)
-        if self.stop is not None: check_count('stop', self.stop, self.start + 1)
+        check_window((self.start, self.stop))
         resolve_seed(self.seed)
 
     def window(self,
@@ -245,9 +272,9 @@ class Intervention:
         "Raises ValueError where it does not lie in the trial."
         stop = T if self.stop is None else self.stop
         if self.start < stop <= T: return self.start, stop
-        raise ValueError(f'the window of an intervention must lie in the trial, 0 <= start < stop '
-                         f'<= {T} time steps of {STEP_MS} ms, got {self.start} to {stop} at site '
-                         f'{self.site!r}')
+        raise ValueError(f'the window of an intervention must lie in the trial, 0 to '
+                         f'{T * STEP_MS} ms, got {self.start * STEP_MS} to {stop * STEP_MS} ms '
+                         f'at site {self.site!r}')
 
     def at(self,
            onset: int,  # the new first step
@@ -264,17 +291,17 @@ class Intervention:
         listed = _whole_numbers(self.trials, B)
         if listed.ndim == 1 and listed.size: return np.isin(np.arange(B), listed)
         raise ValueError(f'trials must be a list of different numbers from 0 to {B - 1}, '
-                         f'got {self.trials!r}')
+                         f'got {brief(self.trials)}')
 
 # %% ../nbs/04_interventions.ipynb #404a6eaf
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Scaling(Intervention):
     "Rates of units, or weights, multiplied."
-    scale: float = 0.  # the factor, >= 0
+    scale: float = 0.  # the factor, from 0 to 10
 
     def __post_init__(self):
         super().__post_init__()
-        check_number('scale', self.scale)
+        check_scale('scale', self.scale)
 
 def is_of_units(site) -> bool:
     "Whether a site is one of units, and not of connections or weights."
@@ -287,11 +314,13 @@ def _check_part(site, of_units: bool, instead: str):
     what = 'units' if of_units else 'connections or weights'
     raise ValueError(f'site must be one of {what}{instead}, got {site!r}')
 
+@by_name("its window by name: silence('I', window=(100, 200)) in steps of 5 ms, or "
+         'window_ms=(500, 1000)')
 def silence(site: str | Sequence[int],  # 'E', 'I', 'SOM', or a list of units
-            start: int = 0,  # first time step
-            stop: int | None = None,  # the step after the last one; None: the end of the trial
             *,
-            scale: float = 0.,  # what the rates are multiplied by, >= 0
+            window: Sequence | None = None,  # (start, stop) in steps, stop exclusive; None: all
+            window_ms: Sequence | None = None,  # the same in ms instead, multiples of 5
+            scale: float = 0.,  # what the rates are multiplied by, from 0 to 10
             fraction: float = 1.,  # of what the site names, in [0, 1]
             by: str | np.ndarray = 'random',  # what is hit first, see choose
             seed: int = 0,  # of the draw
@@ -300,14 +329,17 @@ def silence(site: str | Sequence[int],  # 'E', 'I', 'SOM', or a list of units
     """Silence units, or turn their rates down or up, in a window. Raises ValueError for an empty
     window, a number out of range, and a site that is not one of units."""
     _check_part(site, True, '; see strengthen for connections')
+    start, stop = check_window(window, window_ms)
     return Scaling(site=site, start=start, stop=stop, scale=scale, fraction=fraction,
                    by=by, seed=seed, trials=trials)
 
+@by_name("its window by name: strengthen('I-E', 1.3, window=(100, 200)) in steps of 5 ms, or "
+         'window_ms=(500, 1000)')
 def strengthen(site: str | Sequence,  # a pairing, 'all', 'by_type', 'input', 'readout' or a list
-               scale: float,  # what the weights are multiplied by, >= 0; below 1 they get weaker
-               start: int = 0,  # first time step
-               stop: int | None = None,  # the step after the last one; None: the end of the trial
+               scale: float,  # what the weights are multiplied by, from 0 to 10; weaker below 1
                *,
+               window: Sequence | None = None,  # (start, stop) in steps, stop exclusive; None: all
+               window_ms: Sequence | None = None,  # the same in ms instead, multiples of 5
                fraction: float = 1.,  # of what the site names, in [0, 1]
                by: str | np.ndarray = 'random',  # what is hit first, see choose
                seed: int = 0,  # of the draw
@@ -316,11 +348,12 @@ def strengthen(site: str | Sequence,  # a pairing, 'all', 'by_type', 'input', 'r
     """Strengthen or weaken connections in a window. Raises ValueError for an empty window, a number
     out of range, and a site of units."""
     _check_part(site, False, '; see silence for units')
+    start, stop = check_window(window, window_ms)
     return Scaling(site=site, start=start, stop=stop, scale=scale, fraction=fraction,
                    by=by, seed=seed, trials=trials)
 
 # %% ../nbs/04_interventions.ipynb #51bfa543
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Stimulation(Intervention):
     "A current added to what units get from others."
     current: Any = 0.  # a number, or one for each step of the window (steps,)
@@ -335,21 +368,25 @@ class Stimulation(Intervention):
             raise ValueError(f'current must be a number or have the shape (steps,), '
                              f'got {tuple(values.shape)}')
 
+@by_name("its window by name: stimulate('E', .5, window=(100, 200)) in steps of 5 ms, or "
+         'window_ms=(500, 1000)')
 def stimulate(site: str | Sequence[int],  # 'E', 'I', 'SOM', or a list of units
               current: float | np.ndarray | Tensor = 0.,  # one number, or one for each step
-              start: int = 0,  # first time step
-              stop: int | None = None,  # the step after the last one; None: as long as current
               *,
+              window: Sequence | None = None,  # (start, stop) in steps, stop exclusive; see below
+              window_ms: Sequence | None = None,  # the same in ms instead, multiples of 5
               sd: float = 0.,  # standard deviation of white noise that is added to it, >= 0
               fraction: float = 1.,  # of what the site names, in [0, 1]
               by: str | np.ndarray = 'random',  # what is hit first, see choose
               seed: int = 0,  # of the draw
               trials: Sequence[int] | None = None,  # numbers of trials of a batch, from 0; None: all
               ) -> Stimulation:
-    """Drive units, or hold them back by a negative current, in a window. The noise is drawn from
-    `seed`, too. Raises ValueError for an empty window, a number out of range, and a current that
+    """Drive units, or hold them back by a negative current, in a window; one number by default in
+    the whole trial, and a stop of None is as long as `current` is. The noise is drawn from `seed`,
+    too. Raises ValueError for an empty window, a number out of range, and a current that
     is not finite."""
     _check_part(site, True, ', which alone take a current')
+    start, stop = check_window(window, window_ms)
     if stop is None and np.ndim(current): stop = start + len(current)
     return Stimulation(site=site, start=start, stop=stop, current=current, sd=sd,
                        fraction=fraction, by=by, seed=seed, trials=trials)
@@ -388,7 +425,7 @@ def what(self: Stimulation) -> str:
     return f'stimulate {_where(self)} by {current}'
 
 @patch
-def __str__(self: Intervention) -> str: return self.what + _when(self)
+def __repr__(self: Intervention) -> str: return self.what + _when(self)
 
 # %% ../nbs/04_interventions.ipynb #4fd08696
 @patch
@@ -406,7 +443,9 @@ def course(self: Stimulation,
                          f'{stop - start}, got {len(values)}')
     return values.expand(stop - start)
 
+@by_name('its lengths by name: pulses(30, period=10, width=4, amplitude=2.)')
 def pulses(steps: int,  # length, >= 1
+           *,
            period: int,  # steps from the start of one pulse to the next, >= 1
            width: int,  # steps of a pulse, 1 to period
            amplitude: float = 1.,  # of a pulse
@@ -415,7 +454,9 @@ def pulses(steps: int,  # length, >= 1
     check_count('width', width, 1, check_count('period', period))
     return np.where(np.arange(check_count('steps', steps)) % period < width, float(amplitude), 0.)
 
+@by_name('its ends by name: ramp(30, begin=0., amplitude=2.)')
 def ramp(steps: int,  # length, >= 1
+         *,
          amplitude: float = 1.,  # where it ends
          begin: float = 0.,  # where it begins
          ) -> np.ndarray:  # (steps,)
@@ -484,7 +525,7 @@ class _Inputs(NamedTuple):
 
     @classmethod
     def of(cls, circuit, u, T, x0, current, noise, seed):
-        u = torch.as_tensor(u, dtype=circuit.w.dtype, device=circuit.w.device)
+        u = owned(u, circuit.w)
         u = u[None] if u.ndim == 2 else u
         u = check_stimulus(u.flatten(0, -3), circuit.w_in.shape[-1], T).reshape(*u.shape[:-1], -1)
         B, T = u.shape[-3], u.shape[-1]

@@ -21,14 +21,15 @@ from scipy.stats import false_discovery_control, norm, permutation_test
 from scipy.stats import t as student_t
 from tqdm.auto import tqdm
 
-from .checks import (STEP_MS, Seed, check_array, check_bool, check_choice, check_count,
-                         check_finite, check_fraction, check_networks, check_number, check_setting,
-                         check_suffix, check_task, check_taus, resolve_rng, task_name)
+from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choice,
+                         check_count, check_fraction, check_networks, check_number, check_scale,
+                         check_setting, check_steps, check_suffix, check_task, check_taus,
+                         check_weights, resolve_rng, task_name)
 from .dynamics import Circuit, draw_noise, integrate, stack
 from .files import atomic_write
 from .interventions import SITES, Intervention, choose, intervene, lesioned
-from .model import FR_RNN_dale, evaluate
-from .tasks import LOSSES, ManteTask, Trials, draw_trials, score
+from .model import FR_RNN_dale, evaluate, mean_rates, rate_readout
+from .tasks import LOSSES, ManteTask, Trials, draw_typed, score
 from .training import CriterionWarning, train
 
 # %% auto #0
@@ -80,7 +81,7 @@ def _circuits(nets, task, taus) -> dict[Any, Circuit]:
 def _circuit(net, task, taus) -> Circuit:
     check_task(task, net.w_in.shape[1])
     circuit = net.circuit(check_taus(net.taus if taus is None else taus, task.settings['DeltaT']))
-    for name in ('w', 'w_in', 'w_out', 'b_out', 'tau'): check_finite(name, getattr(circuit, name))
+    check_weights(circuit)
     return circuit
 
 # %% ../nbs/20_sweeps.ipynb #fd566954
@@ -90,35 +91,12 @@ class _Block(NamedTuple):
     trials: Trials
     types: np.ndarray  # (B,) text: the type of each trial, or its label
 
-def _block(task, n, seed) -> _Block:
-    trials = draw_trials(task, n, seed=seed)
-    labels = np.array([str(label) for label in trials.labels.tolist()])
-    types = np.ravel(_drawn_types(task, n, seed))
-    return _Block(seed, trials, types if len(types) == n else labels)
-
-def _drawn_types(task, n, seed) -> Sequence[str]:
-    "The types that the task draws for `n` trials; empty for a task that draws none."
-    if not getattr(task, 'trial_types', ()): return []
-    at_once = getattr(task, '_makes_all_at_once', None)
-    if at_once and at_once(): return task.draw_trial_type(None, resolve_rng(seed), n=n)
-    drawn, watched = [], copy.copy(task)
-    def note(*args, **kwargs):
-        types = task.draw_trial_type(*args, **kwargs)
-        drawn.extend(np.ravel(types))
-        return types
-    watched.draw_trial_type = note
-    draw_trials(watched, n, seed=seed)
-    return drawn
+def _block(task, n, seed) -> _Block: return _Block(seed, *draw_typed(task, n, seed=seed))
 
 # %% ../nbs/20_sweeps.ipynb #4c8974e2
-def _averaging(circuit: Circuit) -> torch.Tensor:
-    "Readouts (2, N) of the mean rate of E and of I units."
-    groups = np.stack([~circuit.inh, circuit.inh])
-    return torch.from_numpy(groups / np.maximum(1, groups.sum(1, keepdims=True))).to(circuit.w_out)
-
 def _with_rates(circuit: Circuit) -> Circuit:
     "The circuit with two more readouts: the mean rates of its E and of its I units."
-    w_out = torch.cat([circuit.w_out, _averaging(circuit)])
+    w_out = torch.cat([circuit.w_out, rate_readout(circuit)])
     b_out = torch.cat([circuit.b_out, circuit.b_out.new_zeros(2)])
     return circuit._replace(w_out=w_out, b_out=b_out)
 
@@ -131,16 +109,13 @@ def _outputs(circuits, block, DeltaT) -> np.ndarray:
 
 def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
     "What a network did, from its outputs, which its mean rates follow."
-    rates = o[:, -2:].mean((0, 2)).tolist()
+    rates = mean_rates(circuit, o[:, -2:])
     o, z = o[:, :-2], block.trials.z
-    result = score(task, o, block.trials, loss_fn)
-    by_type = {f'accuracy_{name}': float(result.correct[block.types == name].mean())
-               for name in np.unique(block.types)}
+    result = score(task, o, block.trials, loss_fn, block.types)
+    by_type = {f'accuracy_{name}': accuracy for name, accuracy in result.by_type.items()}
     asked = z != 0
     return {'accuracy': result.accuracy, **by_type, 'loss': result.loss,
-            'output': float((o * np.sign(z))[asked].mean()) if asked.any() else np.nan,
-            'rate_E': np.nan if circuit.inh.all() else rates[0],
-            'rate_I': rates[1] if circuit.inh.any() else np.nan}
+            'output': float((o * np.sign(z))[asked].mean()) if asked.any() else np.nan, **rates}
 
 # %% ../nbs/20_sweeps.ipynb #8af58e82
 def _rows(circuits, task, conditions, respond, settings, progress) -> pd.DataFrame:
@@ -220,16 +195,17 @@ def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
             yield hit, intact if c is circuit else measure(next(outputs))
 
 # %% ../nbs/20_sweeps.ipynb #ff8344f2
+@by_name("all after the fractions by name: lesion_sweep(net, task, [0, .4], sites='I-E', scales=.5)")
 @torch.no_grad()
 def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
                  fractions: Sequence[float] = (0, .1, .2, .3, .4, .5, .6, .7, .8),  # in [0, 1]
-                 scales: float | Sequence[float] = 0.,  # factors of weights or rates, >= 0
+                 *,
+                 scales: float | Sequence[float] = 0.,  # factors of weights or rates, from 0 to 10
                  sites: str | Sequence[str | list[int]] = 'by_type',  # one or several
                  draws: int = 10,  # random lesions of each condition, >= 1
                  n_trials: int = 100,  # fresh trials of each lesioned network, >= 1
                  seed: int = 0,  # of lesion, trials and noise of the first draw; then seed + 1, ...
-                 *,
                  by: str | np.ndarray = 'random',  # what is hit first, see choose
                  taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
                  loss_fn: str = 'l2',  # 'l1' or 'l2'
@@ -247,7 +223,7 @@ def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     circuits = _circuits(nets, task, taus)
     sites = _sites(circuits, sites, by)
     fractions = _numbers('fractions', fractions, check_fraction)
-    scales = _numbers('scales', scales, check_number)
+    scales = _numbers('scales', scales, check_scale)
     settings = dict(sites=sites, fractions=fractions, scales=scales, by=by,
                     **_common(draws, n_trials, seed, loss_fn))
     each = list(product(sites, fractions, scales))
@@ -331,7 +307,7 @@ def to_csv(self: Sweep,
 
 # %% ../nbs/20_sweeps.ipynb #0a4399df
 # the columns that can lie along a figure, first choice first: their axis and its unit
-AXES = {'trial': ('trials of retraining', 1), 'onset': ('onset (ms)', STEP_MS),
+AXES = {'trial': ('trials of retraining', 1), 'onset_ms': ('onset (ms)', 1),
         'fraction': ('lesioned (%)', 100), 'scale': ('weights or rates multiplied by', 1)}
 
 @patch
@@ -368,7 +344,7 @@ def _widest(table, along) -> str:
 
 # how a condition is said
 _SAID = {'fraction': lambda v: f'{v:.0%}', 'scale': lambda v: f'times {v:g}' if v else 'cut',
-         'onset': lambda v: f'from {STEP_MS * v:g} ms', 'trial': lambda v: f'after {v} trials'}
+         'onset_ms': lambda v: f'from {v:g} ms', 'trial': lambda v: f'after {v} trials'}
 
 def _words(row, columns) -> str:
     return ', '.join(_SAID.get(name, str)(row[name]) for name in columns)
@@ -500,18 +476,21 @@ def _corrected(table) -> pd.DataFrame:
     return table
 
 # %% ../nbs/20_sweeps.ipynb #867fd7d8
+@by_name('its onsets by name: onsets=range(0, 200, 25) in steps of 5 ms, or onsets_ms')
 @torch.no_grad()
 def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
                  # one, a list that acts together, or a dict of either by name; an empty list is
                  # the network left alone
                  interventions: Intervention | Sequence[Intervention] | dict,
-                 onsets: Sequence[int],  # first steps of the window, from 0 to T-1
+                 *,
+                 onsets: Sequence[int] | None = None,  # first steps of the window, from 0 to T-1
+                 onsets_ms: Sequence[float] | None = None,  # the same in ms instead, multiples of 5
                  duration: int | None = None,  # steps of the window, >= 1; None: as it is
+                 duration_ms: float | None = None,  # the same in ms instead, a multiple of 5
                  draws: int = 1,  # random choices of what is hit, each with other trials, >= 1
                  n_trials: int = 100,  # fresh trials of each condition, >= 1
                  seed: int = 0,  # of trials and noise of the first draw; then seed + 1, ...
-                 *,
                  taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
                  loss_fn: str = 'l2',  # 'l1' or 'l2'
                  progress: bool = True,  # show a bar
@@ -520,25 +499,36 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     that act together the first begins at the onset, and the others keep their distance to it. One
     without a `stop` lasts to the end of the trial. Draw d of an intervention has its own seed + d.
 
-    The condition is `intervention` and `onset` (in steps), `lesion_seed` the seed of trials and
+    The condition is `intervention` and `onset_ms`, `lesion_seed` the seed of trials and
     noise; all else is as in `lesion_sweep`. Raises as that does, and ValueError, before anything
     runs, for a window that does not lie in the trial."""
     circuits = _circuits(nets, task, taus)
     T = check_count('T', check_setting(task.settings, 'T'), least=2)
     named = _named(interventions)
+    duration = _in_steps('duration', duration, duration_ms)
     if duration is not None: duration = check_count('duration', duration, most=T)
-    onsets = _steps('onsets', onsets, T)
-    conditions = [dict(intervention=name, onset=onset) for name, onset in product(named, onsets)]
-    each = [_moved(named[c['intervention']], c['onset'], duration, T) for c in conditions]
+    onsets = _steps('onsets', _in_steps('onsets', onsets, onsets_ms), T)
+    both = list(product(named, onsets))
+    conditions = [dict(intervention=name, onset_ms=STEP_MS * onset) for name, onset in both]
+    each = [_moved(named[name], onset, duration, T) for name, onset in both]
     for circuit, windows in product(circuits.values(), each): _hit_by(circuit, windows)
     settings = dict(interventions=named, onsets=onsets, duration=duration,
                     **_common(draws, n_trials, seed, loss_fn))
     def respond(circuit, block, draw, measure):
         return _window_results(circuit, each, block, draw, measure, task.settings['DeltaT'])
     table = _rows(circuits, task, conditions, respond, settings, check_bool('progress', progress))
-    return Sweep(task_name(task), settings, table, ('intervention', 'onset'))
+    return Sweep(task_name(task), settings, table, ('intervention', 'onset_ms'))
 
 # %% ../nbs/20_sweeps.ipynb #40af5f06
+def _in_steps(name, steps, ms):
+    "What is given in steps or in ms, in steps: one number, several, or None."
+    if steps is not None and ms is not None:
+        raise ValueError(f'{name} must be given once, as {name} (in steps) or as {name}_ms, '
+                         f'got {steps!r} and {ms!r}')
+    if ms is None: return steps
+    if isinstance(ms, Real): return check_steps(f'{name}_ms', ms)
+    return [check_steps(f'{name}_ms', one) for one in check_array(f'{name}_ms', ms, ('n',)).tolist()]
+
 def _steps(name, values, T) -> list[int]:
     "One time step or several as a list."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
@@ -594,19 +584,20 @@ def _window_results(circuit, conditions, block, draw, measure, DeltaT):
 
 def _with_mean_rates(circuit, trajectory) -> np.ndarray:
     "The outputs (B, M+2, T-1), the mean rates of E and I units behind them."
-    rates = _averaging(circuit) @ trajectory.r[..., 1:]
+    rates = rate_readout(circuit) @ trajectory.r[..., 1:]
     return torch.cat([trajectory.o, rates], 1).cpu().numpy()
 
 # %% ../nbs/20_sweeps.ipynb #e3d61286
+@by_name("all after the site by name: recovery(nets, task, .5, 'I-E', draws=3, n_trials=1000)")
 def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
              task,  # an AbstractTask
              fraction: float = .5,  # of what the site names, in [0, 1]
              site: str | Sequence = 'by_type',  # one of SITES, or a list of units or of connections
-             scale: float = 0.,  # what weights or rates are multiplied by, >= 0
+             *,
+             scale: float = 0.,  # what weights or rates are multiplied by, from 0 to 10
              draws: int = 1,  # random lesions of each network, >= 1
              n_trials: int = 1000,  # of retraining, >= 1
              seed: int = 0,  # of the first network's lesion, trials and noise; then seed + 1, ...
-             *,
              by: str = 'random',  # what is hit first, see rate.interventions.choose
              eval_every: int = 100,  # trials between evaluations, >= 1
              progress: bool = True,  # show a bar
@@ -656,12 +647,13 @@ class Psychometric(NamedTuple):
     n_trials: np.ndarray  # (P,) trials behind each fraction
 
 # %% ../nbs/20_sweeps.ipynb #96319de4
+@by_name("all after the offsets by name: psychometric(net, [0, .1], n_trials=200, seed=0)")
 def psychometric(net: FR_RNN_dale,  # a network with the inputs of the Mante task; it is not changed
                  offsets: Sequence[float],  # (P,) means of the streams, >= 0, in SD of a sample
+                 *,
                  n_trials: int = 200,  # fresh trials for each offset, >= 1
                  context: str | None = None,  # 'color' or 'motion'; default: drawn for each trial
                  seed: Seed = None,  # of trials and noise; default: the global generators
-                 *,
                  streams: str | None = None,  # trials counted: 'agree', 'conflict'; default: all
                  task: ManteTask | None = None,  # whose other settings hold; default: the published
                  ) -> Psychometric:

@@ -20,12 +20,15 @@ export function ranked(numbers, seed) {
   return Int32Array.from(keys.sort(), key => key % PLACES);
 }
 
-// How many a fraction of some candidates is: halves up.
+// How many a fraction of some candidates is: halves up, of the fraction as its shortest decimal.
 export function countOf(fraction, size) {
-  return Math.floor(fraction * size + .5);
+  const [digits, exponent = 0] = String(fraction).split('e');
+  const [whole, decimals = ''] = digits.split('.');
+  const one = 10n ** BigInt(decimals.length - exponent);
+  return Number((2n * BigInt(whole + decimals) * BigInt(size) + one) / (2n * one));
 }
 
-// Of the numbers `candidates`, which are in rising order, the first round(fraction * count) by
+// Of the numbers `candidates`, which are in rising order, the first countOf(fraction, count) by
 // rank, in rising order.
 export function choose(candidates, fraction, seed) {
   const first = ranked(candidates, seed).subarray(0, countOf(fraction, candidates.length));
