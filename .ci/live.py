@@ -1,5 +1,5 @@
-"""The network of rate/web/ beside Python: outputs, lesion draws, scores, and the
-code of a state and its words.
+"""The network of rate/web/ beside Python: outputs, lesion draws, scores, the code of a
+state and its words, and the file of a network that was trained in the page.
 
     python .ci/live.py [--browser]
 
@@ -20,10 +20,12 @@ from threading import Thread
 import numpy as np
 import torch
 from common import ROOT
+from scipy.io import loadmat
 
-from rate.dynamics import Circuit
-from rate.interventions import choose, intervene, pulses, silence, stimulate, strengthen
-from rate.model import FR_RNN_dale
+from rate.dynamics import Circuit, integrate
+from rate.interventions import (choose, intervene, lesion, pulses, silence, stimulate,
+                                strengthen)
+from rate.model import FR_RNN_dale, evaluate, load
 from rate.page import Data, pack
 from rate.pretrained import load_pretrained
 from rate.tasks import AbstractTask, GoNogoTask, ManteTask, Trials, XORTask, score
@@ -74,8 +76,17 @@ def networks():
     found['two outputs'] = random_network(1, [4, 20], M=2), Both()
     found['half a step, no Dale'] = random_network(1, [3], apply_dale=False, P_inh=0), Bumps()
     found['relu at its bound'] = random_network(1, [4], 'clipped_relu', gain=3.), GoNogoTask()
+    found['with a lesion of its own'] = lesioned_before(load_pretrained('go_nogo')), GoNogoTask()
     for net, _ in found.values(): net.noise = net.init_noise = 0
     return found
+
+
+def lesioned_before(net):
+    "Connections severed, units silenced, and one whose rate is halved."
+    net.lesion(.5, 'I-I', seed=0)
+    net.lesion(1, [3, 17])
+    net.lesion(1, [40], scale=.5)
+    return net
 
 
 def random_state(circuit, T, site, rng):
@@ -180,6 +191,61 @@ def write(folder):
     (folder / 'names.json').write_text(json.dumps(names))
 
 
+# --- a network that was trained in the page
+
+TRAINED = '''
+import {writeFileSync} from 'node:fs';
+const load = name => import(`${WEB}/${name}.mjs`);
+const [{Training}, {trainedData}, {matFile}, {makeNetwork}, {makeTrials}, {runTrial, effectsOf},
+  {asCode, intactState}] = await Promise.all(['training', 'trained', 'mat', 'network', 'trials',
+  'experiment', 'state'].map(load));
+
+const training = new Training({N: 60, seed: 5});
+for (let k = 0; k < 400; k++) training.next();
+const data = trainedData(training.learner);
+writeFileSync(FILE, matFile(data.file));
+const network = {...makeNetwork(data), noise: 0, initNoise: 0};
+const world = {network, trials: makeTrials(data), given: []};
+const states = [{}, {site: 'E-I', fraction: .4, lesion_seed: 3}, {site: 'I', fraction: .5}]
+  .map(part => ({...intactState(200), ...part}));
+const outputs = states.map(state => [0, 1].map(b => Array.from(
+  runTrial(world, effectsOf(world, state), b, 0).o)));
+const facts = {...data.facts, file: FILE};
+console.log(JSON.stringify({outputs, codes: states.map(state => asCode(state, facts))}));
+'''
+
+
+def trained(folder):
+    "What is downloaded is the network of the page, for `rate.load` and for scipy; so is its code."
+    file = folder / 'trained.mat'
+    given = f'const WEB = {(ROOT / "rate/web").as_uri()!r}, FILE = {str(file)!r};'
+    said = subprocess.run(['node', '--input-type=module', '-e', given + TRAINED], check=True,
+                          capture_output=True, text=True).stdout
+    page, net, task = json.loads(said), load(file), GoNogoTask()
+    held = loadmat(file)
+    assert held['w'].shape == (60, 60) and held['activation'] == ['sigmoid']
+    assert np.array_equal(net.w.detach(), held['w'].astype(np.float32))
+    np.testing.assert_allclose(5 * net.time_constants().detach(), taus_of(held), rtol=1e-6)
+    u = np.stack([task.simulate_trial(t)[0] for t in ('go', 'nogo')])
+    quiet = net.circuit()._replace(noise=0, init_noise=0)
+    hits = None, (.4, 'E-I', 3), (.5, 'I', 0)
+    for hit, outputs, code in zip(hits, page['outputs'], page['codes'], strict=True):
+        def hurt(c): return lesion(c, hit[0], hit[1], seed=hit[2]) if hit else c
+        with torch.no_grad(): o = integrate(double(hurt(quiet)), u).o[:, 0].numpy()
+        assert np.abs(o - outputs).max() < 1e-5, 'the downloaded network does something else'
+        names = {}
+        exec(code, names)
+        wanted = evaluate(hurt(net.circuit()), task, 100, seed=0)
+        assert names['evaluation'].accuracy == wanted.accuracy and names['evaluation'].loss == wanted.loss
+    print('the network that was trained in the page is the one in its file')
+
+
+def taus_of(held):
+    "Time constants in ms from what a .mat holds."
+    (low, high), gaus = held['taus'][0], held['taus_gaus'][:, 0]
+    return 5 * (low + (high - low) / (1 + np.exp(-gaus)))
+
+
 # --- who reads it
 
 def in_node(folder):
@@ -228,6 +294,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write(folder)
+        trained(folder)
         status = in_node(folder)
         if browser: status = max(status, in_chromium(folder))
     return status

@@ -10,6 +10,7 @@ import {range, ticks} from '../rate/web/axes.mjs';
 import {backward, forward, lossOf} from '../rate/web/backprop.mjs';
 import {unpack} from '../rate/web/buffers.mjs';
 import {choose, countOf, hash} from '../rate/web/choose.mjs';
+import {hitWords} from '../rate/web/controls.mjs';
 import {color, gradient, pixels} from '../rate/web/colormap.mjs';
 import {countHits, counts, factors, hits, lesionEffect} from '../rate/web/effects.mjs';
 import {accuracy, perform} from '../rate/web/experiment.mjs';
@@ -24,7 +25,7 @@ import {inputDashes, outputDashes} from '../rate/web/lines.mjs';
 import {Jobs} from '../rate/web/jobs.mjs';
 import {Kernel} from '../rate/web/kernel.mjs';
 import {matrixPixels, pixel, toRGB} from '../rate/web/matrix_pixels.mjs';
-import {makeNetwork, run} from '../rate/web/network.mjs';
+import {givenName, makeNetwork, run} from '../rate/web/network.mjs';
 import {asLines} from '../rate/web/outputs_view.mjs';
 import {Panel} from '../rate/web/panel.mjs';
 import {Playback} from '../rate/web/playback.mjs';
@@ -35,7 +36,7 @@ import {Random} from '../rate/web/random.mjs';
 import {describe, project, rows, silences, unitWords, windows} from '../rate/web/recording.mjs';
 import {isCorrect, limits} from '../rate/web/score.mjs';
 import {Scorer, Tally, parts} from '../rate/web/scorer.mjs';
-import {Shim} from '../rate/web/shim.mjs';
+import {Shim, hasAddress} from '../rate/web/shim.mjs';
 import {toggleUnit, unitsSilenced} from '../rate/web/silencing.mjs';
 import {History, asCode, check, fromText, inWords, intactState, readAddress, siteGroups, toText, writeAddress} from '../rate/web/state.mjs';
 import {isDark} from '../rate/web/theme.mjs';
@@ -767,7 +768,8 @@ test('a state as text and back, alone and in an address', () => {
     start: 1, stop: 3, seed: 9, trial_type: 'go & stop'}];
   for (const state of states) assert.deepEqual(fromText(toText(state, 5), 5), state);
   assert.equal(toText(cutting, 5), 'site=I-E&fraction=0.4&lesion_seed=3');
-  assert.equal(toText(intactState(5), 5), 'intact');
+  assert.equal(toText(intactState(5), 5), 'none');
+  for (const text of ['none', 'intact', '', '#lesion:none']) assert.deepEqual(fromText(text, 5), intactState(5));
   assert.deepEqual(fromText('page.html?a=b#lesion:site=I-E&fraction=0.4&lesion_seed=3', 5), cutting);
   assert.throws(() => fromText('colour=red', 5), /^Error: a state must be made of site, .*, got 'colour'$/);
   assert.ok(Number.isNaN(fromText('fraction=', 5).fraction));
@@ -786,6 +788,44 @@ test('a state in words', () => {
   assert.equal(inWords(cutting, {...at, given: [{words: 'stimulate E'}]}), '40 % of I to E (I-E), weights times 0; stimulate E');
 });
 
+test('a network that came with a lesion is not called intact, and says what was done to it', () => {
+  const at = world(typed);
+  const network = {...at.network, damage: '661 of 2,650 connections severed'};
+  const given = {...at, network};
+  assert.equal(inWords(intactState(5), given), 'as given (661 of 2,650 connections severed)');
+  assert.equal(inWords(cutting, given), 'as given (661 of 2,650 connections severed); 40 % of I to E (I-E), weights times 0');
+  assert.deepEqual([givenName(network), givenName(at.network)], ['as given', 'intact']);
+  assert.deepEqual([hitWords(network, intactState(5)), hitWords(at.network, intactState(5))], ['as given', 'intact']);
+  assert.equal(besides(.9, .52, {silent: 0, chance: .5}, givenName(network)), 'as given 52 %, silent network 0 %, chance 50 %');
+  const facts = {N: 3, T: 5, effects: [], n_trials: 50, damage: network.damage};
+  assert.match(asCode(cutting, facts), /^# net as given: 661 of 2,650 connections severed\nfrom rate.interventions import lesion\n/);
+});
+
+test('units that are silent as given are so in both pictures of the player', () => {
+  const at = world();
+  const silent = {...at, network: {...tiny(), gain: Float64Array.of(1, 0, 1)}};
+  const view = makeView(silent);
+  showTrial(view, silent, 0, 0);
+  showState(view, silent, {...steady, stop: 5, site: 'units', units: '0'});
+  assert.deepEqual(view.silent, [{unit: 1, start: 0, stop: 5}]);
+  assert.deepEqual(view.silences, [{unit: 1, start: 0, stop: 5}, {unit: 0, start: 0, stop: 5}]);
+});
+
+test('an activation that the page does not have is an error that names it', () => {
+  const {facts, arrays} = trainedData(drawLearner({N: 5, seed: 1}), 2);
+  assert.throws(() => makeNetwork({facts: {...facts, activation: 'tanh'}, arrays}), /^Error: this page cannot run the activation 'tanh'$/);
+  assert.equal(makeNetwork({facts, arrays}).damage, '');
+});
+
+test('an address is one where the page is alone, and no server of notebooks', () => {
+  const page = {location: {protocol: 'https:', host: 'a.org'}, parent: globalThis, document: {querySelector: () => null}};
+  assert.equal(hasAddress(page), true);
+  assert.equal(hasAddress({...page, location: {protocol: 'file:', host: ''}}), true);
+  for (const protocol of ['blob:', 'about:', 'data:']) assert.equal(hasAddress({...page, location: {protocol, host: ''}}), false);
+  assert.equal(hasAddress({...page, parent: {}}), false);  // in a frame
+  assert.equal(hasAddress({...page, document: {querySelector: () => ({})}}), false);  // JupyterLab, Notebook, Voila
+});
+
 test('a state as code: a lasting lesion, one in a window, and beside interventions of Python', () => {
   const facts = {N: 3, T: 5, step_ms: 5, effects: [], n_trials: 50};
   const last = (circuit, type = 'None') => `evaluation = evaluate(${circuit}trial_type=${type}, seed=0)\nevaluation.accuracy`;
@@ -797,6 +837,8 @@ test('a state as code: a lasting lesion, one in a window, and beside interventio
     + "from rate.model import evaluate\n\ninterventions = [\n    strengthen('I-E', 0, window_ms=(0, 25), fraction=0.4, seed=3),\n"
     + `    stimulate('E', 0.5),\n]\n${last('net, task, 50, interventions=interventions, ', "'go'")}`);
   const listed = {...cutting, site: 'units', units: '0-2', fraction: 1, start: 2};
+  const trained = asCode(cutting, {...facts, file: 'a.mat'});
+  assert.match(trained, /^from rate import GoNogoTask, load\nfrom rate.interventions import lesion\nfrom rate.model import evaluate\n\nnet, task = load\('a.mat'\), GoNogoTask\(\)\ncircuit = /);
   assert.match(asCode(listed, facts), /\n    silence\(\[0, 1, 2\], window_ms=\(10, 25\), scale=0, fraction=1, seed=3\),\n/);
 });
 

@@ -373,28 +373,70 @@ def load_arrays(path: str | Path,  # a .mat or .pth file, or a folder that holds
                   else ('.mat file', _read_mat))
     with open(path, 'rb') as f, warnings.catch_warnings():
         warnings.simplefilter('ignore')  # the error says it
-        try: held = read(f, os.fstat(f.fileno()).st_size)
+        try: return read(f, os.fstat(f.fileno()).st_size)
         except Exception as e:
             # the readers let anything escape on a damaged file, from TypeError to zlib.error
             raise ValueError(f'{path} is not a readable {kind}: {one_line(e)}') from e
-    return {k: v for k, v in held.items() if not (isinstance(k, str) and k.startswith('__'))}
+
+# %% ../nbs/05_files.ipynb #c55a2e0d
+# what MATLAB reads as its own words
+_WORDS = ('break case catch classdef continue else elseif end for function global if otherwise '
+          'parfor persistent return spmd switch try while').split()
+
+def _matlab_name(name: Any, what: str = 'a variable') -> str:
+    "The name. Raises ValueError where MATLAB has no such names."
+    if isinstance(name, str) and re.fullmatch('[A-Za-z][A-Za-z0-9_]{0,62}', name):
+        if name not in _WORDS: return name
+    raise ValueError(f'the name of {what} in a .mat must be at most 63 letters, digits and '
+                     "underscores, begin with a letter, and be no word of MATLAB's own, "
+                     f'got {name!r:.100}')
+
+def _matlab_value(name: str, value: Any) -> Any:
+    "`value` for SciPy. Raises ValueError where it is no numbers and no text."
+    if isinstance(value, torch.Tensor):
+        value = value.detach().cpu()
+        value = (value.float() if value.dtype == torch.bfloat16 else value).numpy()
+    if isinstance(value, dict):
+        return {_matlab_name(k, f'a field of {name}'): _matlab_value(f'{name}.{k}', v)
+                for k, v in value.items()}
+    listed = isinstance(value, (list, tuple))
+    if listed and not all(type(v) in (int, float) for v in value):
+        return [_matlab_value(name, v) for v in value]
+    if listed or isinstance(value, (str, bytes, bool, int, float, complex, np.generic, np.ndarray)):
+        if np.asarray(value).dtype.kind in 'biufcSU': return value
+    raise ValueError(f'{name} must be numbers or text, or lists and dicts of them, '
+                     f'got {value!r:.100}')
 
 # %% ../nbs/05_files.ipynb #9e6cf35b
 def save_mat(path: str | Path,  # ends in .mat
              arrays: dict,  # by key: arrays, numbers, strings
              ) -> None:
     """Write `arrays` as a MATLAB 5 file, compressed, atomically. A one-dimensional array becomes a
-    row, a number 1 x 1."""
+    row, a number 1 x 1, a dict a struct. Raises ValueError, by name, for what MATLAB cannot hold: a
+    name that is none there, and a value that is no numbers and no text."""
     check_suffix(path, '.mat')
     from scipy.io import savemat  # here, so that files are read without scipy
-    with atomic_write(path) as f: savemat(f, arrays, do_compression=True, oned_as='row')
+    arrays = {_matlab_name(name): _matlab_value(name, v) for name, v in arrays.items()}
+    with atomic_write(path) as f:
+        savemat(f, arrays, do_compression=True, oned_as='row', long_field_names=True)
 
 def save_checkpoint(path: str | Path,  # ends in .pth
                     state: dict,  # tensors, numbers, strings, and lists and dicts of them
+                    /,
+                    **more: Any,  # further entries, which are tried before they are written
                     ) -> None:
     """Write `state` as a PyTorch checkpoint that `torch.load(path, weights_only=True)` opens,
-    atomically."""
+    atomically. Raises ValueError for a further entry that `load_arrays` would not read."""
     check_suffix(path, '.pth')
+    for name, value in more.items(): _check_entry(name, value)
     whole = BytesIO()  # torch.save hides the OSError of a full disk
-    torch.save(state, whole)
+    torch.save({**state, **more}, whole)
     with atomic_write(path) as f: f.write(whole.getbuffer())
+
+def _check_entry(name, value):
+    try:
+        torch.save({name: value}, alone := BytesIO())
+        _read_checkpoint(alone, len(alone.getbuffer()))
+    except Exception as e:  # pickle lets anything escape
+        raise ValueError(f'{name} must be tensors, numbers, text, or lists and dicts of them: '
+                         f'{one_line(e)}') from e

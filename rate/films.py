@@ -28,7 +28,7 @@ from .checks import (STEP_MS, check_array, check_bool, check_count, check_net, c
                          check_suffix, check_task, task_name)
 from .dynamics import Circuit
 from .files import atomic_write
-from .interventions import Intervention, intervene
+from .interventions import Intervention, damage_words, intervene
 from .model import FR_RNN_dale
 from .plotting import (COLORS, RIMMED, as_text, channel_names, ink, legible, plot_trial,
                            plot_windows, soft)
@@ -49,6 +49,7 @@ class Trial(NamedTuple):
     inh: np.ndarray  # (N,) bool, inhibitory units
     components: PrincipalComponents  # of the rates: projection (2, T)
     windows: Sequence[tuple] = ()  # in which something is done: from and to in ms, and words
+    damage: str = ''  # what lesions left in the network before, see rate.interventions.damage_words
 
     @property
     def order(self) -> np.ndarray:
@@ -74,7 +75,7 @@ def play(circuit: Circuit,  # of at least 3 units
     o = check_array(f'the output for task {task_name(task)}', run.o, z.shape)[0]
     r = run.r[0].cpu().numpy()
     return Trial(u[0], z[0], labels[0], o, r, circuit.inh, principal_components(r),
-                 _windows(meant, r.shape[1]))
+                 _windows(meant, r.shape[1]), damage_words(circuit))
 
 def _windows(interventions: Sequence[Intervention], T: int) -> list[tuple]:
     "From and to in ms and words for each that lasts a part of a trial."
@@ -95,8 +96,10 @@ def play_once(net: FR_RNN_dale | Circuit,  # of at least 3 units
     circuit = net if isinstance(net, Circuit) else net.circuit()
     check_task(task, circuit.w_in.shape[1])
     check_count('N', len(circuit.inh), 3)
-    return play(circuit, task, draw_trials(task, 1, trial_type, seed), seed=seed,
-                interventions=interventions)
+    trial = play(circuit, task, draw_trials(task, 1, trial_type, seed), seed=seed,
+                 interventions=interventions)
+    if circuit is net: return trial
+    return trial._replace(damage=net.damage)
 
 # %% ../nbs/32_films.ipynb #d1c27886
 _INTACT = '#009E73'  # as the widgets have it
@@ -107,6 +110,7 @@ class _Film:
     def __init__(self, trial, title, channels, intact=None):
         self.trial = trial
         self.intact = intact
+        self.given = 'as given' if intact and intact.damage else 'intact'
         self.fixed = trial if intact is None else intact  # what axes, order and components are of
         self.paths = [self._path(t) for t in (trial, intact) if t is not None]
         figure = Figure(figsize=(8, 6), dpi=90, layout='constrained')
@@ -148,8 +152,9 @@ def _add_intact_output(self: _Film):
     of_trial = ax.lines[len(self.trial.z):]
     for line, row in zip(of_trial, self.intact.o):
         line.set_label(line.get_label().replace('output', 'lesioned'))
+        label = line.get_label().replace('lesioned', self.given)
         ax.plot(line.get_xdata(), row, color=legible(_INTACT, ax), lw=1, ls=line.get_linestyle(),
-                zorder=line.get_zorder() - .1, label=line.get_label().replace('lesioned', 'intact'))
+                zorder=line.get_zorder() - .1, label=label)
     ax.legend(fontsize='x-small', loc='upper left')
 
 def _quarters(values: np.ndarray) -> tuple[float, float]:
@@ -166,7 +171,7 @@ def _add_units(self: _Film):
     if self.intact is None:
         self._add_rates(ax['heat'], self.trial, 'rates')
     else:
-        self._add_rates(ax['intact'], self.intact, 'intact')
+        self._add_rates(ax['intact'], self.intact, self.given)
         self._add_rates(ax['heat'], self.trial, 'lesioned')
     plot_windows(ax['heat'], [window[:2] for window in self.trial.windows])
     ax['rates'].set(xlim=(0, self._top()), ylim=(N - .5, -.5), xlabel='firing rate now', yticks=[])
@@ -261,7 +266,7 @@ def save_gif(trial: Trial,
              fps: float = 20,  # frames a second, from 1 to 50
              step: int = 2,  # time steps from one frame to the next, >= 1
              *,
-             intact: Trial | None = None,  # the same trial of the intact network, shown beside it
+             intact: Trial | None = None,  # the same trial without the lesion, shown beside it
              progress: bool = True,  # show a bar, in a notebook or a terminal
              ) -> None:
     """Write a trial as a film that repeats, atomically. Raises ValueError for another ending, a
@@ -306,7 +311,7 @@ def save_mp4(trial: Trial,
              fps: float = 25,  # frames a second, from 1 to 100
              step: int = 1,  # time steps from one frame to the next, >= 1
              *,
-             intact: Trial | None = None,  # the same trial of the intact network, shown beside it
+             intact: Trial | None = None,  # the same trial without the lesion, shown beside it
              progress: bool = True,  # show a bar, in a notebook or a terminal
              ) -> None:
     """Write a trial as a film, atomically. Raises RuntimeError where ffmpeg is not installed or

@@ -5,6 +5,8 @@
 # %% ../nbs/06_formats.ipynb #8a83d68f
 from __future__ import annotations
 
+import re
+import warnings
 from numbers import Real
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +19,8 @@ from .dynamics import ACTIVATIONS
 from .files import Unread, load_arrays, one_line
 
 # %% auto #0
-__all__ = ['KEYS', 'TENSORS', 'SETTINGS', 'CHECKS', 'NEW_TAUS', 'Key', 'check_network', 'read_network', 'network_arrays']
+__all__ = ['KEYS', 'TENSORS', 'SETTINGS', 'CHECKS', 'NEW_TAUS', 'TAKEN', 'Key', 'check_network', 'unwrapped', 'strengths',
+           'warn_signed', 'read_network', 'network_arrays', 'check_extras']
 
 # %% ../nbs/06_formats.ipynb #c42248a5
 class Key(NamedTuple):
@@ -36,7 +39,8 @@ KEYS = {
     'w': Key(_MATRIX, 'finite', 'w', True, 'strength of each connection, [post, pre]'),
     'm': Key(_MATRIX, 'a diagonal matrix of +1 and -1', 'mask', True,
              '+1 for an excitatory unit, -1 for an inhibitory one'),
-    'som_m': Key(_MATRIX, '0 or 1', 'som_mask', True, '0 where a connection is not allowed'),
+    'som_m': Key(_MATRIX, '0 or 1', 'som_mask', True,
+                 '0 where a connection is not allowed; may lack where `som_N` is 0'),
     'w_in': Key(('N', 'K'), 'finite', 'w_in', True, 'input weights'),
     'w_out': Key(('M', 'N'), 'finite', 'w_out', True, 'readout weights'),
     'b_out': Key(_ONE, 'finite', 'b_out', True, 'readout bias'),
@@ -133,12 +137,15 @@ def check_network(arrays: dict,  # what a file held, by key; those of no network
     say that there were none; only `activation`, `taus`, `noise` and `init_noise` stay missing. An
     array may share memory with the one in `arrays`. Raises ValueError naming every missing key,
     or the one whose kind, shape or values do not fit."""
-    missing = [k for k, key in KEYS.items() if key.required and k not in arrays]
+    no_som = arrays.get('som_N') is not None and _checked('som_N', arrays['som_N'], None) == 0
+    missing = [k for k, key in KEYS.items()
+               if key.required and k not in arrays and not (no_som and k == 'som_m')]
     if missing: raise ValueError(f'missing keys {", ".join(missing)}')
     arrays = {'taus': arrays.get('tau'), **arrays}
     net = {}
     for k, key in KEYS.items():
-        if key.required or arrays.get(k) is not None:
+        if k == 'som_m' and k not in arrays: net[k] = np.ones(net['w'].shape, bool)
+        elif key.required or arrays.get(k) is not None:
             net[k] = _checked(k, arrays[k], net.get('N'))
     _check_types(net)
     N = net['N']
@@ -154,6 +161,20 @@ def _without_struct(held: dict) -> dict:
     raise ValueError(f'it holds {len(nets)} structs with networks; in MATLAB or Octave, save one '
                      "of them by `save('-v7', '-struct', 'file.mat', 'name')`")
 
+_WRAPPED = re.compile(r'((module|_orig_mod)\.)*')
+
+def unwrapped(state: dict,  # a state dict
+              prefix: str = '',  # of the network in it
+              ) -> dict:
+    """What the state dict has of the network, without what `DataParallel` and `torch.compile` put
+    in front of all its names."""
+    own = {k.removeprefix(prefix): v for k, v in state.items()
+           if isinstance(k, str) and k.startswith(prefix)}
+    wrappers = {_WRAPPED.match(k)[0] for k in own}
+    if len(wrappers) != 1: return own
+    wrapper, = wrappers
+    return {k.removeprefix(wrapper): v for k, v in own.items()}
+
 def _from_state(held: dict,  # what a checkpoint holds
                 state: dict,  # a state dict in it, or itself
                 ) -> dict:  # by the keys of the table
@@ -162,6 +183,7 @@ def _from_state(held: dict,  # what a checkpoint holds
                                   for k in ('config', 'settings', 'training_params'))
     if not all(isinstance(d, dict) for d in (config, settings, training, state)):
         raise ValueError('config and state_dict must be dicts')
+    state = unwrapped(state)
     if 'mask' not in state:
         raise ValueError('its state dict lacks mask and w_in, as those of other programs do; '
                          'load the .mat that was saved beside it')
@@ -181,23 +203,46 @@ def _undo_gain(net: dict) -> None:
             net[k] = np.divide(net[k], gain, out=np.zeros_like(net[k]), where=gain > 0)
         _numbers(f'{k} divided by unit_gain', net[k])
 
+def strengths(w: np.ndarray | torch.Tensor,  # (N, N) as it was found
+              sign: np.ndarray | torch.Tensor,  # (N,) +1 excitatory, -1 inhibitory
+              ) -> np.ndarray | torch.Tensor | None:  # |w|
+    """The strengths of the connections where w is the signed W of Dale's principle: no inhibitory
+    unit has an entry above 0 in its column, no excitatory one an entry below, and both have some
+    that are not 0. None where w is anything else: strengths, or a matrix in training, whose columns
+    have entries of both signs."""
+    size = w * sign
+    signed = not (size < 0).any() and (size[:, sign < 0] > 0).any() and (size[:, sign > 0] > 0).any()
+    return size if signed else None
+
+def warn_signed(where: str, n: int, stacklevel: int) -> None:
+    "Warns that `where` holds W, with `n` entries below 0."
+    warnings.warn(f'{where} holds the signed matrix W under w: no weight of an inhibitory unit is '
+                  f'above 0, {n:,} are below. It is read as W, so that these inhibit; w is to '
+                  'hold strengths, which are |W|, see rate.formats', stacklevel=stacklevel + 1)
+
 def read_network(path: str | Path,  # a .mat or .pth file, or a folder that holds exactly one
                  ) -> dict:  # 'state_dict': its tensors as arrays; 'config': its settings
     """The network in a file, checked. 'config' lacks a setting that the file lacks; its `taus` are
     None for a network that was not trained yet, and it has no `taus` where the file says nothing of
-    activation, noise and time constants, as a bare state dict does. Raises FileNotFoundError or
-    another OSError as `load_arrays` does, ValueError where the file holds no network."""
+    activation, noise and time constants, as a bare state dict does. Warns where it has the signed
+    W under `w`, see `strengths`. Raises FileNotFoundError or another OSError as `load_arrays` does,
+    ValueError where the file holds no network."""
     held = load_arrays(path)
     try:
         state = held.get('state_dict', held.get('model_state_dict'))
-        if state is None and isinstance(held.get('w'), torch.Tensor) and 'm' not in held:
-            state = held
+        bare = unwrapped(held)
+        if state is None and isinstance(bare.get('w'), torch.Tensor) and 'm' not in bare:
+            state = bare
         if state is None:
             net = check_network(_without_struct(held))
             _undo_gain(net)
         else: net = check_network(_from_state(held, state))
     except ValueError as e:
         raise ValueError(f'{path} holds no usable network: {one_line(e)}') from e
+    size = strengths(net['w'], net['m'].diagonal()) if net['apply_dale'] else None
+    if size is not None:
+        warn_signed(str(path), int((net['w'] < 0).sum()), stacklevel=3)
+        net['w'] = size
     config = {k: net[k] for k in SETTINGS if k in net}
     if 'activation' in config or 'noise' in config: config.setdefault('taus', None)
     return {'config': config, 'state_dict': {name: net[k] for name, k in TENSORS.items()}}
@@ -223,3 +268,13 @@ def network_arrays(config: dict,  # the settings of a network
              w0=w, w_in0=a['w_in'], taus_gaus0=a['taus_gaus'])
     del a['w']
     return {**a, 'w': w}  # last: a file that is cut off lacks what no network is without
+
+# names of what a file has for its network, and of where a reader looks for one
+TAKEN = {*KEYS, 'tau', 'w0', 'w_in0', 'taus_gaus0', 'config', 'state_dict', 'model_state_dict',
+         'settings', 'training_params'}
+
+def check_extras(names) -> None:
+    "Raises ValueError for entries beside a network that have a name of its own."
+    if wrong := sorted(TAKEN.intersection(names)):
+        raise ValueError('further entries must have other names than what a file has for its '
+                         f'network, got {", ".join(wrong)}')

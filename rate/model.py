@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import copy
 import operator
+import signal
+import sys
+import threading
 import warnings
-from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple, Sequence
@@ -25,12 +27,14 @@ from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choi
 from .dynamics import ACTIVATIONS, Circuit, Trajectory
 from .engine import one_thread
 from .files import save_checkpoint, save_mat
-from .formats import SETTINGS, network_arrays, read_network
-from .interventions import PAIRINGS, Intervention, choose, connections, intervene, scaled
-from .tasks import LOSSES, Evaluation, draw_trials, score
+from .formats import (SETTINGS, check_extras, network_arrays, read_network, strengths,
+                          unwrapped, warn_signed)
+from .interventions import (PAIRINGS, Intervention, choose, connections, damage_words,
+                                intervene, scaled)
+from .tasks import LOSSES, Evaluation, draw_typed, score
 
 # %% auto #0
-__all__ = ['FR_RNN_dale', 'Forward', 'loss_op', 'trial_losses', 'evaluate', 'eval_rnn', 'load']
+__all__ = ['FR_RNN_dale', 'Forward', 'loss_op', 'trial_losses', 'rate_readout', 'mean_rates', 'evaluate', 'eval_rnn', 'load']
 
 # %% ../nbs/10_model.ipynb #e96c0b40
 _TRAINED = ('w', 'w_out', 'b_out', 'taus_gaus')
@@ -85,7 +89,8 @@ class FR_RNN_dale(nn.Module):
         w_in = check_array('w_in', w_in, (self.N, 'K'))
         if w_out is not None: w_out = check_array('w_out', w_out, ('M', self.N))
         self._draw(w_in, w_out, resolve_rng(seed))
-        self.register_load_state_dict_pre_hook(_fill_in)
+        self.register_state_dict_post_hook(_unlike_signed)
+        self.register_load_state_dict_pre_hook(_prepare_state)
         self.register_load_state_dict_post_hook(_read_types)
         if device is not None: self.to(device)
 
@@ -128,11 +133,30 @@ def _read_types(self: FR_RNN_dale):
 
 def _read_types(net, _): net._read_types()
 
-def _fill_in(net, state, prefix, *_):
-    "A state dict with weights may lack what lesions leave: then there was none."
-    if prefix + 'w' not in state: return
-    state.setdefault(f'{prefix}severed', torch.zeros_like(net.severed))
-    state.setdefault(f'{prefix}unit_gain', torch.ones_like(net.unit_gain))
+def _prepare_state(net, state, prefix, *_):
+    """Let a state dict have names of DataParallel and torch.compile, the signed W for w, and
+    nothing of lesions: then there was none."""
+    own = unwrapped(state, prefix)
+    if 'w' not in own: return
+    for k in [k for k in state if k.startswith(prefix)]: del state[k]
+    own = {'severed': torch.zeros_like(net.severed), 'unit_gain': torch.ones_like(net.unit_gain),
+           **own}
+    size = _strengths(net, own['w'], own.get('mask', net.mask))
+    if size is not None:
+        warn_signed('the state dict', int((own['w'] < 0).sum()), stacklevel=5)
+        own['w'] = size
+    state.update({prefix + k: v for k, v in own.items()})
+
+def _unlike_signed(net, state, prefix, _):
+    """A network that has lost all inhibition and no excitation in training looks like the signed
+    W. The entries below 0 are no connections, so 0 says the same, and what reads it is right."""
+    w = state[f'{prefix}w']
+    if _strengths(net, w, state[f'{prefix}mask']) is not None:
+        state[f'{prefix}w'] = w.detach().clamp(min=0)
+
+def _strengths(net, w, mask):
+    if net.apply_dale and w.shape == mask.shape == net.w.shape and not w.is_meta:
+        return strengths(w.detach(), mask.diagonal().to(w.device))
 
 @patch
 def extra_repr(self: FR_RNN_dale) -> str:
@@ -250,9 +274,9 @@ def forward(self: FR_RNN_dale,
 # %% ../nbs/10_model.ipynb #6db2ca84
 @patch
 def run(self: FR_RNN_dale,
-        stim: Tensor | np.ndarray,  # (K, T') one trial or (B, K, T') a batch, T' >= T
-        taus: Sequence[float] | None,  # [tau] or [lo, hi] in steps; None: the network's own
-        settings: dict[str, Any],  # at least T and DeltaT, in steps
+        stim: Tensor | np.ndarray,  # (K, T') one trial or (B, K, T') a batch; T' at least T
+        taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
+        settings: dict[str, Any] | None = None,  # T and DeltaT in steps; None: T', and 1
         *,
         activation: str | None = None,  # default: the network's own
         interventions: Sequence[Intervention] = (),  # see rate.interventions
@@ -262,11 +286,14 @@ def run(self: FR_RNN_dale,
         seed: int | torch.Generator | None = None,  # of the noise; see resolve_generator
         outputs_only: bool = False,  # keep o alone, with neither x, r nor a gradient
         ) -> Trajectory:  # x and r (B, N, T), o (B, M, T-1)
-    """Run one trial or a batch. Raises ValueError for a stimulus of another number of channels,
-    shorter than T or not finite, for settings that lack a key, for wrong taus or activation, and
-    as `rate.interventions.intervene` does."""
-    T = check_count('T', check_setting(settings, 'T'), least=2)
-    DeltaT = check_setting(settings, 'DeltaT')
+    """Run one trial or a batch. Without `settings` it lasts as long as the stimulus, in steps of 5
+    ms. Raises ValueError for a stimulus of another number of channels, shorter than T or not
+    finite, for settings that lack a key, for wrong taus or activation, and as
+    `rate.interventions.intervene` does."""
+    T, DeltaT = None, 1
+    if settings is not None:
+        T = check_count('T', check_setting(settings, 'T'), least=2)
+        DeltaT = check_setting(settings, 'DeltaT')
     circuit = self.circuit(taus)
     if activation is not None: circuit = circuit._replace(activation=activation)
     return intervene(circuit, stim, interventions, T=T, DeltaT=DeltaT, x0=x0, current=current,
@@ -318,6 +345,21 @@ def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns t
                          f'got {tuple(z.shape)}')
     return torch.linalg.vector_norm(o - z.reshape(o.shape), order, dim=(1, 2))
 
+# %% ../nbs/10_model.ipynb #5b8e6f20
+def rate_readout(circuit: Circuit,  # one
+                 ) -> Tensor:  # (2, N)
+    "The readout weights that give the mean rate of the E units and that of the I units."
+    groups = np.stack([~circuit.inh, circuit.inh])
+    return torch.from_numpy(groups / np.maximum(1, groups.sum(1, keepdims=True))).to(circuit.w_out)
+
+def mean_rates(circuit: Circuit,  # one
+               means: np.ndarray,  # (B, 2, T-1) what rate_readout gives of its trials
+               ) -> dict[str, float]:
+    "'rate_E' and 'rate_I', means over units, trials and steps; nan where there is no such unit."
+    rate_E, rate_I = means.mean((0, 2)).tolist()
+    return {'rate_E': np.nan if circuit.inh.all() else rate_E,
+            'rate_I': rate_I if circuit.inh.any() else np.nan}
+
 # %% ../nbs/10_model.ipynb #da9c1c5a
 @torch.no_grad()
 def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
@@ -328,18 +370,23 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
              taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; default: its own
              trial_type: str | None = None,  # all trials of this type; default: types at random
              loss_fn: str = 'l2',  # 'l1' or 'l2'
+             rates: bool = False,  # also the mean rates of E and of I units
              seed: int | None = None,  # of trials and noise; default: the global generators
              ) -> Evaluation:
-    """Accuracy and loss of a network on fresh trials, scored by the task. With a seed, trials and
-    noise are the same under interventions and without. Raises as `intervene`, `score` and the task
-    do."""
+    """Accuracy and loss of a network on fresh trials, scored by the task, and the accuracy of each
+    type of trial: `by_type`. With a seed, trials and noise are the same under interventions and
+    without. Raises as `intervene`, `score` and the task do."""
+    check_bool('rates', rates)
     if not isinstance(net, Circuit): check_net('net', net, 'an FR_RNN_dale or a Circuit')
     circuit = net if isinstance(net, Circuit) else net.circuit(taus)
     check_task(task, circuit.w_in.shape[1])
-    trials = draw_trials(task, check_count('n_trials', n_trials), trial_type, seed)
-    o = intervene(circuit, trials.u, interventions, DeltaT=task.settings['DeltaT'], seed=seed,
-                  outputs_only=True).o
-    return score(task, o.cpu().numpy(), trials, loss_fn)
+    trials, types = draw_typed(task, check_count('n_trials', n_trials), trial_type, seed)
+    _, r, o = intervene(circuit, trials.u, interventions, DeltaT=task.settings['DeltaT'], seed=seed,
+                        outputs_only=not rates)
+    result = score(task, o.cpu().numpy(), trials, loss_fn, types)
+    if not rates: return result
+    means = (rate_readout(circuit) @ r[..., 1:]).cpu().numpy()
+    return result._replace(**mean_rates(circuit, means))
 
 # %% ../nbs/10_model.ipynb #7d04e30e
 @torch.no_grad()
@@ -373,14 +420,21 @@ def lesion(self: FR_RNN_dale,
            ) -> None:
     """Lesion the network in place. Raises as `rate.interventions.lesion` does, before any
     change."""
+    _put(*_lesion_of(self, fraction, site, scale, by, seed))
+
+def _lesion_of(net, fraction, site, scale, by, seed) -> tuple[list[Tensor], list[Tensor]]:
+    "The tensors of a network, and what a lesion makes of them."
     check_scale('scale', scale)
-    hit = choose(self.circuit(), fraction, site, by=by, seed=seed)
-    parts = dict(w=self.w, w_in=self.w_in, w_out=self.w_out, gain=self.unit_gain)
-    with torch.no_grad():
-        for name, where in hit._asdict().items():
-            parts[name].copy_(scaled(parts[name], where, scale))
-        # also where the product is too small for single precision
-        self.severed |= torch.from_numpy(hit.w).to(self.severed.device) & (self.w == 0)
+    hit = choose(net.circuit(), fraction, site, by=by, seed=seed)
+    parts = dict(w=net.w, w_in=net.w_in, w_out=net.w_out, gain=net.unit_gain)
+    values = [scaled(parts[name].detach(), where, scale) for name, where in hit._asdict().items()]
+    # also where the product is too small for single precision
+    cut = torch.from_numpy(hit.w).to(net.severed.device) & (values[0] == 0)
+    return [*parts.values(), net.severed], [*values, net.severed | cut]
+
+def _put(tensors: Sequence[Tensor], values: Sequence[Tensor]) -> None:
+    "Copy values into tensors, all or none: Ctrl-C cannot come into this loop, which is one of C."
+    list(map(Tensor.copy_, [t.detach() for t in tensors], values))
 
 @patch
 def connections(self: FR_RNN_dale,
@@ -416,10 +470,15 @@ def lesion_w_by_type(self: FR_RNN_dale,
     check_fraction('lesion_scale', lesion_scale)
     self.lesion(lesion_percentage, 'by_type', scale=lesion_scale, seed=seed)
 
+# %% ../nbs/10_model.ipynb #4a9ff311
+@patch(as_prop=True)
+def damage(self: FR_RNN_dale) -> str:
+    "What lesions left in the network, as `rate.interventions.damage_words` has it; '' for nothing."
+    return damage_words(self.circuit(), self.severed.cpu().numpy())
+
 # %% ../nbs/10_model.ipynb #258ba220
 @patch
 @by_name("its scale, order and seed by name: with net.lesioned(.4, 'I-I', scale=.5, seed=3)")
-@contextmanager
 def lesioned(self: FR_RNN_dale,
              fraction: float,  # of what the site names, in [0, 1]
              site: str | Sequence = 'all',  # see rate.interventions
@@ -427,16 +486,58 @@ def lesioned(self: FR_RNN_dale,
              scale: float = 0.,  # what weights or rates are multiplied by, from 0 to 10
              by: str | np.ndarray = 'random',  # what is hit first, see rate.interventions.choose
              seed: Seed = None,  # of the draw; see resolve_rng
-             ):
-    """`lesion` the network inside a `with` block and restore its weights on leaving it. Yields the
-    network."""
-    tensors = (self.w, self.w_in, self.w_out, self.severed, self.unit_gain)
-    kept = [(t, t.detach().clone()) for t in tensors]
-    self.lesion(fraction, site, scale=scale, by=by, seed=seed)
-    try: yield self
-    finally:
-        with torch.no_grad():
-            for t, was in kept: t.copy_(was)
+             ) -> _Lesioned:
+    """`lesion` the network inside a `with` block, and put its weights back on leaving it, after an
+    error and after Ctrl-C too. The block gets the network. Warns where there is no block."""
+    return _Lesioned(self, dict(fraction=fraction, site=site, scale=scale, by=by, seed=seed))
+
+# %% ../nbs/10_model.ipynb #1e510ed2
+class _Lesioned:
+    """What `net.lesioned` returns: inside its `with` block the network is lesioned. A Ctrl-C that
+    comes while it enters or leaves waits until all weights are in place."""
+    def __init__(self, net, lesion):
+        self.net, self.lesion, self.kept, self.entered = net, lesion, None, False
+
+    def __enter__(self) -> FR_RNN_dale:
+        self.entered = True
+        if self.kept: raise RuntimeError('the block of this net.lesioned(...) must end first')
+        tensors, values = _lesion_of(self.net, **self.lesion)  # raises
+        kept = [t.detach().clone() for t in tensors]
+        self.interrupts = _Interrupts(_Lesioned.__enter__, _Lesioned.__exit__)
+        self.kept = tensors, kept
+        _put(tensors, values)
+        if self.interrupts.late: self.__exit__()  # raises
+        return self.net
+
+    def __exit__(self, *_) -> None:
+        _put(*self.kept)
+        self.kept = None
+        self.interrupts.end()
+
+    def __del__(self):
+        if self.entered: return
+        warnings.warn('net.lesioned(...) was never entered, so nothing is lesioned: it must be '
+                      'used as `with net.lesioned(...):`; net.lesion(...) lesions for good')
+
+# %% ../nbs/10_model.ipynb #1e510ed4
+class _Interrupts:
+    """Until `end`, a Ctrl-C that comes into one of some functions, or into what they call, waits; any
+    other does what it did. Does nothing outside the main thread, where Ctrl-C never comes."""
+    def __init__(self, *functions):
+        self.codes, self.late = {f.__code__ for f in functions}, False
+        self.usual = signal.getsignal(signal.SIGINT)
+        if threading.current_thread() is threading.main_thread() and callable(self.usual):
+            signal.signal(signal.SIGINT, self)
+
+    def __call__(self, number, frame):
+        within = frame
+        while within and within.f_code not in self.codes: within = within.f_back
+        if within: self.late = True
+        else: self.usual(number, frame)
+
+    def end(self):
+        if signal.getsignal(signal.SIGINT) is self: signal.signal(signal.SIGINT, self.usual)
+        if self.late: self.usual(signal.SIGINT, sys._getframe())
 
 # %% ../nbs/10_model.ipynb #dea8a200
 @patch
@@ -460,12 +561,14 @@ def save(self: FR_RNN_dale,
          ) -> None:
     """Write the network, atomically. A `.pth` holds 'state_dict' and 'config'; its further entries
     are what `load_arrays` reads: tensors, numbers, strings, and lists and dicts of them. Raises
-    ValueError for another ending and for values that are not finite, which no reader takes,
-    FileNotFoundError where there is no such folder."""
+    ValueError, before anything is written, for another ending, for values of the network that are
+    not finite, for a further entry that has a name of the network's own or could not be read
+    again, and FileNotFoundError where there is no such folder."""
     suffix = check_suffix(path, '.mat', '.pth')
+    check_extras(more)
     for name, values in self.state_dict().items(): check_finite(name, values)
     if suffix == '.mat': save_mat(path, {**self.arrays(), **more})
-    else: save_checkpoint(path, {**self.snapshot(), **more})
+    else: save_checkpoint(path, self.snapshot(), **more)
 
 # %% ../nbs/10_model.ipynb #b466698d
 @patch
@@ -509,6 +612,7 @@ def _summary(net) -> dict[str, str]:
         som = f' ({net.som_N} SOM)' if net.som_N else ''
         rows['units'] = f'{net.N}: {net.NE} excitatory, {net.NI} inhibitory{som}'
         rows.update({p: f'{net.connections(p).sum()}' for p in PAIRINGS})
+    if net.damage: rows['lesions'] = net.damage
     return {**rows, 'activation': net.activation, 'time constants': _taus_words(net)}
 
 def _taus_words(net) -> str:

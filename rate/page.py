@@ -21,10 +21,10 @@ import torch
 
 from .analysis import principal_components, selectivity
 from .checks import STEP_MS, check_array, check_choice, check_count, check_task, task_name
-from .dynamics import Circuit, integrate
+from .dynamics import ACTIVATIONS, Circuit, integrate
 from .engine import one_thread
 from .interventions import (Intervention, Scaling, Stimulation, check_interventions, choose,
-                                is_of_units)
+                                damage_words, is_of_units)
 from .tasks import AbstractTask, ManteTask, Trials, draw_trials, score
 
 # %% auto #0
@@ -56,19 +56,28 @@ def _by_byte(array: np.ndarray) -> bytes:
     return array.reshape(-1, 1).view(np.uint8).T.tobytes()
 
 # %% ../nbs/31_page.ipynb #3e8be751
+# what network.mjs has, as they are when this module is imported
+_ACTIVATIONS = {name: ACTIVATIONS[name] for name in ('sigmoid', 'clipped_relu', 'softplus')}
+
 def network_data(circuit: Circuit,  # one
                  DeltaT: float = 1.,  # length of an Euler step, in steps
+                 severed: np.ndarray | None = None,  # (N, N) bool, see net.severed
                  ) -> Data:
-    "A circuit as `network.mjs` reads it. Raises ValueError where it has no time constants."
+    """A circuit as `network.mjs` reads it. Raises ValueError where it has no time constants, and
+    for an activation that the page does not have."""
     c = Circuit(*(t.detach().cpu().numpy() if torch.is_tensor(t) else t for t in circuit))
     if c.tau is None: raise ValueError('circuit must have time constants, got none')
+    if ACTIVATIONS.get(c.activation) is not _ACTIVATIONS.get(c.activation, ''):
+        raise ValueError(f'activation must be one of {", ".join(_ACTIVATIONS)}, which a page can '
+                         f'run, got {c.activation!r}; evaluate and films run any, in Python')
     there = c.w != 0
     facts = dict(N=len(c.inh), K=c.w_in.shape[1], M=len(c.w_out), activation=c.activation,
                  noise=float(c.noise), init_noise=float(c.init_noise), DeltaT=float(DeltaT),
-                 step_ms=STEP_MS)
+                 step_ms=STEP_MS, damage=damage_words(circuit, severed))
     arrays = dict(w_start=np.r_[0, there.sum(1).cumsum()], w_pre=there.nonzero()[1].astype(np.uint16),
                   w_value=c.w[there], w_in=c.w_in, w_out=c.w_out, b_out=c.b_out, tau=c.tau,
                   gain=c.gain, inh=np.ravel(c.inh), som=np.ravel(c.som))
+    if severed is not None and severed.any(): arrays['severed'] = np.flatnonzero(severed)
     return Data(facts, arrays)
 
 # %% ../nbs/31_page.ipynb #10e51f34
@@ -236,6 +245,7 @@ def live_data(circuit: Circuit,  # one; detached
               seed: int = 0,  # of trials, and of the noise in Python's part
               trial_type: str | None = None,  # of all trials; None: each type
               interventions: Sequence[Intervention] = (),  # beside the reader's own lesion
+              severed: np.ndarray | None = None,  # (N, N) bool: what lesions cut, see net.severed
               ) -> bytes:
     """Everything that a page needs of a network and a task, packed. Raises as `draw_trials`,
     `choose` and `integrate` do."""
@@ -244,16 +254,23 @@ def live_data(circuit: Circuit,  # one; detached
     DeltaT = task.settings.get('DeltaT', 1)
     groups, group, trials = grouped_trials(task, n_trials, trial_type, seed)
     B, _, T = trials.u.shape
-    asked = Data(dict(n_trials=n_trials), {})
+    again = _seed_matters(task, n_trials, trial_type, seed, trials)
+    asked = Data(dict(n_trials=n_trials, seed=seed, random_trials=again), {})
     silent = circuit.b_out.detach().cpu().numpy()
     with torch.no_grad():
-        parts = [asked, network_data(circuit, DeltaT),
+        parts = [asked, network_data(circuit, DeltaT, severed),
                  trials_data(task, groups, group, trials, silent),
                  offsets_data(task, n_trials, trial_type, seed, trials.u),
                  units_data(circuit, groups, group, trials, DeltaT, seed),
                  interventions_data(circuit, interventions, B, T)]
     return pack(Data({k: v for part in parts for k, v in part.facts.items()},
                      {k: v for part in parts for k, v in part.arrays.items()}))
+
+def _seed_matters(task, n_trials: int, trial_type: str | None, seed: int, trials: Trials) -> bool:
+    "Whether another seed gives other trials, which a page without Python cannot draw."
+    try: other = grouped_trials(task, n_trials, trial_type, (seed + 1) % 2**32)[2]
+    except Exception: return True  # a task of the user's own may raise anything
+    return not (np.array_equal(trials.u, other.u) and np.array_equal(trials.z, other.z))
 
 # %% ../nbs/31_page.ipynb #3d24af2f
 _IMPORT = re.compile(r"^import (\{[^}]+\}) from '\./(\w+\.mjs)';$", re.M)
@@ -325,7 +342,6 @@ def _starts(kind: str) -> str:
     if kind == 'trainer': return f"{_starts('explorer')}, trainer: modules['trainer.mjs'].mountTrainer"
     return f"start: modules['{kind}.mjs'].mount{kind.title()}"
 
-
 # %% ../nbs/31_page.ipynb #b50c2f4f
 # what a reader sees where no script runs, such as in a notebook that was not run here
 _INSTEAD = ' (a live network: run the cell, or open the page in a browser)'
@@ -354,4 +370,3 @@ def live_page(kind: str,  # one of KINDS
     fill = {'title': escape(title), 'h1': escape(title), 'main': f'\n{body}\n'}
     return re.sub('<(title|h1|main)></', lambda slot: f'<{slot[1]}>{fill[slot[1]]}</',
                   web_file('live.html'))
-

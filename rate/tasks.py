@@ -8,19 +8,24 @@ from __future__ import annotations
 import abc
 import inspect
 import threading
+import warnings
 from contextlib import contextmanager
+from contextvars import ContextVar
+from copy import copy
+from functools import wraps
 from numbers import Number
 from typing import NamedTuple
+from weakref import WeakSet
 
 import numpy as np
 from fastcore.basics import patch
 
-from .checks import (KnownNames, Seed, check_array, check_choice, check_count, check_number,
-                         resolve_rng, task_name)
+from .checks import (STEP_MS, KnownNames, Seed, check_array, check_choice, check_count,
+                         check_number, check_trial_length, resolve_rng, task_name)
 
 # %% auto #0
-__all__ = ['LOSSES', 'Trials', 'draw_trials', 'Evaluation', 'score', 'AbstractTask', 'GoNogoTask', 'XORTask', 'ManteTask',
-           'TaskFactory']
+__all__ = ['LOSSES', 'Trials', 'draw_trials', 'Evaluation', 'score', 'AbstractTask', 'draw_typed', 'GoNogoTask', 'XORTask',
+           'ManteTask', 'TaskFactory']
 
 # %% ../nbs/01_tasks.ipynb #826ef905
 class Trials(NamedTuple):
@@ -36,7 +41,9 @@ class Trials(NamedTuple):
 def _check_trials(task, u, z, *n) -> tuple[np.ndarray, np.ndarray]:
     """Stimuli (K, T) and targets (T-1,) or (M, T-1) as arrays, of `n` trials with `n` in front.
     Raises ValueError, with the task's name, for other shapes and for targets not finite."""
-    u = check_array(f'u of task {task_name(task)}', u, (*n, 'K', 'T'), finite=False)
+    K = len(getattr(task, 'input_channels', ())) or 'K'
+    shape = *n, K, task.settings.get('T', 'T')
+    u = check_array(f'u of task {task_name(task)}', u, shape, finite=False)
     steps = u.shape[-1] - 1
     return u, check_array(f'z of task {task_name(task)}', z, (*n, steps), (*n, 'M', steps))
 
@@ -47,9 +54,10 @@ def _by_output(z: np.ndarray) -> np.ndarray:
 def _as_trials(task, n: int, u, z, labels) -> Trials:
     "`n` trials as Trials. Raises ValueError where they do not fit."
     u, z = _check_trials(task, u, z, n)
-    if len(labels) != n:
+    many = len(labels) if hasattr(labels, '__len__') else labels
+    if many != n or isinstance(labels, str):
         raise ValueError(f'labels of task {task_name(task)} must be as many as its trials, {n}, '
-                         f'got {len(labels)}')
+                         f'got {many}')
     if not isinstance(labels, np.ndarray): labels = _label_array(labels)
     return Trials(u.astype(np.float32, copy=False), _by_output(z).astype(np.float32, copy=False),
                   labels)
@@ -68,19 +76,44 @@ def _label_array(labels) -> np.ndarray:
     if _kind(labels[0]) == 'object': return np.fromiter(labels, object, len(labels))
     return np.array(labels)
 
+# %% ../nbs/01_tasks.ipynb #a5c1b001
+@contextmanager
+def _asking(task, method: str, what: str, of=None):
+    """Inside, `method` of the task makes `what`, of the trial type or label `of`. What it looks up
+    and does not find is a ValueError."""
+    try: yield
+    except (LookupError, NameError) as e:
+        what = what if of is None else f'{what} for {of!r}'
+        raise ValueError(f'{method} of task {task_name(task)} must make {what}, '
+                         f'got {type(e).__name__}: {e}') from e
+
+def _parts(task, method: str, made, *parts: str) -> tuple:
+    "What `method` made, by parts. Raises TypeError where these are not all."
+    if isinstance(made, (tuple, list)) and len(made) == len(parts): return tuple(made)
+    got = f'an array {made.shape}' if hasattr(made, 'shape') else repr(made)
+    if isinstance(made, (tuple, list)): got = f'{len(made)} values'
+    raise TypeError(f'{method} of task {task_name(task)} must return '
+                    f'{", ".join(parts[:-1])} and {parts[-1]}, got {got:.100}')
+
 # %% ../nbs/01_tasks.ipynb #278255f3
 def draw_trials(task,  # an AbstractTask, or what has settings, K, batch and is_correct like one
                 n: int,  # number of trials, >= 1
                 trial_type: str | None = None,  # of all trials; None: drawn for each
                 seed: Seed = False,  # see rate.checks.resolve_rng
+                M: int | None = None,  # outputs of the network that will see them; None: any number
                 ) -> Trials:
     """`n` trials of a task. What its `batch` returns may be any stimuli (n, K, T), targets (n, T-1)
     or (n, M, T-1), and n labels.
 
-    Raises: ValueError, with the task's name, for other shapes and for targets not finite."""
+    Raises: ValueError, with the task's name, for other shapes, targets not finite and what the task
+    does not find, TypeError where its `batch` returns something else."""
     n = check_count('n', n)
-    u, z, labels = task.batch(n, trial_type, seed=seed)
-    return _as_trials(task, n, u, z, labels)
+    with _asking(task, 'batch', 'trials', trial_type): made = task.batch(n, trial_type, seed=seed)
+    trials = _as_trials(task, n, *_parts(task, 'batch', made, 'stimuli', 'targets', 'labels'))
+    if M not in (None, trials.z.shape[1]):
+        raise ValueError(f'task {task_name(task)} must have as many outputs as w_out has rows, {M}, '
+                         f'got {trials.z.shape[1]}')
+    return trials
 
 # %% ../nbs/01_tasks.ipynb #0ae306a2
 LOSSES = {'l1': 1, 'l2': 2}  # name: order of the norm
@@ -93,6 +126,9 @@ class Evaluation(NamedTuple):
     o: np.ndarray | None = None  # (B, M, T-1) outputs
     trials: Trials | None = None  # that were scored
     trial: int | None = None  # in the history of a training: trials trained so far
+    by_type: dict[str, float] | None = None  # accuracy of the trials of each type
+    rate_E: float | None = None  # mean rate of the excitatory units; nan where there are none
+    rate_I: float | None = None  # the same of the inhibitory ones
 
     def __repr__(self):
         after = '' if self.trial is None else f'after {self.trial} trials: '
@@ -109,8 +145,9 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
           o: np.ndarray,  # (B, M, T-1) outputs; with one output (B, T-1) will do
           trials: Trials,  # the trials that they answer
           loss_fn: str = 'l2',  # 'l1' or 'l2', in capitals or not
+          types: np.ndarray | None = None,  # (B,) the type of each, see draw_typed
           ) -> Evaluation:
-    """Accuracy and loss of outputs. The task's `is_correct` gets them as (B, T-1) where there is
+    """Accuracy and loss of outputs, with `types` also the accuracy of each. The task's `is_correct` gets them as (B, T-1) where there is
     one output, and as (B, M, T-1) where there are several.
 
     Raises: ValueError for an unknown `loss_fn` and outputs of another shape, TypeError if
@@ -119,12 +156,20 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
     B, M, _ = trials.z.shape
     o = _as_outputs(f'o for task {task_name(task)}', o, trials.z.shape)
     errors = np.subtract(o, trials.z, dtype=float).reshape(B, -1)
-    correct = task.is_correct(o[:, 0] if M == 1 else o, trials.labels)
+    with _asking(task, 'is_correct', 'an answer'):
+        correct = task.is_correct(o[:, 0] if M == 1 else o, trials.labels)
     if getattr(correct, 'dtype', None) != bool or correct.shape != (B,):
         raise TypeError(f'is_correct of task {task_name(task)} must return an array of {B} bool '
                         f'for as many trials, got {correct!r}')
     loss = np.linalg.norm(errors, order, axis=1).mean()
-    return Evaluation(float(correct.mean()), float(loss), correct, o, trials)
+    by_type = None if types is None else _by_type(task, correct, types)
+    return Evaluation(float(correct.mean()), float(loss), correct, o, trials, by_type=by_type)
+
+def _by_type(task, correct, types) -> dict[str, float]:
+    "The accuracy of each type that was drawn, in the order of the task's types."
+    known, drawn = list(getattr(task, 'trial_types', ())), np.unique(types).tolist()
+    order = [name for name in known if name in drawn] + [name for name in drawn if name not in known]
+    return {name: float(correct[types == name].mean()) for name in order}
 
 # %% ../nbs/01_tasks.ipynb #50fa032c
 class AbstractTask(KnownNames, abc.ABC):
@@ -146,17 +191,21 @@ class AbstractTask(KnownNames, abc.ABC):
     input_channels: tuple = ()
     _counting_channels = False
 
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if 'draw_trial_type' in vars(cls): cls.draw_trial_type = _noting(cls.draw_trial_type)
+
     def __init__(self,
                  settings: dict | None = None,  # complete, in steps; None: the published defaults
                  **overrides,  # single settings that replace those, named as in `defaults`
                  ):
         if settings is not None and not isinstance(settings, dict):
             raise TypeError(f'settings must be a dict or None, got {settings!r}')
+        self._check_names()
         unknown = sorted(set(overrides) - set(self.defaults))
         if unknown:
             raise TypeError(f'settings of {type(self).__name__} must be among '
                             f'{list(self.defaults)}, got {unknown}')
-        self._check_names()
         if not self.name: self.name = type(self).__name__
         given = {**(self.defaults if settings is None else settings), **overrides}
         for key, value in {'DeltaT': 1, **self.defaults}.items():
@@ -182,12 +231,18 @@ class AbstractTask(KnownNames, abc.ABC):
 # %% ../nbs/01_tasks.ipynb #947eb93d
 @patch
 def _check_names(self: AbstractTask):
-    for attribute, kind, what in (('name', str, 'a name'),
-                                  ('trial_types', (tuple, list), 'a tuple of names'),
-                                  ('input_channels', (tuple, list), 'a tuple of names')):
+    def check(attribute, fits, what):
         value = getattr(self, attribute)
-        if not isinstance(value, kind):
+        if not fits(value):
             raise TypeError(f'{type(self).__name__}.{attribute} must be {what}, got {value!r}')
+    def names(value):
+        if not isinstance(value, (tuple, list)): return False
+        kinds = {_kind(name) for name in value}
+        return kinds in (set(), {'text'}, {'number'}) and len(set(value)) == len(value)
+    check('name', lambda value: isinstance(value, str), 'a name')
+    check('defaults', lambda value: isinstance(value, dict), 'a dict')
+    check('trial_types', names, 'a tuple of different names')
+    check('input_channels', names, 'a tuple of different names')
 
 @patch
 def __repr__(self: AbstractTask):
@@ -230,9 +285,23 @@ def response_window(self: AbstractTask) -> slice:
 
 @patch
 def _check_window(self: AbstractTask, n_out: int):
-    if not np.arange(n_out)[self.response_window].size:
+    window = self._own_property('response_window')
+    try: steps = np.arange(n_out)[window]
+    except (IndexError, TypeError): steps = np.arange(n_out)[None]
+    if steps.ndim != 1:
+        raise TypeError(f'response_window of {type(self).__name__} must be a slice of whole '
+                        f'numbers, got {window!r}')
+    if not steps.size:
         raise ValueError(f'response_window of {type(self).__name__} must hold at least one of '
-                         f'the T-1 = {n_out} outputs, got {self.response_window}')
+                         f'the T-1 = {n_out} outputs, got {window}')
+
+@patch
+def _own_property(self: AbstractTask, name: str):
+    "What a subclass may have written as a method, or with a setting that there is not."
+    with _asking(self, name, 'a value'): value = getattr(self, name)
+    if not callable(value): return value
+    raise TypeError(f'{type(self).__name__}.{name} must be a property, got a method: write '
+                    '@property above it')
 
 # %% ../nbs/01_tasks.ipynb #07ec45e8
 @patch
@@ -248,16 +317,46 @@ def validate_settings(self: AbstractTask) -> None:
     if missing:
         raise ValueError(f'settings of {type(self).__name__} must have {keys}, '
                          f'got none for {missing}')
-    for key, least in _WHOLE.items():
-        if key in keys: check_count(key, s[key], least)
     check_number('DeltaT', s['DeltaT'], above=True)
-    try: end, T = self.stim_end, self._needed('T')
+    for key in keys:
+        if key in _WHOLE: check_count(key, s[key], _WHOLE[key])
+        else: _check_own(key, s[key], self.defaults.get(key))
+    if 'T' in keys: check_trial_length(s['T'])
+    try: end, T = self._own_property('stim_end'), self._needed('T')
     except NotImplementedError: return  # such a task says itself what is scored
-    if T < end: raise ValueError(f'T must be at least {end}, where the stimulus ends, got {T}')
+    if T < check_count('stim_end', end, 0):
+        raise ValueError(f'T must be at least {_in_ms(end)}, where the stimulus ends, '
+                         f'got {_in_ms(T)}')
     self._check_window(T - 1)
 
+def _in_ms(steps: int) -> str: return f'{steps} steps ({steps * STEP_MS} ms)'
+
+def _check_own(key: str, value, default) -> None:
+    "A setting of a subclass: no text in place of a number, and no number that is not finite."
+    numbers = np.asarray(value) if isinstance(value, (Number, np.ndarray)) else np.zeros(1)
+    if numbers.dtype.kind in 'fc' and not np.isfinite(numbers).all():
+        raise ValueError(f'{key} must be finite, got {value!r}')
+    if isinstance(value, str) and isinstance(default, Number):
+        raise ValueError(f'{key} must be a number, got {value!r}')
+
 # %% ../nbs/01_tasks.ipynb #9195033f
+_watched = ContextVar('watched', default=(None, None))  # a task, and a list for what it draws
+
+def _noting(draw):
+    "The method `draw_trial_type` of a class, which also notes what it draws for a watched task."
+    @wraps(draw)
+    def noting(self, *args, **kwargs):
+        task, drawn = _watched.get()
+        if task is not self: return draw(self, *args, **kwargs)
+        before = _watched.set((None, None))  # what it asks of its base class is no other trial
+        try: types = draw(self, *args, **kwargs)
+        finally: _watched.reset(before)
+        drawn.extend(np.ravel(types).tolist())
+        return types
+    return noting
+
 @patch
+@_noting
 def draw_trial_type(self: AbstractTask,
                     trial_type: str | None = None,  # one of trial_types; None: drawn uniformly
                     seed: Seed = False,  # see rate.checks.resolve_rng
@@ -272,13 +371,28 @@ def draw_trial_type(self: AbstractTask,
                          f'got {self.trial_types}')
     if trial_type is None:
         picks = (resolve_rng(seed).random(size) * len(self.trial_types)).astype(int)
-    elif trial_type in self.trial_types:
+    elif not np.ndim(trial_type) and trial_type in self.trial_types:
         picks = np.full(size, self.trial_types.index(trial_type))
     else:
         raise ValueError(f'trial_type must be None or one of {self.trial_types}, '
                          f'got {trial_type!r}')
     types = np.array(self.trial_types)[picks]
     return types[0].item() if n is None else types
+
+# %% ../nbs/01_tasks.ipynb #7f3c2b11
+def draw_typed(task,  # as draw_trials takes it, as are the others
+               n: int,
+               trial_type: str | None = None,
+               seed: Seed = False,
+               ) -> tuple[Trials, np.ndarray]:  # and (n,) text
+    """`n` trials, and the type of each that the task drew with `draw_trial_type`, or its label
+    where it drew none. Raises as `draw_trials` does."""
+    drawn = []
+    before = _watched.set((task, drawn))
+    try: trials = draw_trials(task, n, trial_type, seed)
+    finally: _watched.reset(before)
+    if len(drawn) != n: drawn = trials.labels.tolist()
+    return trials, np.array([str(name) for name in drawn])
 
 # %% ../nbs/01_tasks.ipynb #38e54111
 def _taken(method, **given) -> dict:
@@ -313,6 +427,22 @@ def _lend(seed: Seed):
             rng.set_state(shared.get_state())
             shared.set_state(before)
 
+# %% ../nbs/01_tasks.ipynb #a5c1b003
+_tried = WeakSet()  # classes that were tried
+
+@patch
+def _warn_unless_repeatable(self: AbstractTask, trial_type):
+    if type(self) in _tried: return
+    twin, made = copy(self), []  # the twin, so that a task that counts its trials does not count these
+    for _ in range(2):
+        with _lend(0): made.append(twin._one_trial(trial_type))
+    _tried.add(type(self))
+    (u, z, _), (again, target, _) = made
+    if not (np.array_equal(u, again) and np.array_equal(z, target)):
+        warnings.warn(f'task {task_name(self)} must make the same trial for the same seed, got two '
+                      'different ones: draw from rate.checks.resolve_rng(seed), or from np.random',
+                      stacklevel=3)
+
 # %% ../nbs/01_tasks.ipynb #34a2875e
 @patch
 def simulate_trial(self: AbstractTask,
@@ -321,13 +451,29 @@ def simulate_trial(self: AbstractTask,
                    ) -> tuple[np.ndarray, np.ndarray, str | int]:
     """One trial: stimulus (K, T), target (T-1,), or (M, T-1) for M outputs, and label.
 
-    Raises: ValueError for other shapes, and for a trial type if there are none."""
+    Raises: ValueError for other shapes, for a trial type if there are none, and for a trial type or
+    label that a generator does not find, TypeError where a generator returns something else."""
     with _lend(seed):
-        made = _taken(self.generate_stimulus, trial_type=trial_type, seed=None)
-        u, label = self.generate_stimulus(**made)
-        z = self.generate_target(label, **_taken(self.generate_target, seed=None))
+        given = _taken(self.generate_stimulus, trial_type=trial_type, seed=None)
+        with _asking(self, 'generate_stimulus', 'a stimulus', trial_type):
+            made = self.generate_stimulus(**given)
+        u, label = _parts(self, 'generate_stimulus', made, 'a stimulus', 'its label')
+        if getattr(label, 'shape', ()):
+            raise TypeError(f'generate_stimulus of task {task_name(self)} must return a stimulus '
+                            f'and its label, got an array {label.shape} for the label')
+        z = self._target(label)
     _check_trials(self, u, z)
     return u, z, label
+
+@patch
+def _target(self: AbstractTask, label):
+    "The target of a label, with the global generator."
+    given = _taken(self.generate_target, seed=None)
+    with _asking(self, 'generate_target', 'a target', label):
+        z = self.generate_target(label, **given)
+    if z is not None: return z
+    raise ValueError(f'generate_target of task {task_name(self)} must make a target for {label!r}, '
+                     'got None')
 
 @patch
 def batch(self: AbstractTask,
@@ -337,13 +483,20 @@ def batch(self: AbstractTask,
           ) -> Trials:
     """`n` trials. Labels that are neither text nor numbers are in an array of objects.
 
-    Raises: ValueError for `n` that is no whole number >= 1, trials of different shapes, targets
-    that are not finite, and labels of different kinds."""
+    Raises: as `simulate_trial`, and ValueError for `n` that is no whole number >= 1, trials of
+    different shapes, targets that are not finite, and labels of different kinds."""
     n = check_count('n', n)
-    with _lend(seed):
-        made = _taken(self.simulate_trial, trial_type=trial_type, seed=None)
-        u, z, labels = zip(*(self.simulate_trial(**made) for _ in range(n)))
+    if resolve_rng(seed) is not resolve_rng(): self._warn_unless_repeatable(trial_type)
+    with _lend(seed): u, z, labels = zip(*(self._one_trial(trial_type) for _ in range(n)))
     return _as_trials(self, n, u, z, labels)
+
+@patch
+def _one_trial(self: AbstractTask, trial_type):
+    "A trial with the global generator, by a `simulate_trial` that may be the user's."
+    given = _taken(self.simulate_trial, trial_type=trial_type, seed=None)
+    with _asking(self, 'simulate_trial', 'a trial', trial_type):
+        made = self.simulate_trial(**given)
+    return _parts(self, 'simulate_trial', made, 'a stimulus', 'a target', 'a label')
 
 # %% ../nbs/01_tasks.ipynb #f526c7bd
 @patch(as_prop=True)
@@ -397,8 +550,7 @@ def is_correct(self: AbstractTask,
 @patch
 def _targets(self: AbstractTask, labels) -> np.ndarray:  # (B, M, T-1)
     with _lend(0):  # so that scoring draws nothing from numpy's global generator
-        given = _taken(self.generate_target, seed=None)
-        z = [self.generate_target(label, **given) for label in labels]
+        z = [self._target(label) for label in labels]
     z = check_array(f'z of task {task_name(self)}', z, ('B', 'T-1'), ('B', 'M', 'T-1'))
     return _by_output(z).astype(float)
 
@@ -414,7 +566,11 @@ class _LevelTask(AbstractTask):
 
     def generate_stimulus(self, trial_type=None, seed=False):
         rng = resolve_rng(seed)
-        u, labels = self._stimuli(np.array([self.draw_trial_type(trial_type, rng)]), rng)
+        kind = self.draw_trial_type(trial_type, rng)
+        if kind not in self.trial_types:  # drawn by a subclass
+            raise ValueError(f'draw_trial_type of task {task_name(self)} must draw one of '
+                             f'{self.trial_types}, got {kind!r}')
+        u, labels = self._stimuli(np.array([kind]), rng)
         return u[0], labels[0].item()
 
     def generate_target(self, label, seed=False):
@@ -558,6 +714,8 @@ class TaskFactory:
         Raises: TypeError if the class is no AbstractTask, ValueError for a built-in's name."""
         if not (isinstance(task_class, type) and issubclass(task_class, AbstractTask)):
             raise TypeError(f'task_class must be a subclass of AbstractTask, got {task_class!r}')
+        if not isinstance(task_name, str):
+            raise TypeError(f'task_name must be text, got {task_name!r}')
         if cls._key(task_name) in cls._builtin:
             raise ValueError(f'task_name must be none of the built-in {list(cls._builtin)}, '
                              f'got {task_name!r}')

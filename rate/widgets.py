@@ -16,8 +16,9 @@ import torch
 from fastcore.basics import patch
 from traitlets import Bytes, Dict, TraitError, TraitType, Unicode, default, observe, validate
 
-from .checks import (STEP_MS, check_choice, check_count, check_finite, check_fraction,
-                         check_number, check_suffix, check_task, task_name)
+from .checks import (STEP_MS, KnownNames, check_choice, check_count, check_finite,
+                         check_fraction, check_net, check_number, check_suffix, check_task,
+                         check_window, task_name)
 from .dynamics import Circuit
 from .files import atomic_write
 from .films import Trial, play, play_once, save_gif, save_mp4
@@ -26,7 +27,7 @@ from .interventions import (SITES, Intervention, check_interventions, choose,
 from .model import FR_RNN_dale, evaluate
 from .page import as_code, grouped_trials, live_data, live_html, live_module, live_page
 from .plotting import channel_names
-from .tasks import Evaluation, Trials, score
+from .tasks import AbstractTask, Evaluation, Trials, score
 
 # %% auto #0
 __all__ = ['parse_units', 'StateError', 'LivePage', 'LiveState', 'LiveNetwork', 'LesionExplorer', 'lesion_explorer',
@@ -58,8 +59,8 @@ _CHECKS = {
     'units': lambda w, value: _check_units(w.circuit, value),
     'fraction': lambda w, value: check_fraction('fraction', value),
     'scale': lambda w, value: check_number('scale', value, 0, 2),
-    'start': lambda w, value: check_count('start', value, 0, w.stop - 1),
-    'stop': lambda w, value: check_count('stop', value, w.start + 1, w.T),
+    'start': lambda w, value: _check_window(w.T, check_count('start', value, 0), w.stop)[0],
+    'stop': lambda w, value: _check_window(w.T, w.start, check_count('stop', value, 0))[1],
     'lesion_seed': lambda w, value: check_count('lesion_seed', value, 0, 2**32 - 1),
     'seed': lambda w, value: _check_seed(w, value),
     'trial_type': lambda w, value: _check_type(w.trial_types, value),
@@ -74,6 +75,12 @@ def _check_units(circuit: Circuit, value) -> str:
     if value != '': parse_units(value, len(circuit.inh))  # raises
     return value
 
+def _check_window(T: int, start: int, stop: int) -> tuple[int, int]:
+    if start < stop <= T: return start, stop
+    raise ValueError(f'the window must lie in the trial, 0 to {STEP_MS * T} ms, got '
+                     f'{STEP_MS * start} to {STEP_MS * stop} ms (start={start} and stop={stop} are '
+                     f'steps of {STEP_MS} ms; for ms there is window_ms)')
+
 def _check_seed(widget, value) -> int:
     seed = check_count('seed', value, 0, 2**32 - 1)
     widget._trials_of(seed)  # raises where the task cannot draw any
@@ -84,7 +91,7 @@ def _check_type(types: Sequence[str], value) -> str:
     raise ValueError(f"trial_type must be '' for any, or one of {', '.join(types)}, got {value!r}")
 
 # %% ../nbs/33_widgets.ipynb #d36f1093
-class LivePage(anywidget.AnyWidget):
+class LivePage(KnownNames, anywidget.AnyWidget):
     "A page of `rate.page` as a widget. Subclasses have a `kind`, which is known before all else."
 
     kind = Unicode().tag(sync=True)  # one of rate.page.KINDS
@@ -103,12 +110,19 @@ class LivePage(anywidget.AnyWidget):
 # %% ../nbs/33_widgets.ipynb #07a01391
 def _kept(default): return TraitType(default).tag(sync=True)  # what it may be: see _CHECKS
 
+def _both_ends(name: str, unit: int) -> property:
+    "From `start` to `stop`, in steps or in ms; set, it sets both."
+    return property(lambda self: (unit * self.start, unit * self.stop),
+                    lambda self, ends: self.update(**{name: ends}))
+
 class LiveState(LivePage):
     """The state of a live network, which you can set, link and observe, and the page moves. A value
     that cannot be raises StateError, and all stays as it was. `site` is one of SITES or 'units',
     which are listed in `units`; `fraction` (0 to 1) of it is multiplied by `scale` (0 to 2) from
     step `start` to before step `stop`, drawn with `lesion_seed`; `seed` is that of trials and
     noise, `trial_type` '' for all. Subclasses have circuit, T and trial_types."""
+
+    _to_set = (*_CHECKS, 'window', 'window_ms', 'interventions')
 
     site, units = _kept('all'), _kept('')
     fraction, scale = _kept(0.), _kept(0.)
@@ -127,6 +141,8 @@ class LiveState(LivePage):
     @observe(*_CHECKS)
     def _moved(self, change): self.message = ''
 
+    window, window_ms = _both_ends('window', 1), _both_ends('window_ms', STEP_MS)
+
     def set_state(self, sync_data):
         "What the page sends. Of a state that cannot be it gets the last one back, and a message."
         try: super().set_state(sync_data)
@@ -142,19 +158,35 @@ def state(self: LiveState) -> dict:
 
 @patch
 def update(self: LiveState,
+           *,
+           window: Sequence | None = None,  # (start, stop) in steps, stop exclusive or None: the end
+           window_ms: Sequence | None = None,  # the same in ms instead, multiples of 5
            **state,  # some of what `state` returns
            ) -> None:
     """Set several at once: they are checked together, and the page moves once. Raises StateError
     for a state that cannot be, and all stays as it was."""
     unknown = [name for name in state if name not in _CHECKS]
     if unknown:
-        raise StateError(f'a state must be made of {", ".join(_CHECKS)}, got {unknown[0]!r}')
+        raise StateError(f'a state must be made of {", ".join(_CHECKS)}, window or window_ms, got '
+                         f'{unknown[0]!r}')
+    state |= _ends(self.T, window, window_ms, state)
     with self.hold_sync(), self.hold_trait_notifications():
         for name, value in state.items(): setattr(self, name, value)
 
+def _ends(T: int, window, window_ms, given: dict) -> dict:
+    "The start and stop that a window stands for, none where there is no window."
+    if window is None and window_ms is None: return {}
+    try:
+        start, stop = check_window(window, window_ms)
+        if {'start', 'stop'} & {*given}:
+            raise ValueError('a window must be given once, as window, as window_ms, or as start and '
+                             f'stop, got {window or window_ms!r} and {given!r}')
+    except ValueError as e: raise StateError(str(e)) from e
+    return dict(start=start, stop=T if stop is None else stop)
+
 @patch
 def reset(self: LiveState) -> None:
-    "Back to the intact network, on the same trials."
+    "Back to the network as it was given, on the same trials."
     self.update(site='all', units='', fraction=0., scale=0., start=0, stop=self.T, lesion_seed=0)
 
 # %% ../nbs/33_widgets.ipynb #1cd6fc05
@@ -165,15 +197,23 @@ def _frozen(circuit: Circuit) -> Circuit:
 
 # %% ../nbs/33_widgets.ipynb #3c7707ad
 class LiveNetwork(LiveState):
-    """A network on a task, and the page that runs it. `circuit` is the intact network, `trials` are
+    """A network on a task, and the page that runs it. `circuit` is the network as it was given,
+    `damage` says what lesions left in it ('' for nothing, see `rate.interventions.damage_words`), `trials` are
     those of the page, `result` is what the page found, and `data` all that it needs, as bytes."""
 
     result = Dict().tag(sync=True)  # what the page found
+    circuit: Circuit
+    task: AbstractTask
+    damage: str
+    n_trials: int
+    T: int  # steps of a trial
 
     def __init__(self, net, task, n_trials, trial_type, seed, interventions):
+        check_net('net', net)
         check_task(task, net.w_in.shape[1])
         for name, values in net.state_dict().items(): check_finite(name, values)
-        self.circuit = _frozen(net.circuit())
+        self.circuit, self.damage = _frozen(net.circuit()), net.damage
+        self._severed = net.severed.cpu().numpy().copy()
         self.task = task
         self.n_trials = check_count('n_trials', n_trials)
         self._name_types(trial_type)
@@ -225,7 +265,7 @@ def trials(self: LiveNetwork) -> Trials:
 def _pack(self: LiveNetwork, interventions: list[Intervention]):
     "Write `data` anew. Raises, and changes nothing, where trials or interventions do not fit."
     self.data = live_data(self.circuit, self.task, self.n_trials, self.seed, self._only,
-                          interventions)
+                          interventions, self._severed)
     self._interventions = interventions
 
 # %% ../nbs/33_widgets.ipynb #7d9a1d52
@@ -246,8 +286,8 @@ def lesion_explorer(net: FR_RNN_dale,  # a trained network; it is not changed
                     interventions: Sequence[Intervention] = (),  # on top of what the controls do
                     ) -> LesionExplorer:
     """A widget that lesions `net` and shows what is left. Raises, when it is made, TypeError or
-    ValueError where task, seed, trial type or interventions do not fit, or the network has no time
-    constants."""
+    ValueError where network, task, seed, trial type or interventions do not fit, or the network has
+    no time constants, or an activation that no page has."""
     return LesionExplorer(net, task, n_trials, seed, trial_type, interventions=interventions)
 
 # %% ../nbs/33_widgets.ipynb #eecbcc0b
@@ -257,6 +297,7 @@ class TrialPlayer(LiveNetwork):
     kind = Unicode('player').tag(sync=True)
 
     def __init__(self, net, task, trial_type=None, seed=0, *, interventions=()):
+        check_net('net', net)
         check_count('N', len(net.inh), 3)
         super().__init__(net, task, _N_PLAYED, trial_type, seed, interventions)
 
@@ -269,9 +310,9 @@ def trial_player(net: FR_RNN_dale,  # a trained network of at least 3 units; it 
                  *,
                  interventions: Sequence[Intervention] = (),  # on top of what the controls do
                  ) -> TrialPlayer:
-    """A widget that plays trials of `net`, intact and lesioned. Raises, when it is made, TypeError
-    or ValueError where task, seed, trial type or interventions do not fit, the network has fewer
-    than 3 units or no time constants."""
+    """A widget that plays trials of `net`, as it is given and lesioned. Raises, when it is made,
+    TypeError or ValueError where network, task, seed, trial type or interventions do not fit, the
+    network has fewer than 3 units, no time constants, or an activation that no page has."""
     return TrialPlayer(net, task, trial_type, seed, interventions=interventions)
 
 # %% ../nbs/33_widgets.ipynb #eaa6fc86
@@ -289,6 +330,11 @@ def _idle(self: LiveNetwork) -> bool:
     return nobody or self.fraction == 0 or self.scale == 1
 
 @patch
+def _does(self: LiveNetwork) -> bool:
+    "Whether anything is done to the network as it was given."
+    return bool(self.interventions) or not self._idle()
+
+@patch
 def _lasts(self: LiveNetwork) -> bool:
     "Whether the lesion lasts for the whole trial."
     return (self.start, self.stop) == (0, self.T)
@@ -296,14 +342,14 @@ def _lasts(self: LiveNetwork) -> bool:
 @patch
 def _is_of_circuit(self: LiveNetwork) -> bool:
     """Whether what is run is another circuit. Beside interventions a lesion is one of them: so each
-    chooses what it hits in the intact network."""
+    chooses what it hits in the network as it was given."""
     return self._lasts() and not self.interventions
 
 # %% ../nbs/33_widgets.ipynb #cf3d44da
 @patch
 def lesioned(self: LiveNetwork) -> tuple[Circuit, list[Intervention]]:
     """What is run in the present state: a circuit with the lesion and no interventions, or the
-    intact one and interventions, the lesion first."""
+    one that was given and interventions, the lesion first."""
     if self._idle(): return self.circuit, self.interventions
     hit = self._hit()
     if self._is_of_circuit(): return lesion(self.circuit, **hit), []
@@ -335,9 +381,10 @@ _WORDS = {'all': 'all connections', 'by_type': 'each pairing alike',
 
 @patch(as_prop=True)
 def what(self: LiveNetwork) -> str:
-    "All that is done, in words."
+    "What was done before, and all that is done now, in words."
+    before = [f'as given ({self.damage})'] if self.damage else []
     words = [] if self._idle() else [self._lesion_words()]
-    return '; '.join([*words, *map(str, self.interventions)]) or 'intact'
+    return '; '.join([*before, *words, *map(str, self.interventions)]) or 'intact'
 
 @patch
 def _lesion_words(self: LiveNetwork) -> str:
@@ -368,7 +415,8 @@ def code(self: LiveNetwork) -> str:
     interventions += [as_code(s) for s in self.interventions]
     calls = [*circuit, *interventions]
     names = sorted({call.partition('(')[0] for call in calls})
-    lines = [f'from rate.interventions import {", ".join(names)}'] if names else []
+    lines = [f'# net as given: {self.damage}'] if self.damage else []
+    if names: lines.append(f'from rate.interventions import {", ".join(names)}')
     lines += ['from rate.model import evaluate', '']
     if circuit: lines.append(f'circuit = {circuit[0]}')
     if interventions:
@@ -438,18 +486,16 @@ def _repr_mimebundle_(self: LivePage, **kwargs):
 # %% ../nbs/33_widgets.ipynb #feb234e7
 @patch
 def play(self: TrialPlayer) -> tuple[Trial, Trial]:
-    """The trial on the page, intact and in the present state, run in Python with the same noise for
-    both; where no page has shown one yet, the first of the present type. Raises as
-    `rate.films.play` does."""
-    circuit, interventions = self.lesioned()
-    runs = (self.circuit, []), (circuit, interventions)
+    """The trial on the page, as the network was given and in the present state, run in Python with
+    the same noise for both; where no page has shown one yet, the first of the present type. Raises
+    as `rate.films.play` does."""
     number = self.result.get('trial')
-    if number is not None:
-        return tuple(play(c, self.task, self.trials, number, self.seed, interventions=given)
-                     for c, given in runs)
     trial_type = self._types.get(self.trial_type, next(iter(self._types.values()), None))
-    return tuple(play_once(c, self.task, trial_type, self.seed, interventions=given)
-                 for c, given in runs)
+    def run(circuit, given):
+        if number is not None:
+            return play(circuit, self.task, self.trials, number, self.seed, interventions=given)
+        return play_once(circuit, self.task, trial_type, self.seed, interventions=given)
+    return run(self.circuit, [])._replace(damage=self.damage), run(*self.lesioned())
 
 # %% ../nbs/33_widgets.ipynb #a52ebf99
 @patch
@@ -467,7 +513,7 @@ def save_gif(self: TrialPlayer,
     "Write what `play` returns as a film that repeats. Raises as `rate.films.save_gif` does."
     intact, trial = self.play()
     save_gif(trial, path, self.title, self._channels(), fps, step, progress=progress,
-             intact=None if self.what == 'intact' else intact)
+             intact=intact if self._does() else None)
 
 @patch
 def save_mp4(self: TrialPlayer,
@@ -481,7 +527,7 @@ def save_mp4(self: TrialPlayer,
     ffmpeg is not installed."""
     intact, trial = self.play()
     save_mp4(trial, path, self.title, self._channels(), fps, step, progress=progress,
-             intact=None if self.what == 'intact' else intact)
+             intact=intact if self._does() else None)
 
 # %% ../nbs/33_widgets.ipynb #102497e3
 class NetworkTrainer(LivePage):
@@ -493,6 +539,7 @@ class NetworkTrainer(LivePage):
     def __repr__(self): return 'NetworkTrainer()'
 
 def network_trainer() -> NetworkTrainer:
-    """A widget that trains a small network on Go-NoGo, in the page, and lesions it then. Python
-    trains with `rate.training.train`; nothing of the page's network comes back to it."""
+    """A widget that trains a small network on Go-NoGo, in the page, and lesions it then. Its numbers
+    are drawn in JavaScript: Python draws others from the same seed. The page's network comes to
+    Python as a .mat, which the page hands out and `rate.load` reads."""
     return NetworkTrainer()

@@ -6,10 +6,11 @@ import {History, NAMES, check, intactState, sameState} from './state.mjs';
 const SAVE_EVERY_MS = 100;  // Python hears of a slider that moves so often
 
 export class App {
-  // model: of anywidget, or a Shim; facts: of the packed data; world: see experiment.mjs;
-  // jobs: a Jobs; address: an Address, or null; state: what is shown first, where it is possible.
-  constructor({model, facts, world, jobs, address = null, state = {}}) {
-    Object.assign(this, {model, facts, world, jobs, address});
+  // model: of anywidget, or a Shim; facts: of the packed data; file: what matFile writes of a
+  // network that only the page has, or null; world: see experiment.mjs; jobs: a Jobs; address: an
+  // Address, or null; state: what is shown first, where it is possible.
+  constructor({model, facts, world, jobs, file = null, address = null, state = {}}) {
+    Object.assign(this, {model, facts, file, world, jobs, address});
     this.kernel = new Kernel(model);
     this.reached = null;  // the accuracy of the state that is shown, once it is known
     this.marks = [];  // in the player's plane of components: [{x, y, label, kind}]
@@ -79,7 +80,7 @@ export class App {
     this.goTo(this.history.redo());
   }
 
-  // Back to the intact network, on the same trials.
+  // Back to the network as it is given, on the same trials.
   reset() {
     const {seed, trial_type} = this.state;
     this.change({...this.intact, seed, trial_type});

@@ -3,6 +3,8 @@
 import {copyText} from './clipboard.mjs';
 import {countHits} from './effects.mjs';
 import {isIdle} from './experiment.mjs';
+import {download, matFile} from './mat.mjs';
+import {givenName} from './network.mjs';
 import {SEEDS, asCode, fromText, isOfUnits, number, percent} from './state.mjs';
 import {siteGroups, siteWords, toText} from './state.mjs';
 
@@ -36,10 +38,11 @@ const PAGE = `
 <label for="seed">trial seed</label>
 <span class="pair"><input id="seed" type="number" min="0" max="${SEEDS - 1}" step="1">
   <select id="trial_type" aria-label="trial type"></select></span>
+<p id="fixed" class="caution wide" hidden></p>
 <div class="buttons wide" role="group" aria-label="state">
   <button id="undo">Undo</button>
   <button id="redo">Redo</button>
-  <button id="reset" title="back to the intact network">Reset</button>
+  <button id="reset" title="no lesion, on the same trials">Reset</button>
   <button id="code">Copy code</button>
   <button id="share">Share</button>
 </div>
@@ -86,6 +89,16 @@ export class Controls {
       this.parts[id].step = network.stepMs;
       this.parts[id].max = trials.T * network.stepMs;
     }
+    if (!this.app.address) this.parts.share.textContent = 'Copy state';
+    this.sayWhatSeedsDo();
+  }
+
+  // Where no Python draws trials anew, a trial seed does half of what it does otherwise.
+  sayWhatSeedsDo() {
+    const {model, facts} = this.app;
+    this.parts.fixed.hidden = !(model.alone && facts.random_trials);
+    this.parts.fixed.textContent = 'Here the trial seed changes the noise alone: without Python, '
+      + `the stimuli stay those of seed ${facts.seed}.`;
   }
 
   act() {
@@ -179,6 +192,7 @@ export class Controls {
     parts.fraction.setAttribute('aria-valuetext', `${values.percent} %`);
     this.listed.hidden = state.site !== 'units';
     parts.hit.textContent = hitWords(app.network, state);
+    parts.hit.title = network.damage && `of what is left: ${network.damage}`;
     parts.always.disabled = state.start === 0 && state.stop === trials.T;
     parts.undo.disabled = !app.history.canUndo;
     parts.redo.disabled = !app.history.canRedo;
@@ -190,9 +204,9 @@ export class Controls {
   }
 }
 
-// How much a state hits: '310 of 776 cut'.
+// How much a state hits, of what is there: '310 of 776 cut'.
 export function hitWords(network, state) {
-  if (isIdle(state)) return 'intact';
+  if (isIdle(state)) return givenName(network);
   const {hit, all} = countHits(network, state);
   const gone = isOfUnits(state.site) ? 'silenced' : 'cut';
   return `${hit} of ${all} ${state.scale === 0 ? gone : `\u00d7 ${state.scale}`}`;
@@ -203,6 +217,7 @@ const SHEET = `
   <button class="close" aria-label="close">\u00d7</button>
   <label>Python code of this state <textarea class="code" rows="9" readonly spellcheck="false">
     </textarea></label>
+  <button class="file"></button>
   <label>this state as text: paste another one here
     <input class="state" type="text" spellcheck="false" autocomplete="off"></label>
   <p role="status"></p>
@@ -217,6 +232,10 @@ class Sheet {
     const part = name => this.element.querySelector(name);
     this.fields = {code: part('.code'), state: part('.state')};
     this.status = part('p');
+    const {facts, file} = app;
+    part('.file').hidden = !file;
+    part('.file').textContent = `Download ${facts.file}`;
+    part('.file').addEventListener('click', () => download(facts.file, matFile(file)));
     part('.close').addEventListener('click', () => this.close());
     this.fields.state.addEventListener('change', () => this.pasted());
     this.element.addEventListener('keydown', event => {

@@ -7,7 +7,7 @@ const N_DRAWS = 10;  // lesions of each dose in the first round
 const N_MORE = 30;  // in all, once the curve is there
 const DOSES = Array.from({length: 10}, (_, k) => (k + 1) / 10);
 
-// The jobs of a curve as a list of {dose, job}: the intact network, then one lesion of each dose,
+// The jobs of a curve as a list of {dose, job}: the network as given, then one lesion of each dose,
 // then a second one of each. Draw k has the lesion seed k.
 export function doseJobs(world, state) {
   const indices = trialsOfType(world.trials, state.trial_type).slice(0, N_TRIALS);

@@ -4,6 +4,7 @@ import {Controls} from './controls.mjs';
 import {DoseView} from './dose_view.mjs';
 import {buildExplorer} from './explorer_page.mjs';
 import {MatrixView} from './matrix_view.mjs';
+import {givenName} from './network.mjs';
 import {OutputsView} from './outputs_view.mjs';
 import {Pin} from './pin.mjs';
 import {Probes} from './probes.mjs';
@@ -28,7 +29,7 @@ class Explorer {
   constructor(root, app) {
     this.app = app;
     this.host = root.host ?? root;
-    this.parts = buildExplorer(root);
+    this.parts = buildExplorer(root, givenName(app.network));
     this.controls = new Controls(this.parts.controls, app);
     this.probes = new Probes(app.world);
     this.intact = null;  // accuracy
@@ -108,7 +109,7 @@ class Explorer {
     this.pin.update();
   }
 
-  // Accuracy of the intact network on the same trials.
+  // Accuracy without a lesion on the same trials.
   measureIntact() {
     const state = {...this.app.intact, seed: this.app.state.seed,
       trial_type: this.app.state.trial_type};
@@ -141,7 +142,8 @@ class Explorer {
     parts.accuracy.textContent = `${inPercent(tally.accuracy)} right`;
     parts.accuracy.classList.toggle('poor', poor !== '');
     parts.poor.textContent = poor && `${poor}. `;
-    parts.besides.textContent = besides(tally.accuracy, this.intact, level);
+    const name = givenName(app.network);
+    parts.besides.textContent = besides(tally.accuracy, this.intact, level, name);
   }
 
   // What was found, for Python.

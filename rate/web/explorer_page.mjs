@@ -1,6 +1,7 @@
 // The elements of the explorer.
 
-const PAGE = `
+// given: what the network is called without a lesion.
+const page = given => `
 <div class="controls"></div>
 <div class="views">
   <div class="headline">
@@ -12,7 +13,7 @@ const PAGE = `
     <figure class="pinned" hidden></figure>
     <figure class="outputs">
       <figcaption class="key"><span><i></i>lesioned</span>
-        <span><i class="dashed"></i>intact</span> <span><i class="aim"></i>target</span>
+        <span><i class="dashed"></i>${given}</span> <span><i class="aim"></i>target</span>
         <span class="limit" title="right is beyond this line, on the side of its teeth">
           <i></i>limit of correct</span></figcaption>
     </figure>
@@ -28,10 +29,10 @@ const NAMES = ['controls', 'accuracy', 'besides', 'poor', 'words', 'pinned', 'ou
   'matrix', 'compared', 'psychometric', 'units'];
 
 // Fill an element; returns its parts by their class names.
-export function buildExplorer(root) {
+export function buildExplorer(root, given) {
   const box = document.createElement('div');
   box.className = 'live explorer';
-  box.innerHTML = PAGE;
+  box.innerHTML = page(given);
   root.append(box);
   const parts = Object.fromEntries(NAMES.map(name => [name, box.querySelector(`.${name}`)]));
   return {box, ...parts};

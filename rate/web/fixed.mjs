@@ -1,4 +1,4 @@
-// What the intact network fixes while a lesion changes: the order of the units and all axes.
+// What the network as given fixes while a lesion changes: the order of the units and all axes.
 
 import {range} from './axes.mjs';
 import {record, rows} from './recording.mjs';

@@ -5,20 +5,20 @@ import {decode, fromBase64} from './buffers.mjs';
 import {givenEffects} from './effects.mjs';
 import {Jobs} from './jobs.mjs';
 import {makeNetwork} from './network.mjs';
-import {Address, Shim} from './shim.mjs';
+import {Address, Shim, hasAddress} from './shim.mjs';
 import {NAMES} from './state.mjs';
 import {makeTrials} from './trials.mjs';
 
 let mounted = 0;  // on this page: each has a place of its own in the address
 
 // start(root, app): mountExplorer or mountPlayer; data: packed, in base64 or as bytes, or
-// {facts, arrays}; assets: {css, worker: text}, or makeWorker in place of the text.
-// Promise of {app, end()}.
-export function mount(el, {start, title = '', state = {}, data, assets}) {
+// {facts, arrays}; assets: {css, worker: text}, or makeWorker in place of the text; isKept: whether
+// the state is in the address. Promise of {app, end()}.
+export function mount(el, {start, title = '', state = {}, data, assets, isKept = hasAddress()}) {
   const packed = typeof data === 'string' ? fromBase64(data) : data;
   const model = new Shim({...state, title});
-  mounted += 1;
-  const key = `lesion${mounted === 1 ? '' : mounted}`;
+  if (isKept) mounted += 1;
+  const key = isKept ? `lesion${mounted === 1 ? '' : mounted}` : null;
   return begin(el, {start, model, packed, assets, key});
 }
 
@@ -32,7 +32,8 @@ export function mountTraining(el, {start, trainer, assets}) {
   let explorer = null;
   const onTrained = data => {
     explorer?.then(({end}) => end());
-    explorer = mount(below, {start, data, assets, title: 'the network that you trained'});
+    const title = 'the network that you trained';
+    explorer = mount(below, {start, data, assets, title, isKept: false});
     explorer.then(() => below.scrollIntoView({behavior: 'smooth'}));
   };
   const makeTrainingWorker = assets.makeTrainingWorker ?? (() => workerOf(assets.training));
@@ -74,7 +75,8 @@ export async function begin(el, {start, model, packed, assets, key}) {
     const world = worldOf(data);
     const address = key === null ? null : new Address(key, world.trials.T);
     const jobs = new Jobs(world, assets.makeWorker ?? (() => workerOf(assets.worker)));
-    const app = new App({model, facts: data.facts, world, jobs, address, state: stateOf(model)});
+    const {facts, file = null} = data;
+    const app = new App({model, facts, file, world, jobs, address, state: stateOf(model)});
     fill(root, assets.css);
     const begun = startApp(start, root, app, address);
     if (focus) root.getElementById(focus)?.focus();

@@ -103,7 +103,8 @@ export class MatrixView {
     return this.picture;
   }
 
-  // Columns, rows and colours of all connections; those that are cut lie below the others.
+  // Columns, rows and colours of all connections; those that are cut, or were before the page had
+  // them, lie below the others.
   entries(colors) {
     const {world, state} = this.app;
     const {pre, value} = world.network.w;
@@ -111,15 +112,18 @@ export class MatrixView {
     const [E, I, cut] = [colors.E, colors.I, colors.cut].map(toRGB);
     const all = [...value.keys()];
     const order = [...all.filter(c => factors[c] === 0), ...all.filter(c => factors[c] !== 0)];
+    const {N, severed} = world.network;
+    const gone = [...severed ?? []];
     const colorOf = c => {
       if (factors[c] === 0) return pixel(cut, 1);
       const strength = Math.min(1, Math.abs(value[c] * factors[c]) / this.strong);
       return pixel(value[c] < 0 ? I : E, .3 + .7 * strength);
     };
     return {
-      columns: order.map(c => this.places[pre[c]]),
-      rows: order.map(c => this.places[this.post[c]]),
-      colors: order.map(colorOf),
+      columns: [...gone.map(at => at % N), ...order.map(c => pre[c])].map(j => this.places[j]),
+      rows: [...gone.map(at => Math.floor(at / N)), ...order.map(c => this.post[c])]
+        .map(i => this.places[i]),
+      colors: [...gone.map(() => pixel(cut, 1)), ...order.map(colorOf)],
     };
   }
 

@@ -2,7 +2,12 @@
 
 // data: {facts, arrays} of rate.page.network_data. w is compressed by rows: the connections that
 // unit i gets are those from start[i] to start[i + 1] - 1, from unit pre, of weight value.
+// damage: what lesions left in it, in words; severed: the connections that they cut, as places in
+// the whole matrix, or null. Throws an Error for an activation that is not there.
 export function makeNetwork({facts, arrays}) {
+  if (!(facts.activation in RATES)) {
+    throw new Error(`this page cannot run the activation '${facts.activation}'`);
+  }
   return {
     N: facts.N,
     K: facts.K,
@@ -20,9 +25,16 @@ export function makeNetwork({facts, arrays}) {
     gain: Float64Array.from(arrays.gain),
     inh: arrays.inh,
     som: arrays.som,
+    damage: facts.damage ?? '',
+    severed: arrays.severed ?? null,
     selectivity: arrays.selectivity ?? null,
     basis: arrays.axes ? {mean: arrays.mean, axes: arrays.axes, explained: arrays.explained} : null,
   };
+}
+
+// What the network is called without the reader's lesion.
+export function givenName({damage}) {
+  return damage ? 'as given' : 'intact';
 }
 
 const RATE_CAP = 20;  // of the two activations without a bound of their own

@@ -2,10 +2,11 @@
 // moves the window of the lesion.
 
 import {range} from './axes.mjs';
-import {limits} from './score.mjs';
+import {givenName} from './network.mjs';
 import {Panel} from './panel.mjs';
 import {Probes, groupsOfType} from './probes.mjs';
 import {rows} from './recording.mjs';
+import {limits} from './score.mjs';
 import {WindowDrag} from './window_drag.mjs';
 
 const COLORS = ['c0', 'c1', 'c2', 'c3'];
@@ -29,7 +30,7 @@ export class OutputsView {
     if (drag) this.drag = new WindowDrag(this.panels, app);
   }
 
-  // The intact network's outputs, which stand still.
+  // The outputs without a lesion, which stand still.
   beginIntact() {
     this.intact.begin({...this.state(), fraction: 0});
     this.intact.advance(Infinity);
@@ -52,7 +53,8 @@ export class OutputsView {
     });
     this.stimulus.canvas.classList.add('stimulus');
     this.outputPanels = Array.from({length: M}, (_, m) => new Panel(parent, {
-      label: `${outputName(M, m)} of a trial of each type, with target and intact output`,
+      label: `${outputName(M, m)} of a trial of each type, with the target and the output `
+        + givenName(this.app.network),
       x,
       y: this.outputRange(m),
       xlabel: m === M - 1 ? 'time (ms)' : '',

@@ -1,7 +1,8 @@
-// The player: one trial of the intact and of the lesioned network, as a film.
+// The player: one trial of the network as given and lesioned, as a film.
 
 import {Controls} from './controls.mjs';
 import {keyAction} from './keys.mjs';
+import {givenName} from './network.mjs';
 import {Playback} from './playback.mjs';
 import {fillLegends} from './player_legends.mjs';
 import {buildPlayer} from './player_page.mjs';
@@ -25,7 +26,8 @@ class Player {
   constructor(root, app) {
     this.app = app;
     this.host = root.host ?? root;  // a shadow root has no colours of its own
-    this.parts = buildPlayer(root);
+    this.given = givenName(app.network);
+    this.parts = buildPlayer(root, this.given, app.network.damage);
     this.view = makeView(app.world);
     this.playback = new Playback(app.world.trials.T - 1);
     this.controls = new Controls(this.parts.controls, app);
@@ -203,8 +205,8 @@ class Player {
     const judged = `${intact.right} ${lesioned.right}`;
     if (judged === this.judged) return;
     this.judged = judged;
-    this.parts.verdict.replaceChildren(verdict('intact', intact.right),
-      verdict('lesioned', lesioned.right));
+    this.parts.verdict.replaceChildren(verdict('intact', this.given, intact.right),
+      verdict('lesioned', 'lesioned', lesioned.right));
   }
 
   layout() {
@@ -290,11 +292,12 @@ function readUnit(input) {
   return input.value !== '' && input.validity.valid ? Number(input.value) : null;
 }
 
-// right: whether the trial is answered, or null where the page cannot tell.
-function verdict(name, right) {
+// kind: a class name; name: what is read; right: whether the trial is answered, or null where the
+// page cannot tell.
+function verdict(kind, name, right) {
   const words = document.createElement('span');
   const mark = document.createElement('b');
-  words.className = name;
+  words.className = kind;
   words.append(`${name} `, mark);
   if (right === null) {
     mark.textContent = 'not scored here';

@@ -1,6 +1,7 @@
 // The elements of the player.
 
-const PAGE = `
+// given: what the network is called without a lesion; damage: what was done to it before, in words.
+const page = (given, damage) => `
 <div class="controls"></div>
 <div class="film" tabindex="-1">
   <div class="bar" role="group" aria-label="playback">
@@ -24,27 +25,28 @@ const PAGE = `
   <div class="strip">
     <span class="cells" aria-hidden="true"></span> <span class="share"></span>
   </div>
+  <p class="caution"${damage ? '' : ' hidden'}>As given: ${damage}.</p>
   <div class="panels">
     <figure class="input">
       <figcaption><b>input</b></figcaption>
     </figure>
     <figure class="output">
       <figcaption><b>output</b><span class="target">target</span>
-        <span class="intact">intact</span><span class="lesioned">lesioned</span></figcaption>
+        <span class="intact">${given}</span><span class="lesioned">lesioned</span></figcaption>
     </figure>
     <figure class="plane">
-      <figcaption><b>all units</b><span class="intact">intact</span>
+      <figcaption><b>all units</b><span class="intact">${given}</span>
         <span class="lesioned">lesioned</span></figcaption>
     </figure>
     <figure class="heat">
-      <figcaption><b>rates, intact</b><span class="scale">0 <i></i> <span></span></span>
+      <figcaption><b>rates, ${given}</b><span class="scale">0 <i></i> <span></span></span>
       </figcaption>
     </figure>
     <figure class="heat lesion">
       <figcaption><b>lesioned</b><span class="cut">silenced</span></figcaption>
     </figure>
     <figure class="rates">
-      <figcaption><b>now</b><span class="intact">intact</span></figcaption>
+      <figcaption><b>now</b><span class="intact">${given}</span></figcaption>
     </figure>
   </div>
   <div class="bar" role="group" aria-label="unit">
@@ -59,10 +61,10 @@ const NAMES = ['controls', 'play', 'speed', 'scrub', 'time', 'previous', 'trial'
   'about', 'silence'];
 
 // Fill an element; returns its parts by their class names.
-export function buildPlayer(root) {
+export function buildPlayer(root, given, damage) {
   const box = document.createElement('div');
   box.className = 'live player';
-  box.innerHTML = PAGE;
+  box.innerHTML = page(given, damage);
   root.append(box);
   const parts = Object.fromEntries(NAMES.map(name => [name, box.querySelector(`.${name}`)]));
   return {box, ...parts};

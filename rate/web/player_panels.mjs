@@ -1,8 +1,10 @@
 // The panels of the player: what stands still in each, and what moves. A view is what they draw:
-// {network, fixed, marks, unit, u, z, limits, intact, lesioned, windows, silences} and times in ms.
+// {network, fixed, marks, unit, u, z, limits, intact, lesioned, windows, silences, silent} and
+// times in ms. `intact` is the network as it is given; `silent` are its units that are so already.
 
 import {pixels} from './colormap.mjs';
 import {inputDashes, outputDashes} from './lines.mjs';
+import {givenName} from './network.mjs';
 import {Panel} from './panel.mjs';
 
 const LINE = 1.5;
@@ -67,7 +69,7 @@ export function outputPanel(parent, view) {
   });
   return new Panel(parent, {
     ...timeAxis(view),
-    label: 'target, output of the intact and of the lesioned network against time',
+    label: `target, output of the network ${givenName(view.network)} and lesioned against time`,
     y: view.fixed.o,
     ylabel: 'output',
     paint(panel) {
@@ -121,14 +123,15 @@ function rateImage(view, r, silences, grey) {
 // which: 'intact' or 'lesioned'.
 export function heatPanel(parent, view, which) {
   const first = which === 'intact';
+  const name = first ? givenName(view.network) : which;
   return new Panel(parent, {
     ...timeAxis(view),
     ...unitAxis(view),
     ...(first ? typeNames(view) : {margins: {left: ROW_LEFT}}),
-    label: `firing rate of each unit of the ${which} network against time`,
+    label: `firing rate of each unit of the network ${name} against time`,
     paint(panel) {
       const {left, top, width, height} = panel.inside;
-      const silences = first ? [] : view.silences;
+      const silences = first ? view.silent : view.silences;
       const image = rateImage(view, view[which].r, silences, panel.colors.cut);
       panel.pen.imageSmoothingEnabled = false;
       panel.pen.drawImage(image, left, top, width, height);
@@ -172,7 +175,7 @@ export function ratesPanel(parent, view) {
   return new Panel(parent, {
     ...unitAxis(view),
     margins: {left: ROW_LEFT},
-    label: 'firing rate of each unit now: bars of the lesioned, dots of the intact network',
+    label: `firing rate of each unit now: bars lesioned, dots ${givenName(view.network)}`,
     x: [0, view.fixed.rMax],
     xlabel: 'firing rate',
     paint() {},
@@ -209,7 +212,8 @@ export function planePanel(parent, view) {
   return new Panel(parent, {
     x,
     y,
-    label: 'path of the firing rates in the first two principal components of the intact network',
+    label: 'path of the firing rates in the first two principal components of the network '
+      + givenName(view.network),
     xlabel: `PC 1 (${first} % of variance)`,
     xshort: `PC 1 (${first} %)`,
     ylabel: `PC 2 (${second} %)`,

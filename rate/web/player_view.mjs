@@ -29,6 +29,7 @@ export function showTrial(view, world, b, seed) {
   view.z = rows(trials.z[b], network.M);
   view.limits = trials.scorable ? view.z.map((_, m) => limits(trials.z[b], trials, m)) : [];
   view.intact = play(world, [], b, seed);
+  view.silent = silences(network, [], b, trials.T);
   return true;
 }
 

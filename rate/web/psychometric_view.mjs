@@ -1,6 +1,7 @@
 // Accuracy against the mean of the streams, for a task that has streams: intact and lesioned.
 
 import {accuracy} from './experiment.mjs';
+import {givenName} from './network.mjs';
 import {Panel} from './panel.mjs';
 import {trialsOfType} from './trials.mjs';
 
@@ -26,7 +27,7 @@ export class PsychometricView {
     this.curves = {intact: new Map(), lesioned: new Map()};
     this.handles = {};
     this.panel = new Panel(parent, {
-      label: 'accuracy against the mean of the streams, intact and lesioned',
+      label: `accuracy against the mean of the streams, ${givenName(app.network)} and lesioned`,
       x: [0, 1.04 * OFFSETS.at(-1)],
       y: [0, 1.05],
       xlabel: 'mean of the stream',

@@ -2,6 +2,14 @@
 
 import {fromText, readAddress, toText, writeAddress} from './state.mjs';
 
+// Whether the address of a page leads there from elsewhere: that of a frame, or of a notebook's
+// server, does not.
+export function hasAddress({location, document, parent} = globalThis) {
+  const server = '#jupyter-config-data, body[data-notebook-path], body[data-jupyter-api-token]';
+  const found = location.host !== '' || location.protocol === 'file:';  // neither has a blob's
+  return found && parent === globalThis && !document.querySelector(server);
+}
+
 const WRITE_AFTER_MS = 300;  // browsers let an address be written some times a second
 
 export class Shim {

@@ -2,11 +2,13 @@
 // object with the names of the widget's traits; start and stop are steps. Nothing here draws.
 
 import {isIdle} from './experiment.mjs';
+import {givenName} from './network.mjs';
 import {parseUnits} from './units.mjs';
 
 export const SEEDS = 2 ** 32;  // there are so many
 export const MAX_SCALE = 2;
 const BETWEEN = '\u003b';  // states in an address
+const NONE = 'none';  // the text of a state without a lesion
 const CONNECTIONS = ['all', 'by_type', 'E-E', 'E-I', 'I-E', 'I-I'];
 const UNITS = ['E', 'I', 'SOM', 'units'];
 const OTHER = ['input', 'readout'];
@@ -27,7 +29,7 @@ const WORDS = {
   readout: 'readout weights',
 };
 
-// The intact network, on all trials. T: steps of a trial.
+// The network as it is given, on all trials. T: steps of a trial.
 export function intactState(T) {
   return {
     site: 'all',
@@ -131,13 +133,13 @@ export function check(state, {network, trials}) {
     ?? problemOfType(state, trials.types ?? []);
 }
 
-// A state as a short text, without what is as in the intact network: 'site=I-E&fraction=0.4'.
+// A state as a short text, without what is as in the network as given: 'site=I-E&fraction=0.4'.
 export function toText(state, T) {
   const usual = intactState(T);
   const other = NAMES.filter(name => state[name] !== usual[name]);
   const written = value => encodeURIComponent(String(value).replace(/,\s+/g, ','));
   const text = other.map(name => `${name}=${written(state[name])}`).join('&');
-  return text.replace(/%2C/g, ',') || 'intact';
+  return text.replace(/%2C/g, ',') || NONE;
 }
 
 // The state that a text, or an address with such a text behind a '#', stands for. Throws an Error
@@ -145,7 +147,7 @@ export function toText(state, T) {
 export function fromText(text, T) {
   const state = intactState(T);
   const part = text.slice(text.indexOf('#') + 1).replace(/^\w+:/, '').trim();
-  if (part === 'intact' || part === '') return state;
+  if ([NONE, 'intact', ''].includes(part)) return state;  // 'intact': in older addresses
   for (const [name, value] of new URLSearchParams(part)) {
     if (!NAMES.includes(name)) {
       throw new Error(`a state must be made of ${NAMES.join(', ')}, got '${name}'`);
@@ -185,8 +187,7 @@ export function lasts(state, T) {
 }
 
 // The lesion of a state in words.
-export function lesionWords(state, {network, trials}) {
-  if (isIdle(state)) return 'intact';
+function lesionWords(state, {network, trials}) {
   const where = state.site === 'units' ? `units ${state.units}` : WORDS[state.site];
   const what = isOfUnits(state.site) ? 'rates' : 'weights';
   const [from, to] = [state.start, state.stop].map(step => step * network.stepMs);
@@ -194,10 +195,13 @@ export function lesionWords(state, {network, trials}) {
   return `${percent(state.fraction)} % of ${where}, ${what} times ${state.scale}${when}`;
 }
 
-// All that is done in words, Python's own interventions at the end.
+// All that is done in words: what was there before, the lesion, and Python's own interventions.
 export function inWords(state, world) {
+  const {damage} = world.network;
+  const before = damage ? [`${givenName(world.network)} (${damage})`] : [];
   const words = isIdle(state) ? [] : [lesionWords(state, world)];
-  return [...words, ...world.given.map(effect => effect.words)].join('; ') || 'intact';
+  const done = [...before, ...words, ...world.given.map(effect => effect.words)];
+  return done.join('; ') || givenName(world.network);
 }
 
 function literal(text) {
@@ -222,7 +226,7 @@ function lesionCode(state, facts) {
 }
 
 // Python lines that make a state of a network `net` and a `task`, and score it. facts: those of the
-// packed data.
+// packed data; those of a network that was trained in the page name its `file`.
 export function asCode(state, facts) {
   const {circuit, intervention} = lesionCode(state, facts);
   const given = facts.effects.map(effect => effect.code);
@@ -230,8 +234,11 @@ export function asCode(state, facts) {
   const calls = circuit ? [circuit, ...interventions] : interventions;
   const names = [...new Set(calls.map(call => call.slice(0, call.indexOf('('))))].sort();
   const type = state.trial_type === '' ? 'None' : literal(state.trial_type);
-  const lines = names.length ? [`from rate.interventions import ${names.join(', ')}`] : [];
+  const lines = facts.damage ? [`# net as given: ${facts.damage}`] : [];
+  if (facts.file) lines.push('from rate import GoNogoTask, load');
+  if (names.length) lines.push(`from rate.interventions import ${names.join(', ')}`);
   lines.push('from rate.model import evaluate', '');
+  if (facts.file) lines.push(`net, task = load('${facts.file}'), GoNogoTask()`);
   if (circuit) lines.push(`circuit = ${circuit}`);
   if (interventions.length) {
     lines.push('interventions = [', ...interventions.map(call => `    ${call},`), ']');

@@ -49,6 +49,39 @@ function networkData(learner) {
   };
 }
 
+// The network by the keys of rate.formats, as mat.mjs writes them.
+export function networkFile(learner) {
+  const {N, K, dale, taus, noise, initNoise, inh, start, pre} = learner;
+  const {w, wIn, wOut, bOut, tausGaus} = learner;
+  const matrix = (rows, columns, values) => ({rows, columns, values});
+  const diagonal = new Float64Array(N * N);
+  const weights = new Float64Array(N * N);
+  for (let i = 0; i < N; i++) {
+    diagonal[i * N + i] = inh[i] ? -1 : 1;
+    for (let c = start[i]; c < start[i + 1]; c++) {
+      weights[i * N + pre[c]] = dale ? Math.max(w[c], 0) : w[c];
+    }
+  }
+  return {
+    N,
+    m: matrix(N, N, diagonal),
+    som_m: matrix(N, N, new Float64Array(N * N).fill(1)),
+    som_N: 0,
+    w_in: matrix(N, K, wIn.slice()),
+    w_out: matrix(1, N, wOut.slice()),
+    b_out: bOut[0],
+    exc: matrix(N, 1, inh.map(each => 1 - each)),
+    inh: matrix(N, 1, inh.slice()),
+    taus: matrix(1, taus.length, taus),
+    taus_gaus: matrix(N, 1, tausGaus.slice()),
+    activation: 'sigmoid',
+    apply_dale: Number(dale),
+    noise,
+    init_noise: initNoise,
+    w: matrix(N, N, weights),
+  };
+}
+
 function joined(parts) {
   return Float32Array.from(parts.flatMap(part => [...part]));
 }
@@ -82,11 +115,13 @@ function trialsData(B, bOut) {
   };
 }
 
-// {facts, arrays} of the network as it is now and of B trials, for makeNetwork and makeTrials.
+// {facts, arrays} of the network as it is now and of B trials, for makeNetwork and makeTrials, and
+// `file`: what matFile writes of it.
 export function trainedData(learner, B = 100) {
   const [network, trials] = [networkData(learner), trialsData(B, learner.bOut)];
   return {
     facts: {...network.facts, ...trials.facts},
     arrays: {...network.arrays, ...trials.arrays},
+    file: networkFile(learner),
   };
 }

@@ -1,5 +1,6 @@
 // Train a network in the page: settings at the left, what it learns at the right.
 
+import {download, matFile} from './mat.mjs';
 import {followSight, followTheme, themeColors} from './theme.mjs';
 import {buildTrainer} from './trainer_page.mjs';
 import {makePanels} from './trainer_panels.mjs';
@@ -81,11 +82,12 @@ class Trainer {
   }
 
   listen() {
-    const {size, seed, train, lesion} = this.parts;
+    const {size, seed, train, lesion, save} = this.parts;
     for (const setting of [size, seed]) setting.addEventListener('change', () => this.begin());
     train.addEventListener('click', () => this.press());
     lesion.addEventListener('click', () => this.app.onTrained(this.data));
     lesion.hidden = !this.app.onTrained;
+    save.addEventListener('click', () => download(this.data.facts.file, matFile(this.data.file)));
   }
 
   seedIsGood() {
@@ -101,8 +103,8 @@ class Trainer {
     this.id += 1;
     this.milliseconds = 0;
     Object.assign(this.view, {losses: [], tests: []});
-    const options = {N: Number(size.value), seed: Number(seed.value)};
-    this.trainee.send({command: 'begin', id: this.id, options});
+    this.options = {N: Number(size.value), seed: Number(seed.value)};
+    this.trainee.send({command: 'begin', id: this.id, options: this.options});
     this.enter('new', 'Drawn at random, not trained yet.');
   }
 
@@ -111,7 +113,9 @@ class Trainer {
     this.phase = phase;
     this.parts.train.textContent = BUTTON[phase];
     this.parts.message.textContent = sentence;
-    this.parts.lesion.disabled = phase === 'running' || phase === 'new';
+    for (const part of [this.parts.lesion, this.parts.save]) {
+      part.disabled = phase === 'running' || phase === 'new';
+    }
   }
 
   press() {
@@ -143,11 +147,17 @@ class Trainer {
   }
 
   rest(data) {
-    this.data = data;
+    this.data = {...data, facts: {...data.facts, file: this.fileName()}};
     this.milliseconds += performance.now() - this.since;
     const {ended, losses} = this.view;
     const after = `${losses.length} trials, ${(this.milliseconds / 1000).toFixed(1)} s`;
     this.enter(ended ? 'ended' : 'paused', ENDS[ended](after));
+  }
+
+  // A size, a seed and a number of trials make one network.
+  fileName() {
+    const {N, seed} = this.options;
+    return `go_nogo_N${N}_seed${seed}_after_${this.view.losses.length}.mat`;
   }
 
   layout() {

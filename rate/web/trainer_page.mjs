@@ -22,7 +22,8 @@ const PAGE = `
     <dt>accuracy</dt><dd><span class="accuracy"></span> <i>95 % or more</i></dd>
   </dl>
   <p>Every 100 trials, 100 fresh ones test it. Training ends when both conditions hold.</p>
-  <button class="lesion" disabled>Lesion this network</button>
+  <p><button class="lesion" disabled>Lesion this network</button>
+    <button class="save" disabled title="rate.load reads this file">Download it (.mat)</button></p>
 </div>
 <div class="charts">
   <figure class="losses"><figcaption><b>loss</b><span class="dots">trials</span>
@@ -35,8 +36,8 @@ const PAGE = `
     <span class="I">inhibitory</span></figcaption></figure>
 </div>`;
 
-const NAMES = ['size', 'seed', 'train', 'message', 'trials', 'loss', 'accuracy', 'lesion', 'losses',
-  'weights', 'accuracies', 'outputs'];
+const NAMES = ['size', 'seed', 'train', 'message', 'trials', 'loss', 'accuracy', 'lesion', 'save',
+  'losses', 'weights', 'accuracies', 'outputs'];
 
 // Fill an element; returns its parts by their class names.
 export function buildTrainer(root) {

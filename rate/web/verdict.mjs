@@ -23,13 +23,14 @@ export function poorAs(accuracy, {silent, chance}) {
   return `no better than a constant answer, ${inPercent(chance)}`;
 }
 
-// What stands beside an accuracy: 'intact 100 %, silent network 50 %, chance 50 %'.
-export function besides(accuracy, intact, {silent, chance}) {
+// What stands beside an accuracy: 'intact 100 %, silent network 50 %, chance 50 %'. name: of the
+// network without a lesion.
+export function besides(accuracy, intact, {silent, chance}, name = 'intact') {
   const poor = poorAs(accuracy, {silent, chance}) !== '';
   const alike = silent === chance;
   const low = alike ? [['silent network and chance', silent]]
     : [['silent network', silent], ['chance', chance]];
   const levels = poor ? [] : low;
-  const said = [['intact', intact], ...levels].filter(([, value]) => value !== null);
+  const said = [[name, intact], ...levels].filter(([, value]) => value !== null);
   return said.map(([name, value]) => `${name} ${inPercent(value)}`).join(', ');
 }
