@@ -218,7 +218,7 @@ def circuit(self: FR_RNN_dale,
 @patch
 def _signed(self: FR_RNN_dale) -> Tensor:
     "(N, N) what acts on the rates: W without `unit_gain`."
-    with one_thread:
+    with one_thread():
         signs = self.mask.diagonal() * self.som_mask
         if self.severed.cpu().numpy().any(): signs = signs.masked_fill(self.severed, 0)
         return (self.w.relu() if self.apply_dale else self.w) * signs

@@ -224,7 +224,7 @@ def units_data(circuit: Circuit, groups: list[str], group: np.ndarray, trials: T
     check_array('r', r, r.shape)  # a network that runs away has no components
     firsts = np.unique(group[few], return_index=True)[1]
     if r.shape[1] > 1:
-        with one_thread: plane = principal_components(r[firsts], 2)  # no waiting for other threads
+        with one_thread(): plane = principal_components(r[firsts], 2)  # no waiting for other threads
         arrays |= dict(mean=plane.mean, axes=plane.components, explained=plane.explained)
     labels = trials.labels[few].tolist()
     pair = sorted({str(label) for label in labels}, reverse=True)

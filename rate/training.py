@@ -209,7 +209,7 @@ def _fit(training, hooks):
     try:
         tell('start')
         while training.live and training.trials < n_trials and not training.interrupts:
-            with one_thread: _update(training, tell)
+            with one_thread(): _update(training, tell)
             training.trials += training.settings['batch_size']
             tell('after_update')
     except (KeyboardInterrupt, Exception) as e:
