@@ -375,7 +375,7 @@ def chain(page):
         met.append(page.url.partition('/rate/')[2].partition('.html')[0] or 'index')
         following = page.locator('.nav-page-next a')
         if not following.count() or len(met) > len(names): break
-        page.goto(f"{page.url.rpartition('/')[0]}/{following.get_attribute('href')}")
+        page.goto(following.evaluate('link => link.href'))
     check('rendered site: one path from Start', met == names, f'{met}')
 
 
