@@ -201,7 +201,7 @@ window.checks = {
       .map(e => `${e.tagName} ${e.className} ${e.innerText ?? ''}`.slice(0, 80));
   },
 
-  // Words of tables, but for code, that go on in the next line.
+  // Words and linked names of tables that go on in the next line.
   brokenWords() {
     const found = [];
     const range = new Range();
@@ -209,7 +209,7 @@ window.checks = {
       const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
       while (texts.nextNode()) {
         const node = texts.currentNode;
-        if (node.parentElement.closest('code, math')) continue;
+        if (node.parentElement.closest('math, :not(a) > code')) continue;
         for (const word of node.data.matchAll(/[\w.]{2,}/g)) {
           range.setStart(node, word.index);
           range.setEnd(node, word.index + word[0].length);
