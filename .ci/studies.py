@@ -7,6 +7,7 @@ Half of the kills hit a worker of Dask, the others all processes of a study at o
 system."""
 import argparse
 import contextlib
+import json
 import os
 import random
 import re
@@ -25,7 +26,7 @@ from common import Report
 from dask.distributed import Client, LocalCluster
 
 from rate.files import load_arrays
-from rate.studies import CHECKPOINT, ROW, TABLE, condition_folder, grid, study, train_network
+from rate.studies import CHECKPOINT, NOTE, ROW, TABLE, condition_folder, grid, study, train_network
 
 CONDITIONS = grid(task='go-nogo', N=20, gain=[1.2, 1.5], seed=range(4), n_trials=200,
                   eval_every=50, eval_n_trials=20, max_loss=0, checkpoint_every=25)
@@ -120,12 +121,14 @@ def compare(folder, reference):
     assert (folder / TABLE).read_bytes() == (reference / TABLE).read_bytes(), 'another table'
     for number in range(len(CONDITIONS)):
         ours, its = condition_folder(folder, number), condition_folder(reference, number)
-        assert (ours / ROW).read_bytes() == (its / ROW).read_bytes(), f'row {number} is another'
+        a, b = (json.loads((where / ROW).read_bytes()) for where in (ours, its))
+        for name in ('arguments', 'results', 'error'):
+            assert a[name] == b[name], f'{name} of row {number} are others'
         for name in ('model.mat', 'model.pth'):
             assert equal(load_arrays(ours / name), load_arrays(its / name)), f'{name} is another'
         left = [n for p in ours.iterdir() if (n := p.name) not in FINISHED]
         # a kill between the row and the end leaves the checkpoint and the lock
-        allowed = rf'{CHECKPOINT}|\.({"|".join(map(re.escape, [*FINISHED, CHECKPOINT]))})\..*'
+        allowed = rf'{CHECKPOINT}|{re.escape(NOTE)}|\.({"|".join(map(re.escape, [*FINISHED, CHECKPOINT]))})\..*'
         assert all(re.fullmatch(allowed, name) for name in left), left
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:  # what editors and type checkers see
     from .spikernn import create_default_config as create_default_config
     from .spikernn import restricted_float as restricted_float, set_gpu as set_gpu
     from .spikernn import str2bool as str2bool
-    from .studies import grid as grid, study as study, train_network as train_network
+    from .studies import grid as grid, study as study, study_table as study_table
+    from .studies import train_network as train_network
     from .sweeps import lesion_sweep as lesion_sweep, recovery as recovery
     from .sweeps import window_sweep as window_sweep
     from .tasks import AbstractTask as AbstractTask, Evaluation as Evaluation
@@ -39,7 +40,7 @@ _NAMES = {
     'training': ('train', 'train_ensemble', 'save_run'),
     'pretrained': ('load_pretrained', 'pretrained_card'),
     'spikernn': ('set_gpu', 'create_default_config', 'restricted_float', 'str2bool'),
-    'studies': ('study', 'grid', 'train_network'),
+    'studies': ('study', 'study_table', 'grid', 'train_network'),
     'sweeps': ('lesion_sweep', 'window_sweep', 'recovery'),
     'analysis': ('principal_components', 'selectivity'),
     'plotting': ('report', 'save_figure'),

@@ -5,52 +5,79 @@
 # %% ../nbs/22_studies.ipynb #e5bd273f
 from __future__ import annotations
 
+import ast
 import errno
 import importlib
 import inspect
 import json
 import os
+import platform
+import secrets
 import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
 import threading
 import time
 import traceback
 import warnings
 from contextlib import ExitStack, contextmanager, suppress
 from difflib import get_close_matches
+from functools import partial, wraps
 from itertools import product
+from math import prod
 from numbers import Integral, Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Callable, Mapping, NamedTuple, Sequence
 
 import numpy as np
+import torch
 from tqdm.auto import tqdm
 
 from .checks import check_bool, check_count
+from .dynamics import Circuit
 from .engine import one_core
 from .files import atomic_write, locked, one_line
+from .interventions import lesion
 from .model import FR_RNN_dale, evaluate
 from .tasks import AbstractTask, TaskFactory
-from .training import CriterionWarning, History, watched, save_run, train
+from .training import (STOP_SIGNALS, CriterionWarning, History, check_training, save_run,
+                           stoppable, train, watched)
 
 if TYPE_CHECKING: from pandas import DataFrame
 else: DataFrame = Any  # imported where a table is made: that takes half a second
 
 # %% auto #0
-__all__ = ['STUDY', 'ROW', 'ERROR', 'TABLE', 'CHECKPOINT', 'grid', 'condition_folder', 'when_free', 'study_table', 'slurm_part',
-           'study', 'draw_network', 'save_network', 'find', 'make_task', 'train_network']
+__all__ = ['MOST_CONDITIONS', 'RESERVED', 'STUDY', 'ROW', 'ERROR', 'TABLE', 'CHECKPOINT', 'PATIENCE', 'NOTE', 'STOPPED', 'GRACE',
+           'SEEN_WITHIN', 'grid', 'condition_folder', 'write_in_turn', 'study_conditions', 'study_table', 'write_table',
+           'study_states', 'try_one', 'slurm_part', 'ConditionWarning', 'study', 'draw_network', 'save_network', 'find',
+           'make_task', 'train_network']
 
 # %% ../nbs/22_studies.ipynb #224d0f80
-def grid(**values: Any,  # by argument: a list, tuple or range of values, or one value for all
+MOST_CONDITIONS = 100_000  # of a study
+
+def _check_total(total: int):
+    if total <= MOST_CONDITIONS: return
+    raise ValueError(f'a study must have at most {MOST_CONDITIONS:,} conditions, got {total:,}; '
+                     'make several studies of it')
+
+def grid(**values: Any,  # by argument: a list, tuple, range or array of values, or one for all
          ) -> list[dict]:  # the last argument changes fastest
-    "Every combination of the values, as conditions of a `study`."
-    lists = [list(v) if isinstance(v, (list, tuple, range, np.ndarray)) else [v]
-             for v in values.values()]
+    """Every combination of the values, as conditions of a `study`. Raises ValueError for more than
+    100,000."""
+    plain = [v.tolist() if isinstance(v, np.ndarray) else v for v in values.values()]
+    lists = [v if isinstance(v, (list, tuple, range)) else [v] for v in plain]
+    _check_total(prod(map(len, lists)))
     return [dict(zip(values, combination)) for combination in product(*lists)]
 
 # %% ../nbs/22_studies.ipynb #eb121225
 def _plain(value: Any) -> Any:
-    "`value` as JSON has it. Raises TypeError for what JSON cannot hold, ValueError for nan."
+    """`value` as JSON has it. Raises TypeError for what JSON cannot hold, ValueError for nan and
+    for half a character."""
     if isinstance(value, np.generic): value = value.item()
+    if isinstance(value, str): value.encode()  # UnicodeEncodeError is a ValueError
     if value is None or isinstance(value, (str, bool)): return value
     if isinstance(value, Integral): return int(value)
     if isinstance(value, Real):
@@ -58,7 +85,7 @@ def _plain(value: Any) -> Any:
         return float(value)
     if isinstance(value, (list, tuple)): return [_plain(v) for v in value]
     if isinstance(value, dict) and all(isinstance(k, str) for k in value):
-        return {k: _plain(v) for k, v in value.items()}
+        return {_plain(k): _plain(v) for k, v in value.items()}
     raise TypeError(type(value).__name__)
 
 def _text(value: Any) -> str:
@@ -66,24 +93,28 @@ def _text(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 # %% ../nbs/22_studies.ipynb #bc0804fe
+RESERVED = ('folder', 'condition', 'error')  # a study gives the first, its table has the others
+
 def _condition(number: int, given: Any) -> dict:
     "A condition as it is kept."
     if not isinstance(given, Mapping) or not all(isinstance(k, str) for k in given):
         raise TypeError(f'condition {number} must be a dict of arguments, got {given!r:.100}')
-    if 'folder' in given:
-        raise ValueError(f'condition {number} must not have the argument folder: '
-                         'the study gives each condition its own')
+    for name in RESERVED:
+        if name in given:
+            raise ValueError(f'condition {number} must not have the argument {name}: '
+                             'the study has one of its own')
     condition = {}
     for name, value in given.items():
-        try: condition[name] = _plain(value)
-        except (TypeError, ValueError):
-            raise TypeError(f'condition {number}: {name} must be a number, string, bool, None, '
-                            'or a list or dict of them, and not nan, '
+        try: condition[_plain(name)] = _plain(value)
+        except (TypeError, ValueError, OverflowError, RecursionError):
+            raise TypeError(f'condition {number}: {name!r} must be a number, string of whole '
+                            'characters, bool, None, or a list or dict of them, and not nan, '
                             f'got {value!r:.100}') from None
     return condition
 
 def _conditions(conditions: Any) -> list[dict]:
     "All of them, checked but for their function."
+    if hasattr(conditions, '__len__'): _check_total(len(conditions))
     if hasattr(conditions, 'to_dict'): conditions = conditions.to_dict('records')
     if not isinstance(conditions, Sequence) or isinstance(conditions, str) or not conditions:
         raise TypeError('conditions must be a list of at least one dict, or a DataFrame of at '
@@ -95,29 +126,48 @@ def _conditions(conditions: Any) -> list[dict]:
     return checked
 
 # %% ../nbs/22_studies.ipynb #1546c495
-def _check_calls(function: Callable, conditions: list[dict]) -> bool:
-    "Whether the function takes a folder. Raises unless each condition has its arguments."
+def _parameters(function: Callable) -> dict:
+    "Its parameters by name. Raises TypeError for what a study cannot call, or not tell apart."
     if not callable(function) or not hasattr(function, '__name__'):
         raise TypeError(f'function must be a function that has a name, got {function!r:.100}')
-    parameters = inspect.signature(function).parameters
-    kinds = {p.kind for p in parameters.values()}
+    if function.__name__ == '<lambda>':
+        raise TypeError('function must have a name of its own, since all lambdas have the same; '
+                        'write def measure(...): return ...')
+    try: parameters = inspect.signature(function).parameters
+    except ValueError:
+        raise TypeError(f'function must show its arguments, got {function!r:.100}') from None
+    if any(p.kind is p.POSITIONAL_ONLY for p in parameters.values()):
+        raise TypeError(f'{function.__name__} must take all its arguments by name')
+    return dict(parameters)
+
+def _check_arguments(function: Callable, arguments: Mapping, where: str, own: str) -> None:
+    "Raises TypeError unless the function can be called with these arguments, and `own` beside them."
+    parameters = _parameters(function)
     named = [n for n, p in parameters.items()
              if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
-    needed = [n for n in named if n != 'folder' and parameters[n].default is parameters[n].empty]
-    if inspect.Parameter.POSITIONAL_ONLY in kinds:
-        raise TypeError(f'{function.__name__} must take all its arguments by name')
+    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    for name in arguments:
+        if name in named or takes_any: continue
+        near = get_close_matches(name, named, 1)
+        hint = f'; did you mean {near[0]!r}?' if near else f': it takes {", ".join(named)}'
+        raise TypeError(f'{where}: {function.__name__} has no argument {name!r}{hint}')
+    missing = [n for n in named if n not in (*arguments, own)
+               and parameters[n].default is inspect.Parameter.empty]
+    if missing:
+        raise TypeError(f'{where} lacks the argument {" and ".join(missing)} of '
+                        f'{function.__name__}')
+
+# %% ../nbs/22_studies.ipynb #0e543539
+def _check_calls(function: Callable, conditions: list[dict]) -> list[str]:
+    "Raises unless the function can be called with each; what its `check` says it will return."
+    _parameters(function)
+    check, measures = getattr(function, 'check', None), {}
     for number, condition in enumerate(conditions):
-        for name in condition:
-            if name in named or inspect.Parameter.VAR_KEYWORD in kinds: continue
-            near = get_close_matches(name, named, 1)
-            hint = f'; did you mean {near[0]!r}?' if near else f': it takes {", ".join(named)}'
-            raise TypeError(f'condition {number}: {function.__name__} has no argument '
-                            f'{name!r}{hint}')
-        missing = [name for name in needed if name not in condition]
-        if missing:
-            raise TypeError(f'condition {number} lacks the argument {" and ".join(missing)} of '
-                            f'{function.__name__}')
-    return 'folder' in named
+        _check_arguments(function, condition, f'condition {number}', 'folder')
+        try: measures |= dict.fromkeys(check(**condition) or () if check else ())
+        except (TypeError, ValueError) as e:
+            raise type(e)(f'condition {number}: {one_line(e)}') from e
+    return list(measures)
 
 # %% ../nbs/22_studies.ipynb #733345c6
 STUDY, ROW, ERROR, TABLE = 'study.json', 'row.json', 'error.txt', 'table.csv'
@@ -139,27 +189,92 @@ def _writing(path):
         raise _NotWritten(f'{path} cannot be written: {e.strerror or one_line(e)}') from e
 
 def _write(path: Path, text: str):
-    with _writing(path), atomic_write(path) as f: f.write(text.encode())
+    # an error's text may hold half a character
+    with _writing(path), atomic_write(path) as f: f.write(text.encode(errors='backslashreplace'))
+
+# %% ../nbs/22_studies.ipynb #3f32b41c
+PATIENCE = 60.  # seconds that a process waits for others to write a file of the study
 
 @contextmanager
-def when_free(path: str | Path,  # the file to work on
-              ):
-    """As `locked`, but waits where another process has the file. Raises BlockingIOError after a
-    minute."""
+def _turn(path: Path, done: Callable[[], bool]):
+    """As `locked`, but waits where another process has the file. Gives False, without the lock, once
+    `done()`. Raises BlockingIOError after a minute."""
     with ExitStack() as stack:
-        for _ in range(600):
+        end = time.monotonic() + PATIENCE
+        while not (others := done()):
             with suppress(BlockingIOError):
                 stack.enter_context(locked(path))
                 break
+            if time.monotonic() > end:
+                raise BlockingIOError(f'{path} has been in use by other processes for '
+                                      f'{PATIENCE:g} s')
             time.sleep(.1)
-        else: raise BlockingIOError(f'{path} has been in use by another process for a minute')
-        yield
+        yield not others
+
+def write_in_turn(path: str | Path,  # a file that several processes make
+                  make: Callable[[], str],  # what to write; called when it is this process's turn
+                  ) -> None:
+    """Whoever comes last writes what is then there, and need not be the last: who sees that two
+    others wrote the file meanwhile leaves it to them, as the second began later. A file that is
+    right stays. One that cannot be written is a RuntimeWarning, for it can be made at any time."""
+    path, seen = Path(path), set()
+    def written_twice() -> bool:
+        with suppress(OSError): seen.add(path.stat().st_mtime_ns)
+        return len(seen) > 2
+    def is_right() -> bool:
+        try: return path.read_bytes() == make().encode()
+        except OSError: return False
+    try:
+        with _turn(path, written_twice) as ours:
+            if ours and is_right(): os.utime(path)  # others see that it was made again
+            elif ours: _write(path, make())
+    except OSError as e:
+        if not is_right(): warnings.warn(f'{one_line(e)}', RuntimeWarning, stacklevel=3)
+
+# %% ../nbs/22_studies.ipynb #ba786c32
+def _module(function: Callable) -> str:
+    "Where it is defined; of a script that is run the name by which it could be imported."
+    if function.__module__ != '__main__': return str(function.__module__)
+    main = sys.modules['__main__']
+    if getattr(main, '__spec__', None): return main.__spec__.name
+    return Path(getattr(main, '__file__', None) or '__main__').stem
+
+def _values(function: Callable) -> tuple[dict, list[str]]:
+    "By name its defaults, and what it takes from a function around it; and what of it is not plain."
+    given = {n: p.default for n, p in _parameters(function).items() if p.default is not p.empty}
+    own, unseen = inspect.unwrap(function), ['self'] if inspect.ismethod(function) else []
+    cells = getattr(own, '__closure__', None) or ()
+    given |= {n: c.cell_contents for n, c in zip(own.__code__.co_freevars, cells)} if cells else {}
+    plain = {}
+    for name, value in given.items():
+        try: plain[name] = _plain(value)
+        except (TypeError, ValueError, OverflowError, RecursionError): unseen.append(name)
+    return plain, unseen
+
+def _identity(function: Callable) -> dict:
+    "What a study knows its function by. Warns where it could not tell it from another."
+    from rate import __version__
+    name = f'{_module(function)}:{function.__qualname__}'
+    if name.startswith('rate.'): return {'name': name, 'version': __version__}
+    values, unseen = _values(function)
+    try: source = {'source': textwrap.dedent(inspect.getsource(inspect.unwrap(function)))}
+    except (OSError, TypeError): source, unseen = {}, ['source', *unseen]
+    if unseen:
+        warnings.warn(f'{name} cannot be told from a function that differs in {", ".join(unseen)}; '
+                      'take a new folder where you change it', RuntimeWarning, stacklevel=3)
+    return {'name': name, **source, 'values': values}
 
 # %% ../nbs/22_studies.ipynb #4e1d6e05
-def _difference(kept: dict, mine: dict) -> str:
+def _difference(kept: dict, mine: dict, retry: bool) -> str:
     "The first thing in which two studies differ, '' where `mine` only appends conditions."
-    if kept['function'] != mine['function']:
-        return f'its function is {kept["function"]}, this one is {mine["function"]}'
+    its, ours = kept['function'], mine['function']
+    if its['name'] not in (ours['name'], ours['name'].rpartition(':')[2]):
+        return f'its function is {its["name"]}, this one is {ours["name"]}'
+    changed = _changed(its, ours)
+    if changed and not retry:
+        return (f'its function {its["name"]} has changed ({" and ".join(changed)}); take a new '
+                'folder, or retry=True to keep its rows and run what failed and what is missing '
+                'with the function as it is now')
     if len(mine['conditions']) < len(kept['conditions']):
         return f'it has {len(kept["conditions"])} conditions, this one {len(mine["conditions"])}'
     for number, (a, b) in enumerate(zip(kept['conditions'], mine['conditions'])):
@@ -168,32 +283,86 @@ def _difference(kept: dict, mine: dict) -> str:
             if its != ours: return f'{name} of its condition {number} is {its}, here {ours}'
     return ''
 
-def _kept(folder: Path) -> dict | None:
-    "What study.json says; None where there is none."
-    path = folder / STUDY
-    if not path.exists(): return None
-    try: kept = json.loads(path.read_bytes())
-    except ValueError: kept = None
-    if isinstance(kept, dict) and {'function', 'conditions'} <= kept.keys(): return kept
-    raise ValueError(f'{path} is damaged: it is no study.json as study writes it')
+def _changed(its: dict, ours: dict) -> list[str]:
+    "In what two functions of one name differ, of what both studies know."
+    return [what for what, read in (('source', _code), ('values', _text))
+            if what in its and what in ours and read(its[what]) != read(ours[what])]
+
+def _code(source: str) -> str:
+    "Source without comments and layout."
+    try: return ast.unparse(ast.parse(source))
+    except SyntaxError: return source
 
 # %% ../nbs/22_studies.ipynb #ce11a6ec
-def _open(folder: Path, function: str, conditions: list[dict]) -> None:
+def _kept(folder: Path) -> dict | None:
+    "What study.json says; None where there is none. The first versions knew a function by its name."
+    path = folder / STUDY
+    try: kept = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError): return None
+    except (ValueError, RecursionError): kept = None
+    kept = kept if isinstance(kept, dict) else {}
+    function, conditions = kept.get('function'), kept.get('conditions')
+    if isinstance(function, str): kept['function'] = function = {'name': function}
+    if (isinstance(function, dict) and isinstance(function.get('name'), str)
+            and isinstance(conditions, list) and all(isinstance(c, dict) for c in conditions)):
+        return kept
+    raise ValueError(f'{path} is damaged: it is no study.json as study writes it')
+
+def study_conditions(folder: str | Path,  # of a study
+                     ) -> list[dict]:  # the arguments of each, in the order given
+    "Raises FileNotFoundError where there is no study, ValueError for a damaged file."
+    kept = _kept(Path(folder))
+    if kept is None: raise FileNotFoundError(f'folder {str(folder)!r} holds no {STUDY}')
+    return kept['conditions']
+
+def _begun() -> dict:
+    "Where a study is begun, and with what."
+    from rate import __version__
+    ask = 'git', 'describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'  # no tags
+    try: said = subprocess.run(ask, capture_output=True, text=True, timeout=10, check=True).stdout
+    except (OSError, subprocess.SubprocessError): said = ''
+    commit = {'commit': said.strip()} if said else {}
+    return {'rate': __version__, 'torch': torch.__version__, 'numpy': np.__version__,
+            'python': platform.python_version(), 'host': platform.node(), **commit, 'at': _now()}
+
+def _now() -> str: return time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())
+
+# %% ../nbs/22_studies.ipynb #226b1021
+def _open(folder: Path, function: dict, conditions: list[dict], measures: list[str],
+          retry: bool = False) -> None:
     "Make the folder that of the study. Raises ValueError where it is that of another."
-    mine = {'function': function, 'conditions': conditions}
+    def is_open() -> bool:
+        "Whether it is that of the study as it is now. Raises ValueError where it is another's."
+        kept = _kept(folder)
+        if kept is None: return False
+        if difference := _difference(kept, {'function': function, 'conditions': conditions}, retry):
+            raise ValueError(f'folder {str(folder)!r} is that of another study: {difference}')
+        return kept['conditions'] == conditions and not _changed(kept['function'], function)
+    opened = is_open()
+    if kept := _kept(folder): _warn_of_changes(kept['function'], function)
+    if opened: return  # nothing is written: hundreds may begin at once
     with _writing(folder): folder.mkdir(parents=True, exist_ok=True)
-    with _writing(folder), when_free(folder / STUDY):
+    with _writing(folder), _turn(folder / STUDY, is_open) as ours:
+        if not ours: return
         kept = _kept(folder)
         others = [p.name for p in folder.iterdir() if not p.name.startswith('.')]
         if kept is None and others:
             raise ValueError(f'folder must be new, empty or that of the study, got {str(folder)!r} '
                              f'with {min(others)} and no {STUDY}')
-        if kept and (difference := _difference(kept, mine)):
-            raise ValueError(f'folder {str(folder)!r} is that of another study: {difference}')
-        if kept == mine: return
-        lines = ',\n  '.join(_text(c) for c in conditions)
-        _write(folder / STUDY,
-               f'{{"function": {_text(function)},\n "conditions": [\n  {lines}]}}\n')
+        begun = (kept or {}).get('begun') or _begun()
+        head = {'function': function, 'measures': measures, 'begun': begun}
+        lines = ',\n  '.join(json.dumps(c, ensure_ascii=False) for c in conditions)
+        _write(folder / STUDY, f'{json.dumps(head, ensure_ascii=False, indent=1)[:-2]},\n'
+                               f' "conditions": [\n  {lines}]}}\n')
+
+def _warn_of_changes(its: dict, ours: dict):
+    "The rows that are there come from another version of rate, or of the user's function."
+    if _changed(its, ours): said = 'its function has changed'
+    elif its.get('version', v := ours.get('version')) != v:
+        said = f'it was begun with rate {its["version"]}, this is {v}'
+    else: return
+    warnings.warn(f'the rows that the study has stay as they are, though {said}', RuntimeWarning,
+                  stacklevel=4)
 
 # %% ../nbs/22_studies.ipynb #2ddb3ccb
 def _results(returned: Any, arguments: dict) -> dict:
@@ -207,6 +376,8 @@ def _results(returned: Any, arguments: dict) -> dict:
             raise ValueError(f'the function must not return {name!r}, which the row has already')
         if value is not None and not isinstance(value, (bool, Real, str)):
             raise TypeError(f'{name} must be a number, string, bool or None, got {value!r:.100}')
+        for text in (name, value):
+            if isinstance(text, str): text.encode()  # half a character is an error here, not later
         results[name] = value if isinstance(value, (bool, str, type(None))) else _number(value)
     return results
 
@@ -215,10 +386,65 @@ def _number(value: Real) -> int | float:
 
 # %% ../nbs/22_studies.ipynb #510b915a
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+NOTE = '.running'  # in the folder of a condition that is being run
+
+class _Caller(NamedTuple):
+    "The call of `study` that hands conditions out."
+    study: str  # a name of its own
+    host: str
+    pid: int
+    cwd: str
+
+@contextmanager
+def _at(folder: Path, caller: _Caller):
+    "Have a condition to oneself. Raises BlockingIOError where another call of `study` is at it."
+    with ExitStack() as stack:
+        others_since = time.monotonic()
+        while True:
+            with suppress(BlockingIOError):
+                stack.enter_context(locked(folder / ROW))
+                break
+            if _note(folder).get('study') == caller.study: others_since = time.monotonic()
+            # a note comes a moment after the lock
+            if time.monotonic() - others_since > 1: raise BlockingIOError(folder)
+            time.sleep(.2)
+        note = {'study': caller.study, 'host': platform.node(), 'pid': os.getpid(), 'since': _now(),
+                'by_signal': threading.current_thread() is threading.main_thread()}
+        (folder / NOTE).write_text(json.dumps(note))
+        stack.callback((folder / NOTE).unlink, missing_ok=True)
+        yield
+
+def _note(folder: Path) -> dict:
+    "Who is at a condition, or was when it was killed; {} where nobody."
+    try: note = json.loads((folder / NOTE).read_bytes())
+    except (OSError, ValueError): return {}  # also while it is being written
+    return note if isinstance(note, dict) else {}
+
+# %% ../nbs/22_studies.ipynb #98ed8fd5
+def _run(function: Callable, arguments: dict, folder: Path, caller: _Caller) -> bool:
+    "Bring a condition to its end. False where another call of `study` is at it."
+    try:
+        with _serving(caller), _writing(folder):
+            folder.mkdir(exist_ok=True)
+            with _at(folder, caller):
+                if not (folder / ROW).exists(): _end(function, arguments, folder)
+                return True
+    except BlockingIOError: return False
+
+def _end(function, arguments, folder):
+    began = time.monotonic()
+    results, error, where = _attempt(function, arguments, folder)
+    if error: _write(folder / ERROR, where)
+    else: (folder / ERROR).unlink(missing_ok=True)
+    _write(folder / ROW, json.dumps(
+        {'arguments': arguments, 'results': results, 'error': error, 'at': _now(),
+         'seconds': round(time.monotonic() - began, 3), 'host': platform.node()},
+        ensure_ascii=False))
+    if not error: (folder / CHECKPOINT).unlink(missing_ok=True)
 
 def _attempt(function: Callable, arguments: dict, folder: Path) -> tuple[dict, str, str]:
     "The results; or the error in a line, and where it was raised."
-    more = {'folder': folder} if _check_calls(function, []) else {}
+    more = {'folder': folder} if 'folder' in _parameters(function) else {}
     try:
         with one_core(): return _results(function(**arguments, **more), arguments), '', ''
     except (Exception, SystemExit) as e:
@@ -226,56 +452,132 @@ def _attempt(function: Callable, arguments: dict, folder: Path) -> tuple[dict, s
             raise _NotWritten(f'{folder} cannot be written: {e.strerror}') from e
         return {}, f'{type(e).__name__}: {one_line(e)}', traceback.format_exc()
 
-def _run(function: Callable, arguments: dict, folder: Path, caller: int) -> bool:
-    "Bring a condition to its end. False where another process is at it."
-    if os.getpid() != caller and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the caller, who ends this
-    try:
-        with _writing(folder):
-            folder.mkdir(exist_ok=True)
-            with locked(folder / ROW):
-                if not (folder / ROW).exists(): _end(function, arguments, folder)
-                return True
-    except BlockingIOError: return False
+# %% ../nbs/22_studies.ipynb #7d0f0d73
+STOPPED = 143  # exit status of what SIGTERM or SIGUSR1 has stopped, to be called again
+GRACE = 20.  # seconds for trainings to write their checkpoints
 
-def _end(function, arguments, folder):
-    results, error, where = _attempt(function, arguments, folder)
-    if error: _write(folder / ERROR, where)
-    else: (folder / ERROR).unlink(missing_ok=True)
-    _write(folder / ROW, _text({'arguments': arguments, 'results': results, 'error': error}))
-    if not error: (folder / CHECKPOINT).unlink(missing_ok=True)
+@contextmanager
+def _serving(caller: _Caller):
+    "Inside, this process helps the caller, if it is not the caller's own."
+    if (platform.node(), os.getpid()) == (caller.host, caller.pid) or (
+            threading.current_thread() is not threading.main_thread()):
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the caller, who ends this
+    if os.name == 'posix' and os.getppid() == caller.pid: _follow(caller)
+    for number in STOP_SIGNALS: signal.signal(number, signal.SIG_DFL)
+    def between_conditions(*_):
+        if os.getppid() != caller.pid: os._exit(STOPPED)  # else the caller ends this
+    try:
+        with stoppable(): yield
+    except KeyboardInterrupt: os._exit(STOPPED)
+    finally:
+        for number in STOP_SIGNALS: signal.signal(number, between_conditions)
+
+def _follow(caller: _Caller):
+    "Be where the caller is, and end when it has ended."
+    with suppress(OSError): os.chdir(caller.cwd)
+    name = 'rate: ends with its caller'
+    def watch():
+        while os.getppid() == caller.pid: time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE)
+        os._exit(STOPPED)
+    if not any(thread.name == name for thread in threading.enumerate()):
+        threading.Thread(target=watch, name=name, daemon=True).start()
+
+def _stop_workers(folder: Path, caller: _Caller) -> None:
+    "Have the workers on this machine end, and wait until they have written their checkpoints."
+    end, told = time.monotonic() + GRACE, set()
+    while time.monotonic() < end:
+        notes = [(path, _note(path.parent)) for path in folder.glob(f'*/{NOTE}')]
+        ours = {(path, note['pid']) for path, note in notes if note.get('study') == caller.study
+                and note['by_signal'] and (note['host'], note['pid']) != (caller.host, caller.pid)
+                and note['host'] == caller.host}
+        if not ours: return
+        for path, pid in ours - told:
+            with suppress(ProcessLookupError): os.kill(pid, signal.SIGTERM)
+        told |= ours
+        time.sleep(.05)
 
 # %% ../nbs/22_studies.ipynb #dc2e612c
-def _row(number: int, folder: Path) -> dict | None:
-    "A condition's row of the table; None where it has not ended."
-    path = condition_folder(folder, number) / ROW
-    try: kept = json.loads(path.read_bytes())
+def _read_row(folder: Path) -> dict | None:
+    "A condition's row as it is kept; None where the condition has not ended."
+    path = folder / ROW
+    try: row = json.loads(path.read_bytes())
     except FileNotFoundError: return None
-    except ValueError: raise ValueError(f'{path} is damaged: it is no row as study writes it')
-    arguments = {k: _text(v) if isinstance(v, (list, dict)) else v
-                 for k, v in kept['arguments'].items()}
-    return {'condition': number, **arguments, **kept['results'], 'error': kept['error']}
+    except (ValueError, RecursionError): row = None
+    if (isinstance(row, dict) and isinstance(row.get('error'), str)
+            and all(isinstance(row.get(name), dict) for name in ('arguments', 'results'))):
+        return row
+    raise ValueError(f'{path} is damaged: it is no row as study writes it')
 
 def study_table(folder: str | Path,  # of a study, which may be running
                 ) -> DataFrame:  # by the number of the condition; arguments, results, error
-    """The conditions of a study that have ended. `error` is '' where there was none. Raises
-    FileNotFoundError where there is no study, ValueError for a damaged file."""
+    """The conditions of a study that have ended. `error` is '' where there was none. Only reads.
+    Raises FileNotFoundError where there is no study, ValueError for a damaged file."""
     import pandas
-    kept = _kept(Path(folder))
-    if kept is None: raise FileNotFoundError(f'folder {str(folder)!r} holds no {STUDY}')
-    n = len(kept['conditions'])
-    rows = [row for row in (_row(number, Path(folder)) for number in range(n)) if row]
-    arguments = {name: None for condition in kept['conditions'] for name in condition}
-    results = {name: None for row in rows for name in row if name not in ('condition', 'error')}
-    columns = ['condition', *arguments, *(n for n in results if n not in arguments), 'error']
-    return pandas.DataFrame(rows, columns=columns).set_index('condition')
+    conditions, rows = study_conditions(folder), []
+    for number in range(len(conditions)):
+        if not (row := _read_row(condition_folder(folder, number))): continue
+        arguments = {k: _text(v) if isinstance(v, (list, dict)) else v
+                     for k, v in row['arguments'].items()}
+        rows.append({'condition': number, **arguments, **row['results'], 'error': row['error']})
+    measures = _kept(Path(folder)).get('measures', [])
+    names = [name for condition in conditions for name in condition]
+    results = [name for row in rows for name in row if name not in ('condition', 'error')]
+    columns = dict.fromkeys(['condition', *names, *measures, *results, 'error'])
+    table = pandas.DataFrame(rows, columns=list(columns)).set_index('condition')
+    return table.astype({name: float for name in measures if table[name].isna().all()})
 
-def _write_table(folder: Path) -> DataFrame:
-    "Make table.csv of all rows. Whoever comes last sees those of all others."
-    with _writing(folder), when_free(folder / TABLE):
-        table = study_table(folder)
-        _write(folder / TABLE, table.to_csv(lineterminator='\n'))
-    return table
+def write_table(folder: str | Path,  # of a study, which may be running
+                ) -> DataFrame:  # as `study_table` gives it
+    "Make table.csv of all rows. Raises as `study_table` does."
+    folder, tables = Path(folder), []
+    def make() -> str:
+        tables.append(study_table(folder))
+        return tables[-1].to_csv(lineterminator='\n')
+    write_in_turn(folder / TABLE, make)
+    return tables[-1] if tables else study_table(folder)
+
+# %% ../nbs/22_studies.ipynb #9edb3ed7
+def study_states(folder: str | Path,  # of a study, which may be running
+                 ) -> list[dict]:  # by condition: `state`, and what its row or the note beside it says
+    """Each condition is 'done', 'failed', 'running', 'stale' or 'missing'. A stale one was begun, and
+    nobody is at it: the same call goes on with it. Raises as `study_table` does."""
+    return [_state(condition_folder(folder, number))
+            for number in range(len(study_conditions(folder)))]
+
+def _state(folder: Path) -> dict:
+    if not folder.exists(): return {'state': 'missing'}
+    note, taken = _note(folder), _is_taken(folder)
+    if row := _read_row(folder): return {**row, 'state': 'failed' if row['error'] else 'done'}
+    return {**note, 'state': 'running' if taken else 'stale'}
+
+def _is_taken(folder: Path) -> bool:
+    if (folder / ROW).exists(): return False
+    try:
+        with locked(folder / ROW): return False
+    except BlockingIOError: return True
+    except OSError: return bool(_note(folder))  # it may not be written to
+
+def try_one(function: Callable[..., Mapping],  # as `study` takes it
+            conditions: Sequence[Mapping] | DataFrame,  # as `study` takes them
+            ) -> dict:  # conditions, how many; and of the first its seconds, files and bytes
+    """Check all conditions as `study` does, and run the first in a folder that is removed: what will
+    the study cost? Raises as `study` does, and RuntimeError if the condition fails."""
+    conditions = _conditions(conditions)
+    _check_calls(function, conditions)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        results, error, _ = _attempt(function, conditions[0], Path(folder))
+        if error: raise RuntimeError(f'condition 0 failed: {error}')
+        seconds = time.monotonic() - began
+        sizes = [path.stat().st_size for path in Path(folder).rglob('*')
+                 if path.is_file() and path.name != CHECKPOINT]
+    row = len(_text([conditions[0], results])) + 150
+    return {'conditions': len(conditions), 'seconds': seconds, 'files': len(sizes) + 1,
+            'bytes': sum(sizes) + row}
 
 # %% ../nbs/22_studies.ipynb #7b5d024a
 def _part(part: Any) -> tuple[int, int]:
@@ -289,15 +591,16 @@ def _part(part: Any) -> tuple[int, int]:
 def slurm_part(environment: Mapping[str, str] = os.environ,  # variables as Slurm sets them
                ) -> str | None:  # such as '3/20'; None outside a job array
     """The part that falls to this task of a Slurm job array. Raises ValueError where the array's
-    numbers have gaps."""
+    numbers have gaps or do not begin at 0 or 1."""
     names = [f'SLURM_ARRAY_TASK_{name}' for name in ('ID', 'MIN', 'MAX', 'COUNT')]
     if names[0] not in environment: return None
     own, least, most, count = (int(environment.get(name, environment[names[0]])) for name in names)
     if 'SLURM_ARRAY_TASK_COUNT' not in environment: count = most - least + 1
     step = int(environment.get('SLURM_ARRAY_TASK_STEP', 1))
-    if most - least != (count - 1) * step:
-        raise ValueError(f'the job array must have numbers without gaps, such as --array=1-20, '
-                         f'got {count} from {least} to {most}')
+    if most - least != (count - 1) * step or least > 1:
+        raise ValueError('the job array must be a whole one, such as --array=1-20, '
+                         f'got {count} from {least} to {most}; to run some parts of 20 again: '
+                         '--part $SLURM_ARRAY_TASK_ID/20')
     return f'{(own - least) // step + 1}/{count}'
 
 # %% ../nbs/22_studies.ipynb #01049290
@@ -331,7 +634,7 @@ def _bar(folder: Path, numbers: list[int], shown: bool):
 
 # %% ../nbs/22_studies.ipynb #6098c2a9
 def _hand_out(calls: list[tuple], n_jobs: int | None) -> list[bool]:
-    "`_run(*call)` for each call, by the backend of joblib that is set; in any order."
+    "`_run(*call)` for each call, by the backend of joblib that is set."
     from joblib import Parallel, delayed
     from joblib.parallel import get_active_backend
     backend, _ = get_active_backend()
@@ -343,28 +646,43 @@ def _by_dask(backend, calls: list[tuple]) -> list[bool]:
     "Joblib itself would wait for ever where Dask gives a task up, and not use a single worker."
     from dask.distributed import as_completed
     futures = backend.client.map(_run, *zip(*calls), pure=False, **backend.submit_kwargs)
-    try: return [future.result() for future in as_completed(futures)]
+    try:
+        for future in as_completed(futures): future.result()  # raises at the first that fails
+        return [future.result() for future in futures]
     finally:
         for future in futures: future.release()  # what has not begun is not begun any more
 
 # %% ../nbs/22_studies.ipynb #57160cf0
+SEEN_WITHIN = 90.  # seconds until a network file system shows what another machine has written
+
 def _forget_failed(folder: Path, numbers: list[int]) -> None:
     "Remove the rows of conditions that failed, so that they run again."
     for number in numbers:
-        path = condition_folder(folder, number) / ROW
-        if not path.exists(): continue
-        with _writing(path), suppress(BlockingIOError), locked(path):
-            if path.exists() and json.loads(path.read_bytes())['error']: path.unlink()
+        where = condition_folder(folder, number)
+        if not (row := _read_row(where)) or not row['error']: continue
+        with _writing(where), suppress(BlockingIOError), locked(where / ROW):
+            if (row := _read_row(where)) and row['error']: (where / ROW).unlink()
 
-def _run_all(function, conditions, folder, numbers, n_jobs) -> None:
+def _run_all(function, conditions, folder, numbers, n_jobs, caller) -> None:
     "Bring the conditions to their ends, but for those that others are at."
     while left := sorted({*numbers} - {*_ended(folder, numbers)}):
-        ran = _hand_out([(function, conditions[number], condition_folder(folder, number),
-                          os.getpid()) for number in left], n_jobs)
-        if not any(ran): break  # another process has them all
+        ran = _hand_out([(function, conditions[number], condition_folder(folder, number), caller)
+                         for number in left], n_jobs)
+        ours = [number for number, was_run in zip(left, ran) if was_run]
+        if not ours: break  # others have them all
+        _wait_for_rows(folder, ours)
     if left:
-        warnings.warn(f'{len(left)} conditions are not in the table: another process is at them',
-                      RuntimeWarning, stacklevel=3)
+        warnings.warn(f'{len(left)} of {len(numbers)} conditions are not in the table: another '
+                      'call of study is at them', RuntimeWarning, stacklevel=3)
+
+def _wait_for_rows(folder, numbers):
+    "Return when there is one of these conditions, so that no round brings nothing."
+    end = time.monotonic() + SEEN_WITHIN
+    while not _ended(folder, numbers):
+        if time.monotonic() > end:
+            raise _NotWritten(f'{len(numbers)} conditions were run, and {folder} has none of them: '
+                              'all workers must see this folder')
+        time.sleep(.2)
 
 # %% ../nbs/22_studies.ipynb #1e1b198d
 @contextmanager
@@ -386,8 +704,11 @@ def _check_jobs(n_jobs: int | None) -> int | None:
     raise ValueError(f'n_jobs must be a whole number other than 0, got {n_jobs!r}')
 
 # %% ../nbs/22_studies.ipynb #bd8bb7f8
+class ConditionWarning(UserWarning):
+    "Conditions of a study have failed."
+
 def study(function: Callable[..., Mapping],  # called with each condition's arguments, returns a row
-          conditions: Sequence[Mapping] | DataFrame,  # at least one; see `grid`
+          conditions: Sequence[Mapping] | DataFrame,  # 1 to 100,000; see `grid`
           folder: str | Path,  # new, empty, or the study's own
           *,
           n_jobs: int | None = None,  # processes, -1: one a core; None: 1 or parallel_config's
@@ -401,25 +722,41 @@ def study(function: Callable[..., Mapping],  # called with each condition's argu
     The function is called with the arguments by name, in one thread, and returns a dict of numbers,
     strings, bools and None. One with an argument `folder` gets the condition's own folder, a
     `Path`, to write files to; a `checkpoint.pth` there is removed when the row is written. An
-    exception is kept in the row's `error`, and the others go on. That you changed the function
-    cannot be seen: take a new folder then.
+    exception is kept in the row's `error`, and the others go on; at the end there is one
+    `ConditionWarning`. A function that has changed is refused, unless with `retry`; that what it
+    calls has changed cannot be seen: take a new folder then.
 
-    The table has all rows that there are, also of other parts. Raises TypeError or ValueError,
-    before anything runs, for a condition that the function cannot be called with or a folder of
-    another study; OSError where a file cannot be written; RuntimeError if processes of joblib or of
-    a cluster are lost; KeyboardInterrupt at Ctrl-C. They say how many conditions have ended. Warns
-    with RuntimeWarning if another process is still at some."""
-    conditions, folder = _conditions(conditions), Path(folder)
-    _check_calls(function, conditions)
+    The table has all rows that there are, also of other parts; a complete study is only read.
+    Raises TypeError or ValueError, before anything runs, for a condition that the function cannot
+    be called with or that its `check` refuses, and a folder of another study; OSError where a file
+    cannot be written; RuntimeError if processes of joblib or of a cluster are lost;
+    KeyboardInterrupt at Ctrl-C, SIGTERM and SIGUSR1, which trainings survive in their checkpoints.
+    They say how many conditions have ended. Warns with RuntimeWarning if another process is still
+    at some."""
+    conditions, folder = _conditions(conditions), Path(folder).absolute()
+    measures = _check_calls(function, conditions)
     k, n = (1, 1) if part is None else _part(part)
     numbers = list(range(k - 1, len(conditions), n))
     n_jobs = _check_jobs(n_jobs)
     retry, shown = check_bool('retry', retry), check_bool('progress', progress) and watched()
-    _open(folder, function.__name__, conditions)
+    _open(folder, _identity(function), conditions, measures, retry)
     if retry: _forget_failed(folder, numbers)
-    with _said(folder, numbers), _bar(folder, numbers, shown):
-        _run_all(function, conditions, folder, numbers, n_jobs)
-    return _write_table(folder)
+    caller = _Caller(secrets.token_hex(8), platform.node(), os.getpid(), os.getcwd())
+    try:
+        with _said(folder, numbers), _bar(folder, numbers, shown), stoppable() as stopping:
+            stopping.first = partial(_stop_workers, folder, caller)
+            _run_all(function, conditions, folder, numbers, n_jobs, caller)
+    finally: table = write_table(folder)
+    _warn_of_failed(table.reindex(numbers).error)
+    return table
+
+def _warn_of_failed(errors):
+    "`errors` by number of the condition, nan where it has not ended."
+    failed = errors[errors.fillna('') != '']
+    if failed.empty: return
+    warnings.warn(f'{len(failed)} of {len(errors)} conditions failed, the first: condition '
+                  f'{failed.index[0]}, {failed.iloc[0]}; retry=True runs them again',
+                  ConditionWarning, stacklevel=3)
 
 # %% ../nbs/22_studies.ipynb #71a4aa35
 def draw_network(task: AbstractTask,  # gives the input channels
@@ -431,9 +768,14 @@ def draw_network(task: AbstractTask,  # gives the input channels
                  ) -> FR_RNN_dale:
     """A new network as `rate_train` draws it: the seed's first numbers are its input weights.
     Raises ValueError for an argument out of range."""
+    w_in, rng = _inputs(task.K, N, seed)
+    return FR_RNN_dale(N, P_inh, P_rec, w_in, seed=rng, **options)
+
+def _inputs(K: int, N: int, seed: int) -> tuple[np.ndarray, np.random.RandomState]:
+    "The input weights (N, K) of a network, and the generator of all that follows."
     N = check_count('N', N)
     rng = np.random.RandomState(check_count('seed', seed, 0, 2**32 - 1))
-    return FR_RNN_dale(N, P_inh, P_rec, rng.standard_normal((N, task.K)), seed=rng, **options)
+    return rng.standard_normal((N, K)), rng
 
 def save_network(folder: str | Path,  # where model.mat and model.pth go
                  net: FR_RNN_dale,  # trained
@@ -452,15 +794,19 @@ def save_network(folder: str | Path,  # where model.mat and model.pth go
 def find(name: str,  # 'module:name'
          ) -> Any:  # what the module calls so
     "Raises ValueError where there is no such module or no such name in it."
-    module, _, attribute = name.partition(':')
+    if not isinstance(name, str) or name.count(':') != 1:
+        raise ValueError(f"a function or class must be named as 'module:name', got {name!r}")
+    module, attribute = name.split(':')
     try: return getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as e:
-        raise ValueError(f'{name} cannot be imported: {one_line(e)}') from e
+    except (Exception, SystemExit) as e:  # a module may raise anything
+        raise ValueError(f'{name} cannot be imported: {type(e).__name__}: {one_line(e)}') from e
 
 def make_task(task: str,  # a name that TaskFactory knows, or 'module:Class'
               settings: Mapping[str, Any] | None = None,  # those that differ from the task's own
               ) -> AbstractTask:
     "A task by name. Raises ValueError for an unknown one, and what the task's constructor raises."
+    if settings is not None and not isinstance(settings, Mapping):
+        raise TypeError(f'settings must be a dict of settings of the task, got {settings!r:.100}')
     if ':' not in str(task): return TaskFactory.create_task(task, **(settings or {}))
     made = find(task)
     if not (isinstance(made, type) and issubclass(made, AbstractTask)):
@@ -495,11 +841,13 @@ def train_network(task: str,  # 'go-nogo', 'xor', 'mante', or 'module:Class'
                   folder: str | Path,  # where model.mat, model.pth and the checkpoint go
                   ) -> dict:
     """Train a network and score it on `eval_n_trials` trials that training did not see, for
-    `study`. Goes on with the training whose checkpoint.pth is in the folder.
+    `study`. Goes on with the training whose checkpoint.pth is in the folder. All arguments are
+    checked before it trains.
 
     Returns `trials`, how many it trained; `reached`, whether it reached the criterion; `accuracy`
     and `loss`; `mean_tau`, of its units, in steps; and with lesions `lesioned_accuracy` and
     `lesioned_loss` on the same trials. Raises as `train` does, KeyboardInterrupt at Ctrl-C."""
+    _check_network(**{name: value for name, value in locals().items() if name != 'folder'})
     made = make_task(task, settings)
     net = draw_network(made, N, seed, P_inh, P_rec, som_N=som_N, w_dist=w_dist, gain=gain,
                        apply_dale=apply_dale, activation=activation)
@@ -514,6 +862,80 @@ def train_network(task: str,  # 'go-nogo', 'xor', 'mante', or 'module:Class'
     if not lesions: return row
     after = _scored(net, made, eval_n_trials, loss_fn, seed)
     return row | {f'lesioned_{name}': value for name, value in after.items()}
+
+# %% ../nbs/22_studies.ipynb #37112ea0
+def _remembered(f: Callable) -> Callable:
+    "`f`, but what it has returned it returns at once: conditions have much in common."
+    kept = {}
+    @wraps(f)
+    def call(*given):
+        if given not in kept: kept[given] = f(*given)
+        return kept[given]
+    return call
+
+_MEASURES = ['trials', 'reached', 'mean_tau', 'accuracy', 'loss']
+
+def _check_network(**given: Any) -> list[str]:
+    """The names of what `train_network` returns. Raises what it would raise before it trains."""
+    defaults = {n: p.default for n, p in inspect.signature(train_network).parameters.items()}
+    all_ = {**defaults, **given, 'folder': None}
+    _check_brackets(all_['taus'], all_['lesions'])
+    N, seed = check_count('N', all_.pop('N')), check_count('seed', all_.pop('seed'), 0, 2**32 - 1)
+    lesions, som_N = list(all_.pop('lesions')), check_count('som_N', all_.pop('som_N'), 0)
+    K = _check_training(_text(_plain(all_)))
+    if not lesions and not som_N: return _MEASURES
+    inh = _types(K, N, seed, all_['P_inh'], som_N, all_['apply_dale'])
+    _check_lesions(_text(_plain(lesions)), N, K, inh.all(), inh.any(), som_N > 0)
+    return _MEASURES + [f'lesioned_{name}' for name in ('accuracy', 'loss') if lesions]
+
+def _check_brackets(taus, lesions):
+    "In a grid a list is a list of values; what is then left of one that is a value is refused."
+    for name, value, kind, example in (('taus', taus, '[tau] or [lo, hi] in steps', [4, 20]),
+                                       ('lesions', lesions, 'a list of dicts', [{'fraction': .5}])):
+        if isinstance(value, (list, tuple)): continue
+        raise TypeError(f'{name} must be {kind}, got {value!r:.100}; in a grid such a list stands '
+                        f'in one more pair of brackets: {name} = [{example}]')
+
+# %% ../nbs/22_studies.ipynb #fd22223e
+@_remembered
+def _check_training(arguments: str) -> int:
+    "Check what does not depend on the size of a network, its types and its seed; the inputs."
+    a = SimpleNamespace(**json.loads(arguments))
+    task = make_task(a.task, a.settings)
+    one = draw_network(task, 1, 0, a.P_inh, a.P_rec, w_dist=a.w_dist, gain=a.gain,
+                       apply_dale=a.apply_dale, activation=a.activation)
+    own = ('task', 'settings', 'P_inh', 'P_rec', 'w_dist', 'gain', 'apply_dale', 'activation',
+           'folder')
+    check_training(one, task, **{n: v for n, v in vars(a).items() if n not in own})
+    return task.K
+
+@_remembered
+def _one_unit(K: int, P_inh: float, apply_dale: bool) -> FR_RNN_dale:
+    return FR_RNN_dale(1, P_inh, 0, np.zeros((1, K)), apply_dale=apply_dale, seed=0)
+
+def _types(K: int, N: int, seed: int, P_inh: float, som_N: int, apply_dale: bool) -> np.ndarray:
+    "(N,) bool: the inhibitory units of the network that would be drawn. Raises as FR_RNN_dale."
+    net = _one_unit(K, P_inh, apply_dale)
+    net.N, net.som_N = N, som_N
+    return net.assign_exc_inh(_inputs(K, N, seed)[1])[0][:, 0]
+
+# %% ../nbs/22_studies.ipynb #b3821ab7
+@_remembered
+def _check_lesions(lesions: str, N: int, K: int, all_inh: bool, any_inh: bool, any_som: bool):
+    "Check lesions on a network in which all connections exist, of the types that there are."
+    inh = np.full(N, all_inh)
+    inh[0] = any_inh
+    one = torch.ones(1)
+    whole = Circuit(one.expand(N, N), one.expand(N, K), one.expand(1, N), one, one.expand(N),
+                    one.expand(N), inh, inh & any_som)
+    for i, given in enumerate(json.loads(lesions)):
+        if not isinstance(given, dict):
+            raise TypeError(f'lesions[{i}] must be a dict of arguments of lesion, got {given!r:.100}')
+        _check_arguments(lesion, given, f'lesions[{i}]', 'circuit')
+        try: lesion(whole, **{'seed': 0, **given})
+        except (TypeError, ValueError) as e: raise type(e)(f'lesions[{i}]: {one_line(e)}') from e
+
+train_network.check = _check_network
 
 # %% ../nbs/22_studies.ipynb #da195f02
 def _trained(net, task, folder, seed, **settings) -> History:

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
+import warnings
+from collections import Counter
 from html import escape
 from importlib.resources import files
 from io import StringIO
@@ -18,8 +21,10 @@ from typing import TYPE_CHECKING, Any, Callable, Sequence
 import numpy as np
 
 from .checks import check_count
-from .files import atomic_write
-from .studies import find, grid, slurm_part, study, train_network, when_free
+from .studies import (MOST_CONDITIONS, STOPPED, ConditionWarning, find, grid, slurm_part,
+                          study, study_conditions, study_states, study_table, train_network,
+                          try_one, write_in_turn, write_table)
+from .training import stoppable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
 else: DataFrame = Figure = Any  # imported where they are made
 
 # %% auto #0
-__all__ = ['MOST_GROUPS', 'REPORT', 'read_study', 'plot_study', 'study_report', 'parser', 'main']
+__all__ = ['MOST_GROUPS', 'BLUE', 'REPORT', 'read_study', 'plot_study', 'study_report', 'parser', 'main']
 
 # %% ../nbs/43_study_cli.ipynb #bc7aba71
 try: import tomllib
@@ -39,7 +44,7 @@ def read_study(path: str | Path,  # a TOML file
     """A study from a file. Raises FileNotFoundError where there is none, ValueError for a file that
     is no TOML or has a wrong entry."""
     if not Path(path).is_file(): raise FileNotFoundError(f'there is no file {str(path)!r}')
-    try: said = tomllib.loads(Path(path).read_bytes().decode())
+    try: said = tomllib.loads(Path(path).read_bytes().decode('utf-8-sig'))
     except ValueError as e: raise ValueError(f'{path} is no TOML file: {e}') from None
     function = find(said.pop('function')) if 'function' in said else train_network
     lists, networks = said.pop('grid', {}), said.pop('networks', None)
@@ -51,17 +56,25 @@ def read_study(path: str | Path,  # a TOML file
     if networks is not None:
         if 'seed' in said or 'seed' in lists:
             raise ValueError('the file must have networks or seed, got both')
-        lists['seed'] = list(range(check_count('networks', networks)))
+        lists['seed'] = list(range(check_count('networks', networks, 1, MOST_CONDITIONS)))
     return function, [{**said, **combination} for combination in grid(**lists)]
 
 # %% ../nbs/43_study_cli.ipynb #6f1d1438
 MOST_GROUPS = 40  # combinations that a figure names
 
-def _labels(table: DataFrame, arguments: Sequence[str]) -> list[str]:
-    "For each row what tells its combination of arguments from others."
+def _labels(table: DataFrame, arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """For each row what tells its combination from others; and the arguments, the last ones, that
+    it does not tell because there would be too many."""
     varied = [a for a in arguments if a != 'seed' and table[a].nunique(dropna=False) > 1]
-    labels = [', '.join(f'{a} = {row[a]}' for a in varied) for _, row in table.iterrows()]
-    return labels if len({*labels}) <= MOST_GROUPS else [''] * len(table)
+    for told in range(len(varied), -1, -1):
+        rows = zip(*(table[a] for a in varied[:told])) if told else [()] * len(table)
+        labels = [', '.join(f'{a} = {v}' for a, v in zip(varied, row)) for row in rows]
+        if len({*labels}) <= MOST_GROUPS: return labels, varied[told:]
+
+def _short(label: str) -> str:
+    "For a figure: without what cannot be drawn, and not wider than it."
+    label = ''.join(c if c.isprintable() else '?' for c in label)
+    return label if len(label) <= 60 else f'{label[:59]}…'
 
 def _measures(table: DataFrame, arguments: Sequence[str]) -> list[str]:
     "The results to draw: accuracy and trials, or the first two numbers."
@@ -74,25 +87,47 @@ def plot_study(table: DataFrame,  # as `study` returns it
                ) -> Figure:
     "Accuracy and trials of the networks of each combination, or the first two results."
     from matplotlib.figure import Figure
-    labels, measures = _labels(table, arguments), _measures(table, arguments)
+    (labels, untold), measures = _labels(table, arguments), _measures(table, arguments)
     names = list(dict.fromkeys(labels))
-    fig = Figure(figsize=(9, 1.2 + .35 * len(names)), layout='constrained')
+    fig = Figure(figsize=(9, 1.6 + .35 * len(names)), layout='constrained')
     if not measures: return fig
     axes = fig.subplots(1, len(measures), sharey=True, squeeze=False)[0]
     for ax, measure in zip(axes, measures): _draw(ax, table, labels, names, measure)
-    axes[0].set_yticks(range(len(names)), names)
+    axes[0].set_yticks(range(len(names)), [_short(name) for name in names], parse_math=False)
     axes[0].set_ylim(len(names) - .5, -.5)
+    if untold: fig.suptitle(_short(f'any {", ".join(untold)}'), fontsize=10, parse_math=False)
+    fig.legend(*axes[0].get_legend_handles_labels(), loc='outside lower left', ncols=3, frameon=False)
     return fig
+
+# %% ../nbs/43_study_cli.ipynb #061e4542
+BLUE = '#0072B2'
 
 def _draw(ax, table, labels, names, measure):
     height = np.array([names.index(label) for label in labels])
     missed = (table['reached'] == False).to_numpy() if 'reached' in table else height < 0
-    for which, face in ((missed, 'none'), (~missed, '#0072B2')):
-        ax.scatter(table[measure][which], height[which], s=24, facecolors=face, edgecolors='#0072B2')
-    for y, mean in table[measure].groupby(height).mean().items():
-        ax.plot([mean, mean], [y - .3, y + .3], color='#222', lw=1.5)
-    ax.set_xlabel('trials of training' if measure == 'trials' else measure.replace('_', ' '))
+    y = height + _beside(height, table[measure].to_numpy(float))
+    for which, face, said in ((~missed, BLUE, 'a network'),
+                              (missed, 'none', 'one that has not reached the criterion')):
+        if which.any():
+            ax.scatter(table[measure][which], y[which], s=24, facecolors=face, edgecolors=BLUE, lw=1,
+                       label=said)
+    for i, (at, mean) in enumerate(table[measure].groupby(height).mean().items()):
+        ax.plot([mean, mean], [at - .4, at + .4], color='#222', lw=1.5,
+                label='' if i else 'mean of the combination')
+    ax.set_xlabel('trials of training' if measure == 'trials' else _short(measure.replace('_', ' ')),
+                  parse_math=False)
     ax.spines[['top', 'right']].set_visible(False)
+
+def _beside(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
+    "For each point how far it is moved, up to .3, so that equal points of a group lie apart."
+    moved = np.zeros(len(values))
+    drawn = np.isfinite(values)
+    width = np.ptp(values[drawn]) / 50 if drawn.any() else 0  # about that of a point
+    bins = np.round(np.where(drawn, values, 0) / width) if width else np.zeros(len(values))
+    for group, at in {*zip(groups, bins)}:
+        equal = np.flatnonzero((groups == group) & (bins == at))
+        moved[equal] = (np.arange(len(equal)) - (len(equal) - 1) / 2) * min(.15, .6 / len(equal))
+    return moved
 
 # %% ../nbs/43_study_cli.ipynb #08082344
 def _svg(fig: Figure) -> str:
@@ -141,23 +176,36 @@ def parser() -> argparse.ArgumentParser:
                    'all, or the part of this task in a Slurm job array)')
     p.add_argument('--retry', action='store_true', help='run conditions again that failed')
     p.add_argument('--quiet', action='store_true', help='print nothing but errors')
+    look = p.add_argument_group('without running the study').add_mutually_exclusive_group()
+    look.add_argument('--dry-run', action='store_true', help='check every condition, run the first '
+                      'in a folder that is removed, and say what all will take')
+    look.add_argument('--status', action='store_true',
+                      help='say what is done, failed, running, stale and missing')
+    look.add_argument('--report', action='store_true', help='--status, and make table and report')
+    look.add_argument('--missing', type=int, metavar='N', help='print the lines that run what of N '
+                      'parts is stale or missing, with --retry also what failed')
     return p
 
 # %% ../nbs/43_study_cli.ipynb #7d8ecf58
-def _write_report(folder: Path, conditions: list[dict], table: DataFrame) -> None:
+def _write_report(folder: Path) -> None:
+    conditions = study_conditions(folder)
     arguments = list(dict.fromkeys(name for condition in conditions for name in condition))
-    page = study_report(table, arguments, folder.name, len(conditions))
-    with when_free(folder / REPORT), atomic_write(folder / REPORT) as f: f.write(page.encode())
+    # the rows are read when it is this process's turn
+    write_in_turn(folder / REPORT, lambda: study_report(study_table(folder), arguments, folder.name,
+                                                        len(conditions)))
 
 def _run(args) -> int:
     file = Path(args.file)
+    folder = Path(args.folder) if args.folder else file.with_suffix('')
+    if args.status or args.report: return _status(folder, args.report)
+    if args.missing is not None: return _missing(args, folder)
     sys.path[:0] = [str(file.resolve().parent), os.getcwd()]  # where tasks and functions may be
     function, conditions = read_study(file)
-    folder = Path(args.folder) if args.folder else file.with_suffix('')
+    if args.dry_run: return _dry_run(function, conditions)
     part = args.part or slurm_part()
     table = study(function, conditions, folder, n_jobs=args.jobs, part=part, retry=args.retry,
                   progress=not args.quiet)
-    _write_report(folder, conditions, table)
+    _write_report(folder)
     failed = table.error[table.error != '']
     if not args.quiet:
         print(f'{len(table)} of {len(conditions)} conditions have ended, {len(failed)} failed'
@@ -167,19 +215,67 @@ def _run(args) -> int:
           f'{failed.iloc[0]}; --retry runs them again', file=sys.stderr)
     return 2
 
+def _dry_run(function, conditions) -> int:
+    cost = try_one(function, conditions)
+    n, files = cost['conditions'], cost['files'] + 1
+    print(f'{n} conditions. The first took {cost["seconds"]:.1f} s of one core and left {files} files '
+          f'and folders of {cost["bytes"] / 1e6:.2g} MB. If all are like it:\n'
+          f'{n * cost["seconds"] / 3600:.2g} core-hours, {n * files} files and folders, '
+          f'{n * cost["bytes"] / 1e6:.2g} MB')
+    return 0
+
+# %% ../nbs/43_study_cli.ipynb #55821fca
+def _status(folder: Path, report: bool) -> int:
+    states = study_states(folder)
+    kinds = {kind: [i for i, s in enumerate(states) if s['state'] == kind]
+             for kind in ('done', 'failed', 'running', 'stale', 'missing')}
+    hours = sum(s.get('seconds', 0) for s in states) / 3600
+    print(f'{folder}: {len(states)} conditions: '
+          f'{", ".join(f"{len(numbers)} {kind}" for kind, numbers in kinds.items())}; '
+          f'{hours:.2g} core-hours in those that have ended')
+    for kind in ('failed', 'running', 'stale'):
+        for number in kinds[kind][:10]:
+            s = states[number]
+            where = s.get('error') or f'on {s["host"]} since {s["since"]}' if 'host' in s else ''
+            print(f'{kind}: {number:04d} {where}'.rstrip())
+        if len(kinds[kind]) > 10: print(f'{kind}: {len(kinds[kind]) - 10} more')
+    if not report: return 0
+    write_table(folder)
+    _write_report(folder)
+    return 0
+
+def _missing(args, folder: Path) -> int:
+    n = check_count('the number of parts', args.missing)
+    wanted = ('stale', 'missing', 'failed') if args.retry else ('stale', 'missing')
+    left = Counter(number % n + 1 for number, s in enumerate(study_states(folder))
+                   if s['state'] in wanted)
+    folder_said = ['--folder', args.folder] if args.folder else []
+    line = shlex.join(['rate_study', args.file, *folder_said, *['--retry'] * args.retry])
+    for part in sorted(left): print(f'{line} --part {part}/{n}  # {left[part]} conditions')
+    if left:
+        print(f'# or a job array with #SBATCH --array={",".join(map(str, sorted(left)))} and\n'
+              f'# {line} --part $SLURM_ARRAY_TASK_ID/{n}')
+    return 0
+
+def _warn(message, *_, **__): print(f'rate_study: warning: {message}', file=sys.stderr)
+
 def main(argv: list[str] | None = None,  # default: the command line
          ) -> int:  # exit status
-    """The command `rate_study`. Ends with status 0, 130 after an interrupt, or 2 and one line on
-    stderr where the file or an argument is not right, a condition failed, or workers were lost."""
+    """The command `rate_study`. Ends with status 0; 130 after Ctrl-C; 143 after SIGTERM or SIGUSR1,
+    to be called again; or 2 and one line on stderr where the file or an argument is not right, a
+    condition failed, or workers were lost."""
     args = parser().parse_args(argv)
     if argv is None: os.environ.setdefault('MPLBACKEND', 'agg')  # no window for the report
-    try: return _run(args)
-    except (ValueError, TypeError, OSError, RuntimeError) as e:
-        print(f'rate_study: error: {e}', file=sys.stderr)
-        return 2
-    except KeyboardInterrupt as e:
-        print(f'rate_study: interrupted: {e}', file=sys.stderr)
-        return 130
+    with stoppable() as stopping, warnings.catch_warnings():
+        warnings.simplefilter('ignore', ConditionWarning)  # it is the last line
+        warnings.showwarning = _warn
+        try: return _run(args)
+        except (ValueError, TypeError, OSError, RuntimeError) as e:
+            print(f'rate_study: error: {e}', file=sys.stderr)
+            return 2
+        except KeyboardInterrupt as e:
+            print(f'rate_study: interrupted: {e}', file=sys.stderr)
+            return STOPPED if stopping.number else 130
 
 # %% ../nbs/43_study_cli.ipynb #fa08159f
 # python -m rate.study_cli, not this notebook

@@ -28,8 +28,8 @@ from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choi
 from .dynamics import Circuit, draw_noise, integrate, stack
 from .files import atomic_write
 from .interventions import SITES, Intervention, choose, intervene, lesioned
-from .model import FR_RNN_dale, evaluate
-from .tasks import LOSSES, ManteTask, Trials, draw_trials, score
+from .model import FR_RNN_dale, evaluate, mean_rates, rate_readout
+from .tasks import LOSSES, ManteTask, Trials, draw_typed, score
 from .training import CriterionWarning, train
 
 # %% auto #0
@@ -91,35 +91,12 @@ class _Block(NamedTuple):
     trials: Trials
     types: np.ndarray  # (B,) text: the type of each trial, or its label
 
-def _block(task, n, seed) -> _Block:
-    trials = draw_trials(task, n, seed=seed)
-    labels = np.array([str(label) for label in trials.labels.tolist()])
-    types = np.ravel(_drawn_types(task, n, seed))
-    return _Block(seed, trials, types if len(types) == n else labels)
-
-def _drawn_types(task, n, seed) -> Sequence[str]:
-    "The types that the task draws for `n` trials; empty for a task that draws none."
-    if not getattr(task, 'trial_types', ()): return []
-    at_once = getattr(task, '_makes_all_at_once', None)
-    if at_once and at_once(): return task.draw_trial_type(None, resolve_rng(seed), n=n)
-    drawn, watched = [], copy.copy(task)
-    def note(*args, **kwargs):
-        types = task.draw_trial_type(*args, **kwargs)
-        drawn.extend(np.ravel(types))
-        return types
-    watched.draw_trial_type = note
-    draw_trials(watched, n, seed=seed)
-    return drawn
+def _block(task, n, seed) -> _Block: return _Block(seed, *draw_typed(task, n, seed=seed))
 
 # %% ../nbs/20_sweeps.ipynb #4c8974e2
-def _averaging(circuit: Circuit) -> torch.Tensor:
-    "Readouts (2, N) of the mean rate of E and of I units."
-    groups = np.stack([~circuit.inh, circuit.inh])
-    return torch.from_numpy(groups / np.maximum(1, groups.sum(1, keepdims=True))).to(circuit.w_out)
-
 def _with_rates(circuit: Circuit) -> Circuit:
     "The circuit with two more readouts: the mean rates of its E and of its I units."
-    w_out = torch.cat([circuit.w_out, _averaging(circuit)])
+    w_out = torch.cat([circuit.w_out, rate_readout(circuit)])
     b_out = torch.cat([circuit.b_out, circuit.b_out.new_zeros(2)])
     return circuit._replace(w_out=w_out, b_out=b_out)
 
@@ -132,16 +109,13 @@ def _outputs(circuits, block, DeltaT) -> np.ndarray:
 
 def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
     "What a network did, from its outputs, which its mean rates follow."
-    rates = o[:, -2:].mean((0, 2)).tolist()
+    rates = mean_rates(circuit, o[:, -2:])
     o, z = o[:, :-2], block.trials.z
-    result = score(task, o, block.trials, loss_fn)
-    by_type = {f'accuracy_{name}': float(result.correct[block.types == name].mean())
-               for name in np.unique(block.types)}
+    result = score(task, o, block.trials, loss_fn, block.types)
+    by_type = {f'accuracy_{name}': accuracy for name, accuracy in result.by_type.items()}
     asked = z != 0
     return {'accuracy': result.accuracy, **by_type, 'loss': result.loss,
-            'output': float((o * np.sign(z))[asked].mean()) if asked.any() else np.nan,
-            'rate_E': np.nan if circuit.inh.all() else rates[0],
-            'rate_I': rates[1] if circuit.inh.any() else np.nan}
+            'output': float((o * np.sign(z))[asked].mean()) if asked.any() else np.nan, **rates}
 
 # %% ../nbs/20_sweeps.ipynb #8af58e82
 def _rows(circuits, task, conditions, respond, settings, progress) -> pd.DataFrame:
@@ -617,7 +591,7 @@ def _window_results(circuit, conditions, block, draw, measure, DeltaT):
 
 def _with_mean_rates(circuit, trajectory) -> np.ndarray:
     "The outputs (B, M+2, T-1), the mean rates of E and I units behind them."
-    rates = _averaging(circuit) @ trajectory.r[..., 1:]
+    rates = rate_readout(circuit) @ trajectory.r[..., 1:]
     return torch.cat([trajectory.o, rates], 1).cpu().numpy()
 
 # %% ../nbs/20_sweeps.ipynb #e3d61286

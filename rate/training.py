@@ -35,7 +35,8 @@ from .model import FR_RNN_dale, eval_rnn, evaluate, trial_losses
 from .tasks import LOSSES, Evaluation, Trials, draw_trials
 
 # %% auto #0
-__all__ = ['TOGETHER', 'CriterionWarning', 'History', 'watched', 'train', 'train_ensemble', 'save_run']
+__all__ = ['TOGETHER', 'STOP_SIGNALS', 'CriterionWarning', 'History', 'Stopping', 'stoppable', 'watched', 'train',
+           'check_training', 'train_ensemble', 'save_run']
 
 # %% ../nbs/13_training.ipynb #cc1733d7
 class CriterionWarning(UserWarning):
@@ -208,7 +209,7 @@ def _fit(training, hooks):
     try:
         tell('start')
         while training.live and training.trials < n_trials and not training.interrupts:
-            with one_thread: _update(training, tell)
+            with one_thread(): _update(training, tell)
             training.trials += training.settings['batch_size']
             tell('after_update')
     except (KeyboardInterrupt, Exception) as e:
@@ -354,20 +355,56 @@ def _gradient_fault(net) -> str:
         where = places.get(name, '').format(*at)
         return f'the gradient of {name}{where} is {p.grad[tuple(at)]:g}'
 
+# %% ../nbs/13_training.ipynb #a5f233a8
+STOP_SIGNALS = [getattr(signal, name) for name in ('SIGTERM', 'SIGUSR1') if hasattr(signal, name)]
+
+class Stopping:
+    "A handler of SIGTERM and SIGUSR1 that does what Ctrl-C does."
+    number = 0  # of the signal that came; 0: none has
+    first = staticmethod(lambda: None)  # called before all else is interrupted
+
+    def __call__(self, number, frame=None):
+        self.number = number
+        self.first()
+        raise KeyboardInterrupt
+
+def _handled(change: Callable) -> dict:
+    "Set each signal's handler to `change(handler)`, unless that is None; those that there were."
+    if threading.current_thread() is not threading.main_thread(): return {}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, *STOP_SIGNALS)}
+    new = {number: change(handler) for number, handler in before.items()}
+    for number, handler in new.items():
+        if handler: signal.signal(number, handler)
+    return {number: before[number] for number, handler in new.items() if handler}
+
+@contextmanager
+def stoppable():
+    """Inside, SIGTERM and SIGUSR1 end what runs as Ctrl-C does; the `Stopping` that it gives says
+    whether one came. Does nothing outside the main thread, and where the program has a handler of
+    its own. Can be nested."""
+    outer = signal.getsignal(signal.SIGTERM)
+    stopping = outer if isinstance(outer, Stopping) else Stopping()
+    before = _handled(lambda handler: stopping if handler == signal.SIG_DFL else None)
+    try: yield stopping
+    finally:
+        for number, handler in before.items(): signal.signal(number, handler)
+
 # %% ../nbs/13_training.ipynb #85ef86bb
 @contextmanager
 def _interrupts(training):
-    """Ctrl-C ends the training after the update it falls into; a second one breaks it off. Does
-    nothing outside the main thread, and where SIGINT has a handler of the program's own."""
-    def press(*_):
-        training.interrupts += 1
-        if training.interrupts == 2: raise KeyboardInterrupt  # more must not disturb the undoing
-    ours = (threading.current_thread() is threading.main_thread()
-            and signal.getsignal(signal.SIGINT) is signal.default_int_handler)
-    if ours: signal.signal(signal.SIGINT, press)
+    """Ctrl-C ends the training after the update it falls into; a second one breaks it off. Inside
+    `stoppable` SIGTERM and SIGUSR1 are as the first. Does nothing outside the main thread, and
+    where a signal has a handler of the program's own."""
+    def press(number, _):
+        training.interrupts += number == signal.SIGINT or not training.interrupts
+        if isinstance(before[number], Stopping): before[number].number = number
+        # more must not disturb the undoing
+        elif training.interrupts == 2: raise KeyboardInterrupt
+    before = _handled(lambda handler: press if handler is signal.default_int_handler
+                      or isinstance(handler, Stopping) else None)
     try: yield
     finally:
-        if ours: signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number, handler in before.items(): signal.signal(number, handler)
 
 # %% ../nbs/13_training.ipynb #219a819b
 def watched() -> bool:
@@ -478,9 +515,9 @@ def load_state(self: _Run, state):
 
 def _history(held) -> History:
     "The history that a checkpoint holds."
-    def evaluation(accuracy, loss, correct, o, trials, trial):
+    def evaluation(accuracy, loss, correct, o, trials, *others):
         if trials: o, trials = o.numpy(), Trials(*map(np.asarray, trials))
-        return Evaluation(accuracy, loss, np.asarray(correct), o, trials, trial)
+        return Evaluation(accuracy, loss, np.asarray(correct), o, trials, *others)
     return History(**{**held, 'start': {k: a.numpy() for k, a in held['start'].items()},
                       'evaluations': [evaluation(*e) for e in held['evaluations']]})
 
@@ -617,6 +654,26 @@ def train(net: FR_RNN_dale,  # trained in place
     if not history.reached: warnings.warn(repr(history), CriterionWarning, stacklevel=2)
     return history
 
+# %% ../nbs/13_training.ipynb #705c8191
+def _with_defaults(settings: dict) -> dict:
+    "All settings of `train`. Raises TypeError for one that it has not."
+    defaults = {k: p.default for k, p in inspect.signature(train).parameters.items()
+                if k not in ('net', 'task', 'seed')}
+    if unknown := set(settings) - set(defaults):
+        raise TypeError(f'settings must be some of {", ".join(defaults)}, '
+                        f'got {", ".join(sorted(unknown))}')
+    return {**defaults, **settings}
+
+def check_training(net: FR_RNN_dale,  # not changed
+                   task,  # an AbstractTask
+                   **settings,  # of train, but for checkpoint, progress and callbacks
+                   ) -> None:
+    "Raises what `train` raises before it changes anything, for wrong settings, network or task."
+    settings = _with_defaults(settings)
+    check_count('checkpoint_every', settings.pop('checkpoint_every'))
+    for name in ('checkpoint', 'progress', 'callbacks'): del settings[name]
+    _prepare([net], task, [0], settings)
+
 # %% ../nbs/13_training.ipynb #d63df944
 def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one architecture and device
                    task,  # an AbstractTask
@@ -632,18 +689,13 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
     update of each network, and one checkpoint holds all. Warns once with `CriterionWarning` if
     some did not reach the criterion. Raises as `train` does, and ValueError for nets of different
     architectures or a number of seeds that is not theirs."""
-    defaults = {k: p.default for k, p in inspect.signature(train).parameters.items()
-                if k not in ('net', 'task', 'seed')}
-    if unknown := set(settings) - set(defaults):
-        raise TypeError(f'settings must be some of {", ".join(defaults)}, '
-                        f'got {", ".join(sorted(unknown))}')
     if not isinstance(nets, Sequence) or not nets:
         raise TypeError(f'nets must be a list of at least one FR_RNN_dale, got {nets!r}')
     seeds = list(range(len(nets))) if seeds is None else list(seeds)
     if len(seeds) != len(nets):
         raise ValueError(f'seeds must have one entry for each of the {len(nets)} nets, '
                          f'got {len(seeds)}')
-    histories = _train(nets, task, seeds, {**defaults, **settings})
+    histories = _train(nets, task, seeds, _with_defaults(settings))
     missed = sum(not h.reached for h in histories)
     if missed:
         warnings.warn(f'{task.name}: criterion NOT reached by {missed} of {len(nets)} networks',
