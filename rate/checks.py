@@ -276,10 +276,11 @@ def check_setting(settings: dict,  # of a task, or training_params
 # %% ../nbs/00_checks.ipynb #3e160001
 def check_weights(circuit,  # a Circuit
                   ) -> None:
-    "Raises ValueError for weights, time constants or gains that are not finite."
+    "Raises ValueError for weights, time constants, gains or noise that are not finite."
     for name in ('w', 'w_in', 'w_out', 'b_out', 'tau', 'gain'):
         values = getattr(circuit, name)
         if values is not None: check_finite(name, values)  # tau, before a training
+    for name in ('noise', 'init_noise'): check_number(name, getattr(circuit, name))
 
 # %% ../nbs/00_checks.ipynb #c6874daa
 def check_stimulus(u,  # a tensor: (K, T) one trial or (B, K, T) a batch
@@ -305,9 +306,10 @@ def check_task(task,  # an AbstractTask, or what has settings, batch, is_correct
                K: int,  # input channels of the network
                ) -> None:
     """Raises TypeError for something that is no task, ValueError for one with other input channels
-    than the network's."""
+    than the network's, or without DeltaT."""
     missing = [a for a in ('settings', 'batch', 'is_correct', 'K') if not hasattr(task, a)]
     if missing: raise TypeError(f'task must be an AbstractTask, see rate.tasks, got {task!r}')
+    check_setting(task.settings, 'DeltaT', f'settings of task {task_name(task)}')
     if task.K != K:
         raise ValueError(f'task {task_name(task)} must have as many input channels as w_in has '
                          f'columns, {K}, got {task.K}')
