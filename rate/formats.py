@@ -104,7 +104,9 @@ def _checked(name: str, value: Any, N: int | None) -> Any:
     if name == 'activation':
         return check_choice(name, value.strip() if isinstance(value, str) else value, ACTIVATIONS)
     a = _numbers(name, value)
-    if name == 'taus': return _checked_taus(a.ravel().tolist())
+    if name == 'taus':
+        if np.asarray(value).dtype == bool: check_taus(value)  # raises
+        return _checked_taus(a.ravel().tolist())
     shape = tuple(N if n == 'N' else n for n in key.shape)
     if 1 in key.shape and a.size == np.prod(shape): a = a.reshape(shape)
     check_array(name, a, shape)
