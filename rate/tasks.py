@@ -147,8 +147,8 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
           loss_fn: str = 'l2',  # 'l1' or 'l2', in capitals or not
           types: np.ndarray | None = None,  # (B,) the type of each, see draw_typed
           ) -> Evaluation:
-    """Accuracy and loss of outputs, with `types` also the accuracy of each. The task's `is_correct` gets them as (B, T-1) where there is
-    one output, and as (B, M, T-1) where there are several.
+    """Accuracy and loss of outputs, with `types` also the accuracy of each. The task's `is_correct`
+    gets outputs as (B, T-1) where there is one, and as (B, M, T-1) where there are several.
 
     Raises: ValueError for an unknown `loss_fn` and outputs of another shape, TypeError if
     `is_correct` returns no (B,) bool array."""
@@ -167,9 +167,9 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
 
 def _by_type(task, correct, types) -> dict[str, float]:
     "The accuracy of each type that was drawn, in the order of the task's types."
-    known, drawn = list(getattr(task, 'trial_types', ())), np.unique(types).tolist()
-    order = [name for name in known if name in drawn] + [name for name in drawn if name not in known]
-    return {name: float(correct[types == name].mean()) for name in order}
+    known, drawn = [*map(str, getattr(task, 'trial_types', ()))], np.unique(types).tolist()
+    in_order = [*(name for name in known if name in drawn), *sorted(set(drawn) - set(known))]
+    return {name: float(correct[types == name].mean()) for name in in_order}
 
 # %% ../nbs/01_tasks.ipynb #50fa032c
 class AbstractTask(KnownNames, abc.ABC):
