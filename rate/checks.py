@@ -119,8 +119,11 @@ def check_suffix(path: str | Path,  # of a file to write
 def as_array(name: str,  # of the argument, as a message names it
              value: Any,  # an array, a tensor, or a list of either
              ) -> np.ndarray:
-    "`value` as a numpy array of numbers. Raises ValueError where it is none."
+    """`value` as a numpy array of numbers; what a numpy mask hides is nan. Raises ValueError where
+    it is none."""
     if hasattr(value, 'detach'): value = value.detach().cpu().numpy()
+    if np.ma.is_masked(value) and value.dtype.kind in 'biuf':
+        value = value.astype(float).filled(np.nan)
     if isinstance(value, (list, tuple)) and any(hasattr(v, 'detach') for v in value):
         value = [as_array(name, v) for v in value]
     try: array = np.asarray(value)

@@ -25,8 +25,8 @@ from .engine import one_thread
 
 # %% auto #0
 __all__ = ['UNIT_ORDERS', 'WEIGHT_ORDERS', 'PAIRINGS', 'SITES', 'lesion', 'lesioned', 'scaled', 'Lesion', 'choose', 'count_of',
-           'connections', 'Intervention', 'Scaling', 'is_of_units', 'silence', 'strengthen', 'Stimulation', 'stimulate',
-           'pulses', 'ramp', 'intervene', 'check_interventions']
+           'connections', 'damage_words', 'Intervention', 'Scaling', 'is_of_units', 'silence', 'strengthen',
+           'Stimulation', 'stimulate', 'pulses', 'ramp', 'intervene', 'check_interventions']
 
 # %% ../nbs/04_interventions.ipynb #c4b517f3
 @by_name("its scale, order and seed by name: lesion(circuit, .4, 'I-I', scale=.5, seed=3)")
@@ -232,6 +232,22 @@ def _listed_connections(circuit, pairs: np.ndarray) -> np.ndarray:
     listed = np.zeros_like(exist)
     listed[tuple(pairs.T)] = True
     return listed
+
+# %% ../nbs/04_interventions.ipynb #32a782d0
+def damage_words(circuit: Circuit,  # one
+                 severed: np.ndarray | None = None,  # (N, N) bool, as net.severed; None: unknown
+                 ) -> str:  # '' for none
+    "The connections that are severed, and the units that are silenced or scaled, in words."
+    gain = circuit.gain.detach().cpu().numpy()
+    words = []
+    if severed is not None and severed.any():
+        existed = severed | (circuit.w != 0).cpu().numpy()
+        words.append(f'{severed.sum():,} of {_counted(existed.sum(), "connection")} severed')
+    for hit, done in ((gain == 0, 'silenced'), ((gain != 0) & (gain != 1), 'scaled')):
+        if hit.any(): words.append(f'{_counted(hit.sum(), "unit")} {done}')
+    return ', '.join(words)
+
+def _counted(n: int, what: str) -> str: return f'{n:,} {what}{"" if n == 1 else "s"}'
 
 # %% ../nbs/04_interventions.ipynb #4ea68d11
 @dataclass(frozen=True, kw_only=True, repr=False)

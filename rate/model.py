@@ -29,7 +29,8 @@ from .engine import one_thread
 from .files import save_checkpoint, save_mat
 from .formats import (SETTINGS, check_extras, network_arrays, read_network, strengths,
                           unwrapped, warn_signed)
-from .interventions import PAIRINGS, Intervention, choose, connections, intervene, scaled
+from .interventions import (PAIRINGS, Intervention, choose, connections, damage_words,
+                                intervene, scaled)
 from .tasks import LOSSES, Evaluation, draw_typed, score
 
 # %% auto #0
@@ -469,6 +470,12 @@ def lesion_w_by_type(self: FR_RNN_dale,
     check_fraction('lesion_scale', lesion_scale)
     self.lesion(lesion_percentage, 'by_type', scale=lesion_scale, seed=seed)
 
+# %% ../nbs/10_model.ipynb #4a9ff311
+@patch(as_prop=True)
+def damage(self: FR_RNN_dale) -> str:
+    "What lesions left in the network, as `rate.interventions.damage_words` has it; '' for nothing."
+    return damage_words(self.circuit(), self.severed.cpu().numpy())
+
 # %% ../nbs/10_model.ipynb #258ba220
 @patch
 @by_name("its scale, order and seed by name: with net.lesioned(.4, 'I-I', scale=.5, seed=3)")
@@ -605,6 +612,7 @@ def _summary(net) -> dict[str, str]:
         som = f' ({net.som_N} SOM)' if net.som_N else ''
         rows['units'] = f'{net.N}: {net.NE} excitatory, {net.NI} inhibitory{som}'
         rows.update({p: f'{net.connections(p).sum()}' for p in PAIRINGS})
+    if net.damage: rows['lesions'] = net.damage
     return {**rows, 'activation': net.activation, 'time constants': _taus_words(net)}
 
 def _taus_words(net) -> str:

@@ -25,8 +25,7 @@ from .films import Trial, play, play_once, save_gif, save_mp4
 from .interventions import (SITES, Intervention, check_interventions, choose,
                                 is_of_units, lesion, silence, strengthen)
 from .model import FR_RNN_dale, evaluate
-from .page import (as_code, damage_words, grouped_trials, live_data, live_html, live_module,
-                       live_page, severed_in)
+from .page import as_code, grouped_trials, live_data, live_html, live_module, live_page
 from .plotting import channel_names
 from .tasks import AbstractTask, Evaluation, Trials, score
 
@@ -199,7 +198,7 @@ def _frozen(circuit: Circuit) -> Circuit:
 # %% ../nbs/33_widgets.ipynb #3c7707ad
 class LiveNetwork(LiveState):
     """A network on a task, and the page that runs it. `circuit` is the network as it was given,
-    `damage` says what lesions left in it ('' for nothing, see rate.page.damage_words), `trials` are
+    `damage` says what lesions left in it ('' for nothing, see `rate.interventions.damage_words`), `trials` are
     those of the page, `result` is what the page found, and `data` all that it needs, as bytes."""
 
     result = Dict().tag(sync=True)  # what the page found
@@ -213,8 +212,8 @@ class LiveNetwork(LiveState):
         check_net('net', net)
         check_task(task, net.w_in.shape[1])
         for name, values in net.state_dict().items(): check_finite(name, values)
-        self.circuit, self._severed = _frozen(net.circuit()), severed_in(net)
-        self.damage = damage_words(self.circuit, self._severed)
+        self.circuit, self.damage = _frozen(net.circuit()), net.damage
+        self._severed = net.severed.cpu().numpy().copy()
         self.task = task
         self.n_trials = check_count('n_trials', n_trials)
         self._name_types(trial_type)
