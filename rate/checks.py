@@ -92,7 +92,9 @@ def check_choice(name: str,  # of the argument, as a message names it
 
 def _meant(value, allowed) -> str:
     "A question that names the choice that is most like `value`; nothing where none or two are."
-    def likeness(choice): return SequenceMatcher(None, str(value).lower(), choice.lower()).ratio()
+    text = str(value).lower()
+    if len(text) > 40: return ''  # of a file, perhaps, and any length
+    def likeness(choice): return SequenceMatcher(None, text, choice.lower()).ratio()
     best, second = sorted([*allowed, '', ''], key=likeness, reverse=True)[:2]
     clear = likeness(best) >= .6 and likeness(best) > likeness(second)
     return f'; did you mean {best!r}?' if clear else ''
