@@ -61,7 +61,7 @@ def lesioned(circuit: Circuit,  # one; it is not changed
              scale: float,  # what weights or rates are multiplied by, >= 0
              ) -> Circuit:
     "The circuit with what is hit multiplied: the second half of `lesion`."
-    with one_thread:  # operations so small wait longer for threads than they take
+    with one_thread():  # operations so small wait longer for threads than they take
         return circuit._replace(**{part: scaled(getattr(circuit, part), where, scale)
                                    for part, where in hit._asdict().items() if where.any()})
 

@@ -224,7 +224,7 @@ def units_data(circuit: Circuit, groups: list[str], group: np.ndarray, trials: T
     check_array('r', r, r.shape)  # a network that runs away has no components
     firsts = np.unique(group[few], return_index=True)[1]
     if r.shape[1] > 1:
-        with one_thread: plane = principal_components(r[firsts], 2)  # no waiting for other threads
+        with one_thread(): plane = principal_components(r[firsts], 2)  # no waiting for other threads
         arrays |= dict(mean=plane.mean, axes=plane.components, explained=plane.explained)
     labels = trials.labels[few].tolist()
     pair = sorted({str(label) for label in labels}, reverse=True)
@@ -251,7 +251,7 @@ def live_data(circuit: Circuit,  # one; detached
     `choose` and `integrate` do."""
     check_task(task, circuit.w_in.shape[1])
     check_count('n_trials', n_trials)
-    DeltaT = task.settings.get('DeltaT', 1)
+    DeltaT = task.settings['DeltaT']
     groups, group, trials = grouped_trials(task, n_trials, trial_type, seed)
     B, _, T = trials.u.shape
     again = _seed_matters(task, n_trials, trial_type, seed, trials)
