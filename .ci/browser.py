@@ -176,6 +176,36 @@ def lab(browser, folder, shots):
         no_errors(page, problems, 'JupyterLab')
 
 
+def first_minute(browser, folder, shots):
+    "Who opens index.ipynb in JupyterLab, and runs it, lesions a network within 20 s, without scrolling."
+    place = folder / 'start'
+    place.mkdir()
+    shutil.copy2(NBS / 'index.ipynb', place)
+    with (server(place, 'jupyterlab', *JUPYTER, '--expose-app-in-browser') as address,
+          opened(browser, SCREEN, address, jupyter=True) as (page, problems, _)):
+        page.goto(f'{address}/lab/tree/index.ipynb')
+        page.locator('.jp-Notebook h1').first.wait_for()
+        page.locator('.jp-NotebookPanel .jp-Toolbar-kernelStatus, '
+                     '.jp-Notebook-ExecutionIndicator').first.wait_for()
+        settle(page)
+        page.screenshot(path=shots / 'first_minute_0_opened.png')
+        began = time.monotonic()
+        for name in ('Run', 'Run All Cells'):
+            page.get_by_role('menuitem', name=name, exact=True).click()
+        live = Live(page, 'explorer', 'index.ipynb in JupyterLab')
+        page.screenshot(path=shots / 'first_minute_1_run.png')
+        fraction = live.at('spinbutton', 'fraction')
+        fraction.click()
+        fraction.fill('40')
+        fraction.press('Enter')
+        live.box.locator('.accuracy', has_text='%').wait_for()
+        said, took = live.scored(), time.monotonic() - began
+        page.screenshot(path=shots / 'first_minute_2_lesioned.png')
+        top, bottom = live.box.evaluate('box => checks.shown(box)')
+        print(said, took, top, bottom, live.box.bounding_box(), problems)
+        live.check('lesioned within 20 s', took < 20, f'{took:.0f} s')
+
+
 def notebook(browser, folder, shots):
     with (server(folder, 'notebook', *JUPYTER) as address,
           opened(browser, SCREEN, address, jupyter=True) as (page, problems, _)):
@@ -318,7 +348,7 @@ def rendered(browser, made, shots):
                 foreign.clear()
                 page.goto(f'{address}/{name}.html', wait_until='load')
                 faults = first_screen(page) + look(page, section.get(name, 'no section'))
-                if theme == 'light': faults += reader.axe(page)
+                faults += reader.axe(page)
                 faults += [f'asks for {url}' for url in foreign if 'mathjax' not in url.lower()]
                 faults += [p for p in problems if not FETCHED.search(p)]
                 for fault in dict.fromkeys(faults): pages_of[fault].append(name)
@@ -384,7 +414,7 @@ def main(shots, docs, made, only):
     shots.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which('google-chrome') or shutil.which('chromium')
     options = '--no-sandbox', '--disable-gpu', '--disable-background-networking'
-    parts = [part for part in (lab, notebook, voila, exported, figures, own_rule, site)
+    parts = [part for part in (lab, first_minute, notebook, voila, exported, figures, own_rule, site)
              if not only or part.__name__ in only]
     if docs: parts = [pictures]
     with (tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,

@@ -5,14 +5,15 @@
 Each file of hostile.py goes through `load_net`, `load_arrays` or `rate_train --mode eval`. It must
 end in ValueError or an OSError, its message one line that names the file (from the command: that
 line on stderr, nothing on stdout, status 2), with the network in memory bit for bit as it was, or
-in a whole network; within 5 s and 500 MB above the start, without a word on stdout or stderr, and
-without running code from it. Worker processes take the cases; one that does not answer is killed.
-Linux only. The exit status is 1 if a case failed."""
+in a whole network; within 5 s and 500 MB above the start, without a word on stdout or stderr but
+the command's warnings, a line each, and without running code from it. Worker processes take the
+cases; one that does not answer is killed. Linux only. The exit status is 1 if a case failed."""
 import argparse
 import collections
 import contextlib
 import multiprocessing
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -113,6 +114,7 @@ def read(path, route):
     out, err = texts
     if route == 'cli':
         if message is not None: return f'left main: {message}'
+        err = re.sub(r'(?m)^rate_train: warning: .*\n', '', err)
         if status == 2 and not out: message, err = err.removesuffix('\n'), ''
         if status == 0 and out.count('\n') == 1: out = ''
     if out or err: return f'printed {out[-300:]!r} and {err[-300:]!r}, status {status}'

@@ -1,6 +1,8 @@
 """What a reader does with an explorer or a player in a page, and what must then be so."""
 import re
 import statistics
+import tempfile
+from contextlib import chdir
 from importlib.resources import files
 from importlib.util import find_spec
 
@@ -211,7 +213,7 @@ def copy_code(live):
 
 def paste(live):
     "A state as text, shared and pasted; one that cannot be is a sentence."
-    live.press('Share')
+    live.press('Share' if live.at('button', 'Share').count() else 'Copy state')
     field = live.box.get_by_label('this state as text')
     live.check('the state as text', 'site=I-E&fraction=0.4' in field.input_value(),
                field.input_value())
@@ -357,7 +359,7 @@ def fill(live):
 # --- the trainer
 
 def train(live):
-    "Train to the criterion, and lesion what was trained."
+    "Train to the criterion, take the network to Python, and lesion what was trained."
     live.tabs()
     live.press('Train')
     end = live.box.get_by_text('The criterion is reached')
@@ -367,6 +369,18 @@ def train(live):
     trained = Live(live.page, 'explorer', f'{live.where}, what was trained')
     trained.type('fraction', '50')
     trained.check('its accuracy', 'right' in trained.scored())
+    trained.check('no Share of a network that only this page has',
+                  not trained.at('button', 'Share').count())
+    trained.press('Copy code')
+    code = trained.box.locator('textarea').input_value()
+    with live.page.expect_download() as got: trained.box.locator('.sheet .file').click()
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        got.value.save_as(got.value.suggested_filename)
+        names = {}
+        exec(code, names)
+    found = names['evaluation']
+    trained.check('the code runs with the file of the network', 0 <= found.accuracy <= 1, f'{found}')
+    live.page.keyboard.press('Escape')
 
 
 # --- Python
@@ -380,6 +394,9 @@ def python(page, live):
     live.type('fraction', '25')
     page.get_by_text('Python saw 0.25').first.wait_for()
     check(f'{live.where}: Python sees what the page does', True)
+    known = page.evaluate("!!document.querySelector('#jupyter-config-data')")
+    alone = not live.at('button', 'Share').count()
+    check(f'{live.where}: no Share, since its address is a server\'s', alone and known)
 
 
 def kernel(live):

@@ -23,8 +23,7 @@ def still(path):
     from rate._showdoc import RAW
     nb = read(path)
     for cell in nb.cells:
-        if cell.cell_type == 'markdown':
-            cell.source = plain(re.sub(r'(?ms)^::: \{\.on-page\}$.*?^:::$', '', cell.source))
+        if cell.cell_type == 'markdown': cell.source = plain(cell.source)
         for data in (o.data for o in cell.get('outputs', []) if 'data' in o):
             markdown = ''.join(data.get('text/markdown', ''))
             if markdown.startswith('::: {.live}'):

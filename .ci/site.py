@@ -20,8 +20,8 @@ from urllib.parse import unquote
 import nbformat
 import yaml
 from bs4 import BeautifulSoup
-from common import (MACHINE_PATH, NOTEBOOKS, ROOT, TRACEBACK, directives, page, plain, processed,
-                    read)
+from common import (MACHINE_PATH, NBS, NOTEBOOKS, ROOT, TRACEBACK, directives, page, plain,
+                    processed, read)
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell
 
@@ -36,6 +36,8 @@ TEXT = [pair.split(' on ') for pair in (
     'navbar-fg on navbar-bg', 'navbar-hl on navbar-bg', 'sidebar-fg on sidebar-bg',
     'sidebar-hl on sidebar-bg')]
 AA = 4.5
+# What only Quarto reads: fences of divs, attributes.
+QUARTO = re.compile(r'^:::|\{[.#][\w-]+[^}\n]*\}', re.M)
 # Names of the package that the tutorials hold in back-ticks.
 LINKED = {'train', 'report'}
 
@@ -47,6 +49,8 @@ class Page:
     title: str
     description: str
     soup: BeautifulSoup
+    header: dict = field(default_factory=dict)
+    code: list[str] = field(default_factory=list)       # that it shows, cell by cell
     faults: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -57,8 +61,8 @@ def config(): return yaml.safe_load((ROOT / '_quarto.yml').read_text(encoding='u
 
 def sidebar():
     "The pages in the order of the sidebars, each as its section's title and its notebook."
-    return [(bar['title'], source) for bar in config()['website']['sidebar']
-            for source in bar['contents']]
+    return [(bar['title'], entry['href'] if isinstance(entry, dict) else entry)
+            for bar in config()['website']['sidebar'] for entry in bar['contents']]
 
 
 # --- headings and links
@@ -179,6 +183,13 @@ def test_finder():
     assert first.soup.find(id='mine').get_text() == 'Own'
     for text in ('<div role="status">3</div>', '&#x27;3&#x27;'): assert MARKUP.search(text)
     assert not MARKUP.search('a < b & c > d; <Figure 1>')
+    for text in ('::: {.start}', '[a](b.html){.btn}', '## Own {#own}'): assert QUARTO.search(text)
+    assert not QUARTO.search("{'a': 1} and $x_{i}$ and `f'{a}'`")
+    line = ROOT.joinpath('rate/cli.py').read_text(encoding='utf-8').splitlines()
+    at = next(i for i, code in enumerate(line, 1) if code.startswith('def main('))
+    for href, good in ((f'cli.py#L{at}', True), (f'cli.py#L{at + 1}', False), ('cli.py#LNone', False),
+                       (f'bench.py#L{at}', False)):
+        assert good == (not [*check_source('cli', 'main', f'{REPO}rate/{href}', REPO)]), href
     assert round(contrast('#000000', '#FFFFFF'), 2) == 21
     assert round(contrast('#777777', '#FFFFFF'), 2) == 4.48
 
@@ -192,6 +203,12 @@ def check_output(out):
     text = ''.join(out.get('text', ''))
     if 'text/html' not in data: text += ''.join(data.get('text/plain', ''))
     if MARKUP.search(text): yield f'an output shows HTML as text: {text[:80]!r}'
+
+
+def is_shown(cell):
+    "Whether a page shows the code of a processed cell as its own: not that of the library."
+    said = directives(cell)
+    return said.get('echo') != 'false' and said.get('code-summary') != 'Exported source'
 
 
 def convert(path, source, exporter):
@@ -222,7 +239,8 @@ def convert(path, source, exporter):
         faults.append(f'shows the path of a machine: ...{around}...')
     place = PurePosixPath(source)
     url = place.parent / header.get('output-file', place.with_suffix('.html').name)
-    return Page(source, url.as_posix(), title, description, soup, faults)
+    shown = [c.source for c in read(path).cells if c.cell_type == 'code' and is_shown(c)]
+    return Page(source, url.as_posix(), title, description, soup, header, shown, faults)
 
 
 def build(folder):
@@ -268,14 +286,26 @@ def check_config(site, out):
     for link in left:
         to = section.get(link['href'])
         if to != link['text']: yield f'navbar: {link["text"]} leads into the section {to}'
+    if listed[0] != ('Learn', 'index.ipynb'): yield 'the path of learning does not begin at Start'
+    for source in sources:
+        if source.startswith('tutorials/') and section.get(source) != 'Learn':
+            yield f'{source} is not on the path of learning'
+    for p in site:
+        if p.header.get('toc') is False and p.source != 'index.ipynb': yield f'{p.source}: no contents'
+        if p.source == 'index.ipynb' and p.header.get('pagetitle', 'rate') == 'rate':
+            yield 'the title of Start says nothing'
     pictures = [website['image'], website['open-graph']['image'], website['twitter-card']['image']]
     for name in pictures:
         if name[0] != '/': yield f'{name} is not found from a page in a folder; start it with /'
-    for option in ('keep-md', 'respect-user-color-scheme'):
+    for option in ('keep-md', 'respect-user-color-scheme', 'canonical-url'):
         if html.get(option) is not True: yield f'{option} must be true'
     logo = BeautifulSoup((out / website['navbar']['logo']).read_bytes(), 'html.parser').svg
     if not (logo.get('width') and logo.get('height')):
         yield 'the logo has no width and height, so that the navbar shows none'
+    if not (out / '404.qmd').exists(): yield 'there is no page for a wrong address, 404.qmd'
+    icon = re.search(r'rel="apple-touch-icon" href="([^"]+)"', html['include-in-header']['text'])
+    if not icon: yield 'no icon for a phone'
+    elif icon[1].lstrip('/') not in config()['project']['resources']: yield f'{icon[1]} is left out'
     styles = [name for names in html['theme'].values() for name in names if name.endswith('.scss')]
     for name in {website['favicon'], website['navbar']['logo'], *pictures, *styles,
                  *config()['project']['resources'], *html['filters'],
@@ -334,6 +364,56 @@ def check_signature(name, obj, signatures):
         lacks = [p for p in inspect.signature(obj).parameters
                  if not re.search(rf'\b{p}\b', signature)]
         if lacks: yield f'the signature of {name} lacks {lacks}'
+
+
+def check_sources(site, out):
+    "Each entry of a page is that of its own module, and its link leads to the line."
+    in_repository = config()['website']['repo-url'] + '/blob/main/'
+    for p in site:
+        for link in p.soup.find_all('a', string='source'):
+            name, href = link.find_next(HEADINGS).get_text(), link['href']
+            for fault in check_source(p.url.removesuffix('.html'), name, href, in_repository):
+                yield f'{p.url}: {fault}'
+
+
+def check_source(module, name, href, in_repository):
+    path, _, line = href.removeprefix(in_repository).partition('#L')
+    own = f'rate/{module}.py', f'rate/_{module}.py'
+    if path not in own: yield f'the entry {name} is that of {path}'
+    elif not line.isdecimal(): yield f'the source of {name} is {href}'
+    else:
+        text = (ROOT / path).read_text(encoding='utf-8').splitlines()[int(line) - 1:]
+        defined = re.match(r'(?:\s*@.*\n)*\s*(?:def|class) (\w+)', '\n'.join(text))
+        if not defined or defined[1] != name.rpartition('.')[2]:
+            yield f'{href} is not the line of {name}'
+
+
+def check_text(site, out):
+    "No text of a page is a link that was not read as one."
+    for p in site:
+        for text in p.soup.find_all(string=re.compile(r'\]\(http')):
+            if not text.find_parent(['pre', 'script', 'style']): yield f'{p.url}: shows {text[:80]!r}'
+
+
+def check_code(site, out):
+    "The code that a page shows runs by itself: what it needs, it imports or defines."
+    from rate._showdoc import missing_names
+    for p in site:
+        missing = missing_names(p.code)
+        if missing: yield f'{p.source}: shown code needs {", ".join(missing)}'
+
+
+def check_learning(site, out):
+    "A page to learn from reads well in JupyterLab: no markup of Quarto's; machinery is collapsed."
+    for title, source in sidebar():
+        if title != 'Learn': continue
+        for cell in read(NBS / source).cells:
+            found = cell.cell_type == 'markdown' and QUARTO.search(cell.source)
+            if found: yield f'{source}: {found[0]!r} is for Quarto alone'
+            said = directives(cell) if cell.cell_type == 'code' else {}
+            machinery = cell.cell_type == 'raw' or 'hide' in said or said.get('echo') == 'false'
+            if machinery and not cell.metadata.get('jupyter', {}).get('source_hidden'):
+                yield f'{source}: a cell must be collapsed (jupyter.source_hidden): {cell.source[:40]!r}'
 
 
 def check_names(site, out):
@@ -407,7 +487,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         site = build(Path(folder))
         faults = [f'{p.source}: {fault}' for p in site for fault in p.faults]
-        for check in (check_config, check_contrasts, check_api, check_names, check_ends, check_live):
+        for check in (check_config, check_contrasts, check_api, check_sources, check_text, check_code,
+                      check_learning, check_names, check_ends, check_live):
             faults += [f'{check.__name__}: {fault}' for fault in check(site, Path(folder))]
     if faults: sys.exit('\n'.join(faults))
     for remark in {f'{p.source}: {what}' for p in site for what in p.remarks}:

@@ -6,9 +6,8 @@ local function link_twin(link)
   return link
 end
 
--- Of a live network programs get the picture, or a line where there is none; and nothing of what only a page should say.
+-- Of a live network programs get the picture, or a line where there is none.
 local function picture(div)
-  if div.classes:includes('on-page') then return {} end
   if not div.classes:includes('live') then return nil end
   return div.content:filter(function(block) return block.t ~= 'RawBlock' end)
 end

@@ -55,7 +55,7 @@ def rate_update(N: int,  # units
     opt = _Adam(net.parameters(), LR)
     u, z, _ = task.batch(B, seed=0)
     def update():
-        with one_thread:
+        with one_thread():
             opt.zero_grad()
             loss = trial_losses(net.run(u, TAUS, task.settings).o, z, 'l2').mean()
             loss.backward()

@@ -18,10 +18,10 @@ import numpy as np
 
 # %% auto #0
 __all__ = ['STEP_MS', 'MOST_SCALE', 'LONG_TAU', 'LONG_TRIAL', 'Seed', 'check_count', 'check_number', 'check_fraction',
-           'check_scale', 'check_choice', 'check_bool', 'check_suffix', 'as_array', 'check_finite', 'check_array',
-           'check_steps', 'check_window', 'warn_once', 'check_trial_length', 'check_taus', 'check_setting',
-           'check_weights', 'check_stimulus', 'check_task', 'task_name', 'check_net', 'check_networks', 'letters_apart',
-           'KnownNames', 'resolve_rng', 'resolve_seed', 'resolve_generator', 'by_name']
+           'check_scale', 'check_choice', 'check_bool', 'check_suffix', 'as_array', 'brief', 'check_finite',
+           'check_array', 'rounding', 'check_steps', 'check_window', 'warn_once', 'check_trial_length', 'check_taus',
+           'check_setting', 'check_weights', 'check_stimulus', 'check_task', 'task_name', 'check_net', 'check_networks',
+           'letters_apart', 'KnownNames', 'resolve_rng', 'resolve_seed', 'resolve_generator', 'by_name']
 
 # %% ../nbs/00_checks.ipynb #6c2e8dac
 STEP_MS = 5  # length of a time step in ms
@@ -37,7 +37,7 @@ def check_count(name: str,  # of the argument, as a message names it
     whole = isinstance(value, Integral) and not isinstance(value, bool)
     if whole and least <= value and (most is None or value <= most): return int(value)
     limits = f'of at least {least}' if most is None else f'from {least} to {most}'
-    raise ValueError(f'{name} must be a whole number {limits}, got {value!r}')
+    raise ValueError(f'{name} must be a whole number {limits}, got {value!r:.100}')
 
 # %% ../nbs/00_checks.ipynb #391f79f6
 def check_number(name: str,  # of the argument, as a message names it
@@ -52,7 +52,7 @@ def check_number(name: str,  # of the argument, as a message names it
         return float(value)
     limits = f'above {low:g}' if above else f'of at least {low:g}'
     what = f'finite number {limits}' if high == math.inf else f'number from {low:g} to {high:g}'
-    raise ValueError(f'{name} must be a {what}, got {value!r}')
+    raise ValueError(f'{name} must be a {what}, got {value!r:.100}')
 
 # %% ../nbs/00_checks.ipynb #02724de7
 def check_fraction(name: str,  # of the argument, as a message names it
@@ -92,7 +92,9 @@ def check_choice(name: str,  # of the argument, as a message names it
 
 def _meant(value, allowed) -> str:
     "A question that names the choice that is most like `value`; nothing where none or two are."
-    def likeness(choice): return SequenceMatcher(None, str(value).lower(), choice.lower()).ratio()
+    text = str(value).lower()
+    if len(text) > 40: return ''  # of a file, perhaps, and any length
+    def likeness(choice): return SequenceMatcher(None, text, choice.lower()).ratio()
     best, second = sorted([*allowed, '', ''], key=likeness, reverse=True)[:2]
     clear = likeness(best) >= .6 and likeness(best) > likeness(second)
     return f'; did you mean {best!r}?' if clear else ''
@@ -119,8 +121,11 @@ def check_suffix(path: str | Path,  # of a file to write
 def as_array(name: str,  # of the argument, as a message names it
              value: Any,  # an array, a tensor, or a list of either
              ) -> np.ndarray:
-    "`value` as a numpy array of numbers. Raises ValueError where it is none."
+    """`value` as a numpy array of numbers; what a numpy mask hides is nan. Raises ValueError where
+    it is none."""
     if hasattr(value, 'detach'): value = value.detach().cpu().numpy()
+    if np.ma.is_masked(value) and value.dtype.kind in 'biuf':
+        value = value.astype(float).filled(np.nan)
     if isinstance(value, (list, tuple)) and any(hasattr(v, 'detach') for v in value):
         value = [as_array(name, v) for v in value]
     try: array = np.asarray(value)
@@ -129,6 +134,18 @@ def as_array(name: str,  # of the argument, as a message names it
     if array.dtype.kind not in 'biuf':
         raise ValueError(f'{name} must be an array of numbers, got {value!r:.100}')
     return array
+
+# %% ../nbs/00_checks.ipynb #b51ef0a1
+def brief(value: Any,  # what an argument was
+          ) -> str:
+    "How a message shows a value that may be long: a mask and many numbers by shape and range."
+    try: array = as_array('value', value)
+    except ValueError: return f'{value!r:.100}'
+    if array.dtype == bool and array.ndim:
+        return f'a mask of the shape {array.shape} with {array.sum()} marked'
+    if array.size <= 8: return repr(value)
+    return f'{array.size} numbers from {array.min():g} to {array.max():g}'
+
 
 # %% ../nbs/00_checks.ipynb #7264474d
 def check_finite(name: str,  # of the argument, as a message names it
@@ -165,6 +182,13 @@ def _fits(have: tuple, want: tuple) -> bool:
 
 def _shape_words(shape: tuple) -> str:
     return f'({", ".join(map(str, shape))}{"," if len(shape) == 1 else ""})'
+
+# %% ../nbs/00_checks.ipynb #50de0001
+def rounding(values: np.ndarray,  # what was computed
+             ) -> float:
+    """The share of a number below which a difference is one of rounding: 1e-6 of what comes in
+    single precision, 1e-12 of what comes in double."""
+    return 1e-6 if values.dtype.kind == 'f' and values.dtype.itemsize < 8 else 1e-12
 
 # %% ../nbs/00_checks.ipynb #3d0e0001
 def check_steps(name: str,  # of the argument, as a message names it
@@ -220,9 +244,12 @@ def check_taus(taus: Sequence[float],  # [tau] for all units, or [lo, hi] traine
                DeltaT: float = 0,  # length of an Euler step, in steps
                ) -> list[float]:
     """`taus` as a list. Raises ValueError unless it is one or two finite numbers of at least
-    `DeltaT`, the first below the second. Warns once for one above 200 ms."""
-    try: numbers = np.asarray(taus, dtype=np.float64).ravel().tolist()
-    except (TypeError, ValueError): numbers = []
+    `DeltaT`, the first below the second; text and bools are none. Warns once for one above 200
+    ms."""
+    try: given = np.ravel(np.asarray(taus, dtype=object)).tolist()
+    except (TypeError, ValueError, RuntimeError): given = []
+    real = all(isinstance(tau, Real) and not isinstance(tau, (bool, np.bool_)) for tau in given)
+    numbers = list(map(float, given)) if real else []
     rising = len(numbers) == 1 or len(numbers) == 2 and numbers[0] < numbers[1]
     if rising and np.isfinite(numbers).all() and numbers[0] > 0 and numbers[0] >= DeltaT:
         if numbers[-1] > LONG_TAU: warn_once(_long_taus(numbers))
@@ -230,7 +257,7 @@ def check_taus(taus: Sequence[float],  # [tau] for all units, or [lo, hi] traine
     least = f', none below DeltaT = {DeltaT:g}' if DeltaT else ''
     unknown = '; a network that was not trained has none of its own' if taus is None else ''
     raise ValueError(f'taus must be [tau] or [lo, hi] in steps, 0 < lo < hi{least}, '
-                     f'got {taus!r}{unknown}')
+                     f'got {brief(taus)}{unknown}')
 
 def _long_taus(taus: list[float]) -> str:
     def said(numbers): return f"[{', '.join(f'{tau:g}' for tau in numbers)}]"
@@ -251,9 +278,11 @@ def check_setting(settings: dict,  # of a task, or training_params
 # %% ../nbs/00_checks.ipynb #3e160001
 def check_weights(circuit,  # a Circuit
                   ) -> None:
-    "Raises ValueError for weights, time constants or gains that are not finite."
+    "Raises ValueError for weights, time constants, gains or noise that are not finite."
     for name in ('w', 'w_in', 'w_out', 'b_out', 'tau', 'gain'):
-        check_finite(name, getattr(circuit, name))
+        values = getattr(circuit, name)
+        if values is not None: check_finite(name, values)  # tau, before a training
+    for name in ('noise', 'init_noise'): check_number(name, getattr(circuit, name))
 
 # %% ../nbs/00_checks.ipynb #c6874daa
 def check_stimulus(u,  # a tensor: (K, T) one trial or (B, K, T) a batch
@@ -279,9 +308,10 @@ def check_task(task,  # an AbstractTask, or what has settings, batch, is_correct
                K: int,  # input channels of the network
                ) -> None:
     """Raises TypeError for something that is no task, ValueError for one with other input channels
-    than the network's."""
+    than the network's, or without DeltaT."""
     missing = [a for a in ('settings', 'batch', 'is_correct', 'K') if not hasattr(task, a)]
     if missing: raise TypeError(f'task must be an AbstractTask, see rate.tasks, got {task!r}')
+    check_setting(task.settings, 'DeltaT', f'settings of task {task_name(task)}')
     if task.K != K:
         raise ValueError(f'task {task_name(task)} must have as many input channels as w_in has '
                          f'columns, {K}, got {task.K}')

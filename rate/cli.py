@@ -256,6 +256,8 @@ def _own_process():
     atexit.register(gc.freeze)  # nor, at the end, over anything
     os.environ.setdefault('MPLBACKEND', 'agg')  # no window for the report
 
+def _warn(message, *_, **__): print(f'rate_train: warning: {message}', file=sys.stderr)
+
 def main(argv: list[str] | None = None,  # default: the command line
          ) -> int:  # exit status
     """The command `rate_train`. Ends with status 0 (criterion reached or not), 130 after an
@@ -264,8 +266,10 @@ def main(argv: list[str] | None = None,  # default: the command line
     args = arguments(argv)
     if argv is None: _own_process()
     try:
-        return {'train': _train, 'eval': _score}[args.mode](
-            args, TaskFactory.create_task(args.task)) or 0
+        with warnings.catch_warnings():
+            warnings.showwarning = _warn
+            return {'train': _train, 'eval': _score}[args.mode](
+                args, TaskFactory.create_task(args.task)) or 0
     except (ValueError, OSError, FloatingPointError) as e:
         print(f'rate_train: error: {e}', file=sys.stderr)
         return 2

@@ -74,6 +74,10 @@ class Trajectory(NamedTuple):
     r: Tensor | None  # (B, N, T) firing rates
     o: Tensor  # (B, M, T-1) outputs; o[..., k] is read out at time step k+1
 
+    def numpy(self) -> Trajectory:
+        "The same as numpy arrays, for figures and statistics; no gradient goes through them."
+        return Trajectory(*(None if a is None else a.detach().cpu().numpy() for a in self))
+
 # %% ../nbs/03_dynamics.ipynb #e50d3984
 def integrate(circuit: Circuit,  # one, or a stack of E
               u: Tensor | np.ndarray,  # (B, K, T) stimuli, or (K, T) one; for a stack (E, B, K, T)

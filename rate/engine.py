@@ -5,14 +5,15 @@
 # %% ../nbs/02_engine.ipynb #67ce52ab
 from __future__ import annotations
 
+import ctypes
 import math
 import os
 import threading
+import time
 import weakref
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
+from queue import SimpleQueue
 from typing import Callable
 
 import numpy as np
@@ -23,83 +24,165 @@ from torch import Tensor
 __all__ = ['one_thread', 'one_core', 'is_shared', 'run_loop', 'loop_noise']
 
 # %% ../nbs/02_engine.ipynb #07e635f6
-class _OneThread:
-    """Inside `with one_thread:`, each operation of PyTorch in this thread, and each product of
-    scipy's matrix library, runs on one core. `threads` still tells how many there may be. Can be
-    nested."""
+@lru_cache(1)
+def _set_torch() -> Callable[[int], None]:
+    """What sets PyTorch's number of threads for the thread that calls. `torch.set_num_threads` also
+    sets what threads of the caller's start with, so it is taken where nothing else is found."""
+    try:
+        library = ctypes.PyDLL(torch._C.__file__)
+        sets = [library.omp_set_num_threads]
+        if torch.backends.mkl.is_available(): sets.append(library.MKL_Set_Num_Threads_Local)
+    except (OSError, AttributeError): return torch.set_num_threads
+    def set_torch(threads):
+        for f in sets: f(threads)
+    return set_torch
 
-    def __init__(self):
-        self.lock, self.own = threading.Lock(), threading.local()
-        self.inside, self.held = 0, []  # threads inside, and what the libraries were set to
+@lru_cache(1)
+def _matrix_libraries() -> list[tuple[Callable, Callable]]:
+    "What tells and what sets the number of threads of each library that numpy and scipy use."
+    import scipy.linalg.cython_blas  # numba calls the library that this loads
+    from threadpoolctl import ThreadpoolController
+    found = ThreadpoolController().select(user_api='blas').lib_controllers
+    return [(library.get_num_threads, _setter(library)) for library in found]
 
-    @property
-    def threads(self) -> int: return getattr(self.own, 'threads', 0) or torch.get_num_threads()
+def _setter(library) -> Callable[[int], None]:
+    """What sets a library's number of threads, whichever thread calls: with OpenBLAS, threadpoolctl
+    from 3.8 on obeys one thread alone."""
+    if library.internal_api != 'openblas' or library.threading_layer == 'openmp':
+        return library.set_num_threads
+    itself = ctypes.PyDLL(library.filepath)
+    names = [f'{before}openblas_set_num_threads{after}' for before in ('', 'scipy_')
+             for after in ('', '64_', '_64')]
+    known = [getattr(itself, name) for name in names if hasattr(itself, name)]
+    return known[0] if known else library.set_num_threads
 
-    @cached_property
-    def libraries(self) -> list:
-        import scipy.linalg.cython_blas  # numba calls the library that this loads
-        from threadpoolctl import ThreadpoolController
-        return ThreadpoolController().select(user_api='blas').lib_controllers
+def _set_libraries(threads: list[int]):
+    for (_, set_threads), n in zip(_matrix_libraries(), threads): set_threads(n)
+
+# %% ../nbs/02_engine.ipynb #e1a60702
+class _Thread:
+    "What blocks a thread is in, by their ids, and how many threads PyTorch had before the first."
+    def __init__(self): self.inside, self.alone, self.threads = {}, set(), 0
+
+_own = threading.local()
+_busy, _held, _turn = set(), [], {}  # of the process: who is inside; the libraries; see _take_turn
+if hasattr(os, 'register_at_fork'): os.register_at_fork(after_in_child=_turn.clear)
+
+def _here() -> _Thread:
+    if not hasattr(_own, 'thread'): _own.thread = _Thread()
+    return _own.thread
+
+def _take_turn(thread: _Thread):
+    """Wait until no other thread sets the libraries. A lock would stay locked where an interrupt
+    comes between its block and its release; this can be taken again, and given back twice."""
+    while _turn.setdefault(0, thread) is not thread: time.sleep(1e-5)
+
+def _give_turn(thread: _Thread):
+    if _turn.get(0) is thread: _turn.pop(0, None)
+
+class one_thread:
+    """Inside `with one_thread():`, each operation of PyTorch in this thread, and each product of
+    numpy's and scipy's matrix libraries, runs on one core. Can be nested."""
 
     def __enter__(self):
-        self.own.depth = getattr(self.own, 'depth', 0) + 1
-        if self.own.depth > 1: return
-        self.own.threads = torch.get_num_threads()
-        torch.set_num_threads(1)
-        with self.lock:  # the libraries' number is that of the whole process
-            self.inside += 1
-            if self.inside > 1: return
-            self.held = [library.get_num_threads() for library in self.libraries]
-            for library in self.libraries: library.set_num_threads(1)
+        self.thread = _here()
+        try: self._enter(self.thread, id(self))
+        except BaseException:
+            _leave(self.thread, id(self))
+            raise
 
     def __exit__(self, *_):
-        self.own.depth -= 1
-        if self.own.depth: return
-        torch.set_num_threads(self.own.threads)
-        self.own.threads = 0
-        with self.lock:
-            self.inside -= 1
-            if self.inside: return
-            for library, n in zip(self.libraries, self.held): library.set_num_threads(n)
+        try: _leave(self.thread, id(self))
+        finally: _leave(self.thread, id(self))
 
-one_thread = _OneThread()
+    def _enter(self, thread, key):
+        first = not thread.inside
+        if first: thread.threads = torch.get_num_threads()
+        # called only where an interrupt came before the first step of `__exit__`
+        thread.inside[key] = weakref.ref(self, lambda _: _leave(thread, key))
+        if not first: return
+        _set_torch()(1)
+        _take_turn(thread)  # the libraries' number is that of the whole process
+        if not _busy: _held[:] = [told() for told, _ in _matrix_libraries()]
+        _busy.add(id(thread))
+        _set_libraries([1] * len(_held))
+        _give_turn(thread)
 
-@contextmanager
-def one_core():
+class one_core(one_thread):
     """Inside, this thread does all of its networks and trials by itself: for processes that are as
     many as there are cores. Can be nested."""
-    with one_thread:
-        held = one_thread.own.threads
-        one_thread.own.threads = 1
-        try: yield
-        finally: one_thread.own.threads = held
+
+    def _enter(self, thread, key):
+        super()._enter(thread, key)
+        thread.alone.add(key)
+
+def _leave(thread: _Thread, key: int):
+    "Leave a block, if it is not left yet."
+    if key not in thread.inside: return
+    thread.alone.discard(key)
+    if len(thread.inside) == 1:
+        _take_turn(thread)
+        if _busy == {id(thread)}: _set_libraries(_held)
+        _busy.discard(id(thread))
+        _give_turn(thread)
+        if thread is _here(): _set_torch()(thread.threads)
+    thread.inside.pop(key, None)
+
+def _threads() -> int:
+    "How many threads there may be."
+    thread = _here()
+    if thread.alone: return 1
+    return thread.threads if thread.inside else torch.get_num_threads()
 
 # %% ../nbs/02_engine.ipynb #306e15fe
+class _Workers:
+    """Threads that each take the next task that lies in the queue. A queue and a thread's start are
+    whole wherever Ctrl-C finds them, which those of `concurrent.futures` are not."""
+    def __init__(self, threads: int):
+        self.queue = SimpleQueue()
+        weakref.finalize(self, self.queue.put, None).atexit = False
+        for i in range(threads):
+            threading.Thread(target=_work, args=(self.queue,), name=f'rate {i}', daemon=True).start()
+
+def _work(queue: SimpleQueue):
+    while _next(queue): pass
+
+def _next(queue: SimpleQueue) -> bool:
+    "Do a task. Nothing of it is held on to, since memory is used again."
+    task = queue.get()
+    if task is None:
+        queue.put(None)  # for the next thread
+        return False
+    i, f, share, answers, given_up = task
+    if given_up: return True
+    try:
+        with one_core(), torch.no_grad(): answers.put((i, [f(*one) for one in share], None))
+    except BaseException as e: answers.put((i, [], e))
+    return True
+
 @lru_cache(1)
-def _pool(threads: int, process: int) -> ThreadPoolExecutor:
-    "Threads that each run alone; a forked process makes its own."
-    held = torch.get_num_threads()
-    started = threading.Barrier(threads + 1)
-    def start():
-        one_thread.own.threads = 1
-        torch.set_num_threads(1)
-        torch.get_num_threads()  # the number is taken over at a thread's first use
-        started.wait()
-    pool = ThreadPoolExecutor(threads, 'rate', initializer=start)
-    for _ in range(threads): pool.submit(int)
-    started.wait()
-    torch.set_num_threads(held)  # what a new thread of the caller's will start with
-    return pool
+def _pool(threads: int, process: int) -> _Workers:
+    "Threads that are kept; a forked process makes its own."
+    return _Workers(threads)
 
 def _each(f: Callable, tasks: list[tuple], worth: bool = True) -> list:
     "[f(*task) for task in tasks], in threads if that is worth it."
-    threads = min(one_thread.threads, len(tasks))
-    with one_thread:
+    threads = min(_threads(), len(tasks))
+    with one_thread():
         if threads == 1 or not worth: return [f(*task) for task in tasks]
         n = min(len(tasks), 4 * threads)  # more shares than threads: one may be held up
-        shares = [tasks[len(tasks) * i // n:len(tasks) * (i + 1) // n] for i in range(n)]
-        def alone(some): return [f(*task) for task in some]
-        results = _pool(one_thread.threads, os.getpid()).map(torch.no_grad()(alone), shares)
+        queue, answers, given_up = _pool(_threads(), os.getpid()).queue, SimpleQueue(), []
+        results = [None] * n
+        try:
+            for i in range(n):
+                share = tasks[len(tasks) * i // n:len(tasks) * (i + 1) // n]
+                queue.put((i, f, share, answers, given_up))
+            for _ in range(n):
+                i, results[i], error = answers.get()
+                if error is not None: raise error
+        except BaseException:
+            given_up.append(True)
+            raise
         return [result for share in results for result in share]
 
 # %% ../nbs/02_engine.ipynb #9303e67f

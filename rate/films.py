@@ -28,9 +28,8 @@ from .checks import (STEP_MS, check_array, check_bool, check_count, check_net, c
                          check_suffix, check_task, task_name)
 from .dynamics import Circuit
 from .files import atomic_write
-from .interventions import Intervention, intervene
+from .interventions import Intervention, damage_words, intervene
 from .model import FR_RNN_dale
-from .page import damage_words, severed_in
 from .plotting import (COLORS, RIMMED, as_text, channel_names, ink, legible, plot_trial,
                            plot_windows, soft)
 from .tasks import Trials, draw_trials
@@ -50,7 +49,7 @@ class Trial(NamedTuple):
     inh: np.ndarray  # (N,) bool, inhibitory units
     components: PrincipalComponents  # of the rates: projection (2, T)
     windows: Sequence[tuple] = ()  # in which something is done: from and to in ms, and words
-    damage: str = ''  # what lesions left in the network before, see rate.page.damage_words
+    damage: str = ''  # what lesions left in the network before, see rate.interventions.damage_words
 
     @property
     def order(self) -> np.ndarray:
@@ -100,7 +99,7 @@ def play_once(net: FR_RNN_dale | Circuit,  # of at least 3 units
     trial = play(circuit, task, draw_trials(task, 1, trial_type, seed), seed=seed,
                  interventions=interventions)
     if circuit is net: return trial
-    return trial._replace(damage=damage_words(circuit, severed_in(net)))
+    return trial._replace(damage=net.damage)
 
 # %% ../nbs/32_films.ipynb #d1c27886
 _INTACT = '#009E73'  # as the widgets have it

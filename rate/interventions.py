@@ -16,17 +16,17 @@ import torch
 from fastcore.basics import patch
 from torch import Tensor
 
-from .checks import (STEP_MS, Seed, as_array, by_name, check_array, check_choice, check_count,
-                         check_finite, check_fraction, check_number, check_scale, check_stimulus,
-                         check_window, resolve_seed)
+from .checks import (STEP_MS, Seed, as_array, brief, by_name, check_array, check_choice,
+                         check_count, check_finite, check_fraction, check_number, check_scale,
+                         check_stimulus, check_window, resolve_seed)
 from .dynamics import (ACTIVATIONS, Circuit, Trajectory, draw_noise, integrate, owned, spread,
                            stack, unstack)
 from .engine import one_thread
 
 # %% auto #0
 __all__ = ['UNIT_ORDERS', 'WEIGHT_ORDERS', 'PAIRINGS', 'SITES', 'lesion', 'lesioned', 'scaled', 'Lesion', 'choose', 'count_of',
-           'connections', 'Intervention', 'Scaling', 'is_of_units', 'silence', 'strengthen', 'Stimulation', 'stimulate',
-           'pulses', 'ramp', 'intervene', 'check_interventions']
+           'connections', 'damage_words', 'Intervention', 'Scaling', 'is_of_units', 'silence', 'strengthen',
+           'Stimulation', 'stimulate', 'pulses', 'ramp', 'intervene', 'check_interventions']
 
 # %% ../nbs/04_interventions.ipynb #c4b517f3
 @by_name("its scale, order and seed by name: lesion(circuit, .4, 'I-I', scale=.5, seed=3)")
@@ -61,7 +61,7 @@ def lesioned(circuit: Circuit,  # one; it is not changed
              scale: float,  # what weights or rates are multiplied by, >= 0
              ) -> Circuit:
     "The circuit with what is hit multiplied: the second half of `lesion`."
-    with one_thread:  # operations so small wait longer for threads than they take
+    with one_thread():  # operations so small wait longer for threads than they take
         return circuit._replace(**{part: scaled(getattr(circuit, part), where, scale)
                                    for part, where in hit._asdict().items() if where.any()})
 
@@ -204,7 +204,8 @@ def _listed(circuit: Circuit, site) -> tuple[str, list[np.ndarray]]:
     if listed.ndim == 1 and listed.size: return 'gain', [np.isin(np.arange(N), listed)]
     if listed.ndim == 2 and listed.shape[1] == 2: return 'w', [_listed_connections(circuit, listed)]
     raise ValueError(f'site must be one of {", ".join(SITES)} or a list of different units from 0 '
-                     f'to {N - 1}, or of different connections [post, pre] of these, got {site!r}')
+                     f'to {N - 1}, or of different connections [post, pre] of these, '
+                     f'got {brief(site)}')
 
 def _whole_numbers(listed, N: int) -> np.ndarray:
     """A list of different entries from 0 to N - 1, or what a bool array (N,), (N, 1) or (N, N)
@@ -231,6 +232,22 @@ def _listed_connections(circuit, pairs: np.ndarray) -> np.ndarray:
     listed = np.zeros_like(exist)
     listed[tuple(pairs.T)] = True
     return listed
+
+# %% ../nbs/04_interventions.ipynb #32a782d0
+def damage_words(circuit: Circuit,  # one
+                 severed: np.ndarray | None = None,  # (N, N) bool, as net.severed; None: unknown
+                 ) -> str:  # '' for none
+    "The connections that are severed, and the units that are silenced or scaled, in words."
+    gain = circuit.gain.detach().cpu().numpy()
+    words = []
+    if severed is not None and severed.any():
+        existed = severed | (circuit.w != 0).cpu().numpy()
+        words.append(f'{severed.sum():,} of {_counted(existed.sum(), "connection")} severed')
+    for hit, done in ((gain == 0, 'silenced'), ((gain != 0) & (gain != 1), 'scaled')):
+        if hit.any(): words.append(f'{_counted(hit.sum(), "unit")} {done}')
+    return ', '.join(words)
+
+def _counted(n: int, what: str) -> str: return f'{n:,} {what}{"" if n == 1 else "s"}'
 
 # %% ../nbs/04_interventions.ipynb #4ea68d11
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -274,7 +291,7 @@ class Intervention:
         listed = _whole_numbers(self.trials, B)
         if listed.ndim == 1 and listed.size: return np.isin(np.arange(B), listed)
         raise ValueError(f'trials must be a list of different numbers from 0 to {B - 1}, '
-                         f'got {self.trials!r}')
+                         f'got {brief(self.trials)}')
 
 # %% ../nbs/04_interventions.ipynb #404a6eaf
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -23,17 +23,18 @@ from torch import Tensor, nn
 from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choice,
                          check_count, check_finite, check_fraction, check_net, check_number,
                          check_scale, check_setting, check_suffix, check_task, check_taus,
-                         resolve_rng)
+                         check_weights, resolve_rng)
 from .dynamics import ACTIVATIONS, Circuit, Trajectory
 from .engine import one_thread
 from .files import save_checkpoint, save_mat
 from .formats import (SETTINGS, check_extras, network_arrays, read_network, strengths,
                           unwrapped, warn_signed)
-from .interventions import PAIRINGS, Intervention, choose, connections, intervene, scaled
-from .tasks import LOSSES, Evaluation, draw_trials, score
+from .interventions import (PAIRINGS, Intervention, choose, connections, damage_words,
+                                intervene, scaled)
+from .tasks import LOSSES, Evaluation, draw_typed, score
 
 # %% auto #0
-__all__ = ['FR_RNN_dale', 'Forward', 'loss_op', 'trial_losses', 'evaluate', 'eval_rnn', 'load']
+__all__ = ['FR_RNN_dale', 'Forward', 'loss_op', 'trial_losses', 'rate_readout', 'mean_rates', 'evaluate', 'eval_rnn', 'load']
 
 # %% ../nbs/10_model.ipynb #e96c0b40
 _TRAINED = ('w', 'w_out', 'b_out', 'taus_gaus')
@@ -217,7 +218,7 @@ def circuit(self: FR_RNN_dale,
 @patch
 def _signed(self: FR_RNN_dale) -> Tensor:
     "(N, N) what acts on the rates: W without `unit_gain`."
-    with one_thread:
+    with one_thread():
         signs = self.mask.diagonal() * self.som_mask
         if self.severed.cpu().numpy().any(): signs = signs.masked_fill(self.severed, 0)
         return (self.w.relu() if self.apply_dale else self.w) * signs
@@ -344,6 +345,21 @@ def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns t
                          f'got {tuple(z.shape)}')
     return torch.linalg.vector_norm(o - z.reshape(o.shape), order, dim=(1, 2))
 
+# %% ../nbs/10_model.ipynb #5b8e6f20
+def rate_readout(circuit: Circuit,  # one
+                 ) -> Tensor:  # (2, N)
+    "The readout weights that give the mean rate of the E units and that of the I units."
+    groups = np.stack([~circuit.inh, circuit.inh])
+    return torch.from_numpy(groups / np.maximum(1, groups.sum(1, keepdims=True))).to(circuit.w_out)
+
+def mean_rates(circuit: Circuit,  # one
+               means: np.ndarray,  # (B, 2, T-1) what rate_readout gives of its trials
+               ) -> dict[str, float]:
+    "'rate_E' and 'rate_I', means over units, trials and steps; nan where there is no such unit."
+    rate_E, rate_I = means.mean((0, 2)).tolist()
+    return {'rate_E': np.nan if circuit.inh.all() else rate_E,
+            'rate_I': rate_I if circuit.inh.any() else np.nan}
+
 # %% ../nbs/10_model.ipynb #da9c1c5a
 @torch.no_grad()
 def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
@@ -354,18 +370,25 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
              taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; default: its own
              trial_type: str | None = None,  # all trials of this type; default: types at random
              loss_fn: str = 'l2',  # 'l1' or 'l2'
+             rates: bool = False,  # also the mean rates of E and of I units
              seed: int | None = None,  # of trials and noise; default: the global generators
              ) -> Evaluation:
-    """Accuracy and loss of a network on fresh trials, scored by the task. With a seed, trials and
-    noise are the same under interventions and without. Raises as `intervene`, `score` and the task
-    do."""
+    """Accuracy and loss of a network on fresh trials, scored by the task, and the accuracy of each
+    type of trial: `by_type`. With a seed, trials and noise are the same under interventions and
+    without. Raises as `intervene`, `score` and the task do, and ValueError for weights that are not
+    finite."""
+    check_bool('rates', rates)
     if not isinstance(net, Circuit): check_net('net', net, 'an FR_RNN_dale or a Circuit')
     circuit = net if isinstance(net, Circuit) else net.circuit(taus)
     check_task(task, circuit.w_in.shape[1])
-    trials = draw_trials(task, check_count('n_trials', n_trials), trial_type, seed)
-    o = intervene(circuit, trials.u, interventions, DeltaT=task.settings['DeltaT'], seed=seed,
-                  outputs_only=True).o
-    return score(task, o.cpu().numpy(), trials, loss_fn)
+    check_weights(circuit)
+    trials, types = draw_typed(task, check_count('n_trials', n_trials), trial_type, seed)
+    _, r, o = intervene(circuit, trials.u, interventions, DeltaT=task.settings['DeltaT'], seed=seed,
+                        outputs_only=not rates)
+    result = score(task, o.cpu().numpy(), trials, loss_fn, types)
+    if not rates: return result
+    means = (rate_readout(circuit) @ r[..., 1:]).cpu().numpy()
+    return result._replace(**mean_rates(circuit, means))
 
 # %% ../nbs/10_model.ipynb #7d04e30e
 @torch.no_grad()
@@ -448,6 +471,12 @@ def lesion_w_by_type(self: FR_RNN_dale,
     check_fraction('lesion_percentage', lesion_percentage)
     check_fraction('lesion_scale', lesion_scale)
     self.lesion(lesion_percentage, 'by_type', scale=lesion_scale, seed=seed)
+
+# %% ../nbs/10_model.ipynb #4a9ff311
+@patch(as_prop=True)
+def damage(self: FR_RNN_dale) -> str:
+    "What lesions left in the network, as `rate.interventions.damage_words` has it; '' for nothing."
+    return damage_words(self.circuit(), self.severed.cpu().numpy())
 
 # %% ../nbs/10_model.ipynb #258ba220
 @patch
@@ -585,6 +614,7 @@ def _summary(net) -> dict[str, str]:
         som = f' ({net.som_N} SOM)' if net.som_N else ''
         rows['units'] = f'{net.N}: {net.NE} excitatory, {net.NI} inhibitory{som}'
         rows.update({p: f'{net.connections(p).sum()}' for p in PAIRINGS})
+    if net.damage: rows['lesions'] = net.damage
     return {**rows, 'activation': net.activation, 'time constants': _taus_words(net)}
 
 def _taus_words(net) -> str:

@@ -24,13 +24,13 @@ from .checks import STEP_MS, check_array, check_choice, check_count, check_task,
 from .dynamics import ACTIVATIONS, Circuit, integrate
 from .engine import one_thread
 from .interventions import (Intervention, Scaling, Stimulation, check_interventions, choose,
-                                is_of_units)
+                                damage_words, is_of_units)
 from .tasks import AbstractTask, ManteTask, Trials, draw_trials, score
 
 # %% auto #0
-__all__ = ['KINDS', 'Data', 'pack', 'damage_words', 'severed_in', 'network_data', 'as_code', 'interventions_data',
-           'grouped_trials', 'trials_data', 'offsets_data', 'units_data', 'live_data', 'web_file', 'modules',
-           'as_function', 'script', 'live_script', 'live_module', 'live_html', 'live_page']
+__all__ = ['KINDS', 'Data', 'pack', 'network_data', 'as_code', 'interventions_data', 'grouped_trials', 'trials_data',
+           'offsets_data', 'units_data', 'live_data', 'web_file', 'modules', 'as_function', 'script', 'live_script',
+           'live_module', 'live_html', 'live_page']
 
 # %% ../nbs/31_page.ipynb #e355a828
 class Data(NamedTuple):
@@ -55,35 +55,13 @@ def _by_byte(array: np.ndarray) -> bytes:
     "The first byte of each number, then the second of each, and so on: these deflate better."
     return array.reshape(-1, 1).view(np.uint8).T.tobytes()
 
-# %% ../nbs/31_page.ipynb #46464262
-def damage_words(circuit: Circuit,  # one
-                 severed: np.ndarray | None = None,  # (N, N) bool, as net.severed; None: unknown
-                 ) -> str:  # '' for none
-    "The connections that are severed, and the units that are silenced or scaled, in words."
-    gain = circuit.gain.detach().cpu().numpy()
-    words = []
-    if severed is not None and severed.any():
-        all_ = severed | (circuit.w.detach().cpu().numpy() != 0)
-        words.append(f'{severed.sum():,} of {_counted(all_.sum(), "connection")} severed')
-    for hit, done in ((gain == 0, 'silenced'), ((gain != 0) & (gain != 1), 'scaled')):
-        if hit.any(): words.append(f'{_counted(hit.sum(), "unit")} {done}')
-    return ', '.join(words)
-
-def _counted(n: int, what: str) -> str: return f'{n:,} {what}{"" if n == 1 else "s"}'
-
-def severed_in(net,  # an FR_RNN_dale
-               ) -> np.ndarray | None:  # (N, N) bool; None where none is
-    "The connections that lesions cut, which another lesion does not change."
-    severed = net.severed.cpu().numpy().copy()
-    return severed if severed.any() else None
-
 # %% ../nbs/31_page.ipynb #3e8be751
 # what network.mjs has, as they are when this module is imported
 _ACTIVATIONS = {name: ACTIVATIONS[name] for name in ('sigmoid', 'clipped_relu', 'softplus')}
 
 def network_data(circuit: Circuit,  # one
                  DeltaT: float = 1.,  # length of an Euler step, in steps
-                 severed: np.ndarray | None = None,  # (N, N) bool, see damage_words
+                 severed: np.ndarray | None = None,  # (N, N) bool, see net.severed
                  ) -> Data:
     """A circuit as `network.mjs` reads it. Raises ValueError where it has no time constants, and
     for an activation that the page does not have."""
@@ -99,7 +77,7 @@ def network_data(circuit: Circuit,  # one
     arrays = dict(w_start=np.r_[0, there.sum(1).cumsum()], w_pre=there.nonzero()[1].astype(np.uint16),
                   w_value=c.w[there], w_in=c.w_in, w_out=c.w_out, b_out=c.b_out, tau=c.tau,
                   gain=c.gain, inh=np.ravel(c.inh), som=np.ravel(c.som))
-    if severed is not None: arrays['severed'] = np.flatnonzero(severed)
+    if severed is not None and severed.any(): arrays['severed'] = np.flatnonzero(severed)
     return Data(facts, arrays)
 
 # %% ../nbs/31_page.ipynb #10e51f34
@@ -246,7 +224,7 @@ def units_data(circuit: Circuit, groups: list[str], group: np.ndarray, trials: T
     check_array('r', r, r.shape)  # a network that runs away has no components
     firsts = np.unique(group[few], return_index=True)[1]
     if r.shape[1] > 1:
-        with one_thread: plane = principal_components(r[firsts], 2)  # no waiting for other threads
+        with one_thread(): plane = principal_components(r[firsts], 2)  # no waiting for other threads
         arrays |= dict(mean=plane.mean, axes=plane.components, explained=plane.explained)
     labels = trials.labels[few].tolist()
     pair = sorted({str(label) for label in labels}, reverse=True)
@@ -267,13 +245,13 @@ def live_data(circuit: Circuit,  # one; detached
               seed: int = 0,  # of trials, and of the noise in Python's part
               trial_type: str | None = None,  # of all trials; None: each type
               interventions: Sequence[Intervention] = (),  # beside the reader's own lesion
-              severed: np.ndarray | None = None,  # (N, N) bool: what lesions cut, see damage_words
+              severed: np.ndarray | None = None,  # (N, N) bool: what lesions cut, see net.severed
               ) -> bytes:
     """Everything that a page needs of a network and a task, packed. Raises as `draw_trials`,
     `choose` and `integrate` do."""
     check_task(task, circuit.w_in.shape[1])
     check_count('n_trials', n_trials)
-    DeltaT = task.settings.get('DeltaT', 1)
+    DeltaT = task.settings['DeltaT']
     groups, group, trials = grouped_trials(task, n_trials, trial_type, seed)
     B, _, T = trials.u.shape
     again = _seed_matters(task, n_trials, trial_type, seed, trials)

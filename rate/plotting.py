@@ -24,7 +24,8 @@ from matplotlib.text import Text
 
 from .analysis import principal_components, spectrum
 from .checks import (STEP_MS, as_array, check_array, check_bool, check_count, check_fraction,
-                         check_number, check_suffix, check_task, check_taus, task_name)
+                         check_net, check_number, check_suffix, check_task, check_taus,
+                         task_name)
 from .files import atomic_write
 from .model import FR_RNN_dale
 from .tasks import AbstractTask, draw_trials
@@ -542,8 +543,10 @@ def report(net: FR_RNN_dale,  # a trained network
            history,  # a rate.training.History, or what has its plot(axes)
            seed: int | None = None,  # of the trials shown; default: the global generators
            ) -> Figure:
-    """One page on a training. Runs one trial of each type. Raises, before it draws, ValueError or
-    TypeError for a network and a task that do not fit and for a network without time constants."""
+    """One page on a training. Runs one trial of each type; a network that was lesioned since then is
+    called so. Raises, before it draws, ValueError or TypeError for a network and a task that do not
+    fit and for a network without time constants."""
+    check_net('net', net)
     check_task(task, net.w_in.shape[1])
     taus = check_taus(net.taus)
     types = list(getattr(task, 'trial_types', ())) or [None]
@@ -551,7 +554,8 @@ def report(net: FR_RNN_dale,  # a trained network
     fig = plt.figure(figsize=(9, 8), layout='constrained')
     plt.close(fig)
     course, trials, network = fig.subfigures(3, 1, height_ratios=(1, 1, 1.3))
-    fig.suptitle(as_text(repr(history), 110), fontsize='medium')
+    since = f'; below, the network as given: {net.damage}' if net.damage else ''
+    fig.suptitle(as_text(repr(history) + since, 110), fontsize='medium')
     history.plot(course.subplots(1, 2))
     panels = trials.subplots(1, len(types), sharey=True, squeeze=False)[0]
     for ax, trial_type, (z, o) in zip(panels, types, responses):

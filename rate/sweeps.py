@@ -28,12 +28,12 @@ from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choi
 from .dynamics import Circuit, draw_noise, integrate, stack
 from .files import atomic_write
 from .interventions import SITES, Intervention, choose, intervene, lesioned
-from .model import FR_RNN_dale, evaluate
-from .tasks import LOSSES, ManteTask, Trials, draw_trials, score
+from .model import FR_RNN_dale, evaluate, mean_rates, rate_readout
+from .tasks import LOSSES, ManteTask, Trials, draw_typed, score
 from .training import CriterionWarning, train
 
 # %% auto #0
-__all__ = ['TYPES_AT_MOST', 'NETWORKS_TOGETHER', 'MEASURES', 'AXES', 'ALL_FLIPS', 'mean_interval', 'wilson_interval',
+__all__ = ['TYPES_AT_MOST', 'NETWORKS_TOGETHER', 'MEASURES', 'AXES', 'ALL_FLIPS', 'SAME', 'mean_interval', 'wilson_interval',
            'lesion_sweep', 'Sweep', 'window_sweep', 'recovery', 'Psychometric', 'psychometric']
 
 # %% ../nbs/20_sweeps.ipynb #3aa65e04
@@ -91,35 +91,12 @@ class _Block(NamedTuple):
     trials: Trials
     types: np.ndarray  # (B,) text: the type of each trial, or its label
 
-def _block(task, n, seed) -> _Block:
-    trials = draw_trials(task, n, seed=seed)
-    labels = np.array([str(label) for label in trials.labels.tolist()])
-    types = np.ravel(_drawn_types(task, n, seed))
-    return _Block(seed, trials, types if len(types) == n else labels)
-
-def _drawn_types(task, n, seed) -> Sequence[str]:
-    "The types that the task draws for `n` trials; empty for a task that draws none."
-    if not getattr(task, 'trial_types', ()): return []
-    at_once = getattr(task, '_makes_all_at_once', None)
-    if at_once and at_once(): return task.draw_trial_type(None, resolve_rng(seed), n=n)
-    drawn, watched = [], copy.copy(task)
-    def note(*args, **kwargs):
-        types = task.draw_trial_type(*args, **kwargs)
-        drawn.extend(np.ravel(types))
-        return types
-    watched.draw_trial_type = note
-    draw_trials(watched, n, seed=seed)
-    return drawn
+def _block(task, n, seed) -> _Block: return _Block(seed, *draw_typed(task, n, seed=seed))
 
 # %% ../nbs/20_sweeps.ipynb #4c8974e2
-def _averaging(circuit: Circuit) -> torch.Tensor:
-    "Readouts (2, N) of the mean rate of E and of I units."
-    groups = np.stack([~circuit.inh, circuit.inh])
-    return torch.from_numpy(groups / np.maximum(1, groups.sum(1, keepdims=True))).to(circuit.w_out)
-
 def _with_rates(circuit: Circuit) -> Circuit:
     "The circuit with two more readouts: the mean rates of its E and of its I units."
-    w_out = torch.cat([circuit.w_out, _averaging(circuit)])
+    w_out = torch.cat([circuit.w_out, rate_readout(circuit)])
     b_out = torch.cat([circuit.b_out, circuit.b_out.new_zeros(2)])
     return circuit._replace(w_out=w_out, b_out=b_out)
 
@@ -132,16 +109,13 @@ def _outputs(circuits, block, DeltaT) -> np.ndarray:
 
 def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
     "What a network did, from its outputs, which its mean rates follow."
-    rates = o[:, -2:].mean((0, 2)).tolist()
+    rates = mean_rates(circuit, o[:, -2:])
     o, z = o[:, :-2], block.trials.z
-    result = score(task, o, block.trials, loss_fn)
-    by_type = {f'accuracy_{name}': float(result.correct[block.types == name].mean())
-               for name in np.unique(block.types)}
+    result = score(task, o, block.trials, loss_fn, block.types)
+    by_type = {f'accuracy_{name}': accuracy for name, accuracy in result.by_type.items()}
     asked = z != 0
     return {'accuracy': result.accuracy, **by_type, 'loss': result.loss,
-            'output': float((o * np.sign(z))[asked].mean()) if asked.any() else np.nan,
-            'rate_E': np.nan if circuit.inh.all() else rates[0],
-            'rate_I': rates[1] if circuit.inh.any() else np.nan}
+            'output': float((o * np.sign(z))[asked].mean()) if asked.any() else np.nan, **rates}
 
 # %% ../nbs/20_sweeps.ipynb #8af58e82
 def _rows(circuits, task, conditions, respond, settings, progress) -> pd.DataFrame:
@@ -303,19 +277,22 @@ class Sweep:
 # %% ../nbs/20_sweeps.ipynb #2b726b2c
 @patch
 def summary(self: Sweep) -> pd.DataFrame:
-    """One row per condition: its columns, networks, draws, and each measure's mean and the ends
-    `_low` and `_high` of its 95 % interval (Student's t) over networks, of the means over their
-    draws; of a single network over its draws. Of an accuracy, what lies in [0, 1]."""
+    """One row per condition: its columns, `networks` and `draws` that have an accuracy, and each
+    measure's mean, the ends `_low` and `_high` of its 95 % interval (Student's t), and the number
+    `_n` of values behind them: over networks, of the means over their draws; of a single network
+    over its draws. A value that is nan does not count. Of an accuracy, what lies in [0, 1]."""
     rows = []
     for condition, mine in self.table.groupby(list(self.condition), sort=False):
         by_network = mine.groupby('network', sort=False)[list(self.measures)].mean()
-        row = dict(zip(self.condition, condition), networks=len(by_network),
-                   draws=mine['draw'].nunique())
+        scored = mine[mine['accuracy'].notna()]
+        row = dict(zip(self.condition, condition), networks=scored['network'].nunique(),
+                   draws=scored['draw'].nunique())
         replicates = by_network if len(by_network) > 1 else mine
         for name in self.measures:
             mean, *ends = mean_interval(replicates[name])
             low, high = np.clip(ends, 0, 1) if name.startswith('accuracy') else ends
-            row |= {name: mean, f'{name}_low': low, f'{name}_high': high}
+            row |= {name: mean, f'{name}_low': low, f'{name}_high': high,
+                    f'{name}_n': int(replicates[name].notna().sum())}
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -406,11 +383,12 @@ def compare(self: Sweep,
     same, and not where neither hits anything. Columns: those others, `a`, `b`, `difference` (a
     minus b, mean over networks) with its 95 % interval `low` and `high` (Student's t),
     `effect_size` (Cohen's d_z: the mean difference over the standard deviation of the differences;
-    nan without one), `p` (two-sided; by all 2**n sign flips up to 13 networks, by 9,999 random ones
+    nan where they are all the same), `p` (two-sided; by all 2**n sign flips up to 13 networks, by 9,999 random ones
     from 14), `p_corrected` (Benjamini & Hochberg over all rows), `p_least` and `networks`.
 
     With n networks no p is below `p_least` = 2 / 2**n: 5 networks cannot give less than 0.0625. A
-    network in which one of the two is missing is left out of that pair. Raises ValueError for fewer
+    network in which one of the two is missing is left out of that pair. What differs by less than
+    a millionth of the largest of the values, which is rounding, counts as the same. Raises ValueError for fewer
     than 2 networks, for an unknown column, value or measure, and where there is nothing to compare.
     Sources: Good, Permutation, Parametric and Bootstrap Tests of Hypotheses, 3rd ed., 2005;
     Benjamini & Hochberg, J R Stat Soc B 57:289 (1995); Lakens, Front Psychol 4:863 (2013)."""
@@ -477,10 +455,13 @@ def _chosen(against, named) -> Any:
     raise ValueError(f'against must be one of {", ".join(map(str, named))}, got {against!r}')
 
 ALL_FLIPS = 13  # networks up to which all sign flips are tried
+SAME = 1e-6  # share of the largest value that single precision may lose: no difference
 
 def _paired(x, y, seed) -> dict[str, Any]:
     "The test of two conditions, with one value for each network."
     x, y = (v.to_numpy()[~(x.isna() | y.isna()).to_numpy()] for v in (x, y))
+    same = SAME * np.abs([x, y]).max(initial=0)
+    x = np.where(np.abs(x - y) <= same, y, x)
     n, d = len(x), x - y
     mean, low, high = mean_interval(d)
     spread = d.std(ddof=1) if n > 1 else 0.
@@ -490,7 +471,7 @@ def _paired(x, y, seed) -> dict[str, Any]:
                              permutation_type='samples', vectorized=True, random_state=seed).pvalue
         least = 2 / 2**n if n <= ALL_FLIPS else 2 / 10**4
     return dict(difference=mean, low=low, high=high,
-                effect_size=mean / spread if spread > 0 else np.nan,
+                effect_size=mean / spread if spread > same else np.nan,
                 p=float(p), p_least=least, networks=n)
 
 def _corrected(table) -> pd.DataFrame:
@@ -610,7 +591,7 @@ def _window_results(circuit, conditions, block, draw, measure, DeltaT):
 
 def _with_mean_rates(circuit, trajectory) -> np.ndarray:
     "The outputs (B, M+2, T-1), the mean rates of E and I units behind them."
-    rates = _averaging(circuit) @ trajectory.r[..., 1:]
+    rates = rate_readout(circuit) @ trajectory.r[..., 1:]
     return torch.cat([trajectory.o, rates], 1).cpu().numpy()
 
 # %% ../nbs/20_sweeps.ipynb #e3d61286

@@ -10,7 +10,9 @@ import inspect
 import threading
 import warnings
 from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
+from functools import wraps
 from numbers import Number
 from typing import NamedTuple
 from weakref import WeakSet
@@ -22,8 +24,8 @@ from .checks import (STEP_MS, KnownNames, Seed, check_array, check_choice, check
                          check_number, check_trial_length, resolve_rng, task_name)
 
 # %% auto #0
-__all__ = ['LOSSES', 'Trials', 'draw_trials', 'Evaluation', 'score', 'AbstractTask', 'GoNogoTask', 'XORTask', 'ManteTask',
-           'TaskFactory']
+__all__ = ['LOSSES', 'Trials', 'draw_trials', 'Evaluation', 'score', 'AbstractTask', 'draw_typed', 'GoNogoTask', 'XORTask',
+           'ManteTask', 'TaskFactory']
 
 # %% ../nbs/01_tasks.ipynb #826ef905
 class Trials(NamedTuple):
@@ -109,8 +111,8 @@ def draw_trials(task,  # an AbstractTask, or what has settings, K, batch and is_
     with _asking(task, 'batch', 'trials', trial_type): made = task.batch(n, trial_type, seed=seed)
     trials = _as_trials(task, n, *_parts(task, 'batch', made, 'stimuli', 'targets', 'labels'))
     if M not in (None, trials.z.shape[1]):
-        raise ValueError(f'task {task_name(task)} must have as many outputs as w_out has rows, {M}, '
-                         f'got {trials.z.shape[1]}')
+        raise ValueError(f'task {task_name(task)} must have as many outputs as w_out has rows, '
+                         f'{M}, got {trials.z.shape[1]}')
     return trials
 
 # %% ../nbs/01_tasks.ipynb #0ae306a2
@@ -124,6 +126,9 @@ class Evaluation(NamedTuple):
     o: np.ndarray | None = None  # (B, M, T-1) outputs
     trials: Trials | None = None  # that were scored
     trial: int | None = None  # in the history of a training: trials trained so far
+    by_type: dict[str, float] | None = None  # accuracy of the trials of each type
+    rate_E: float | None = None  # mean rate of the excitatory units; nan where there are none
+    rate_I: float | None = None  # the same of the inhibitory ones
 
     def __repr__(self):
         after = '' if self.trial is None else f'after {self.trial} trials: '
@@ -140,9 +145,11 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
           o: np.ndarray,  # (B, M, T-1) outputs; with one output (B, T-1) will do
           trials: Trials,  # the trials that they answer
           loss_fn: str = 'l2',  # 'l1' or 'l2', in capitals or not
+          types: np.ndarray | None = None,  # (B,) the type of each, see draw_typed
           ) -> Evaluation:
-    """Accuracy and loss of outputs. The task's `is_correct` gets them as (B, T-1) where there is
-    one output, and as (B, M, T-1) where there are several.
+    """Accuracy and loss of outputs, and with `types` the accuracy of each type. The task's
+    `is_correct` gets the outputs as (B, T-1) where there is one, as (B, M, T-1) where there are
+    several.
 
     Raises: ValueError for an unknown `loss_fn` and outputs of another shape, TypeError if
     `is_correct` returns no (B,) bool array."""
@@ -156,7 +163,14 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
         raise TypeError(f'is_correct of task {task_name(task)} must return an array of {B} bool '
                         f'for as many trials, got {correct!r}')
     loss = np.linalg.norm(errors, order, axis=1).mean()
-    return Evaluation(float(correct.mean()), float(loss), correct, o, trials)
+    by_type = None if types is None else _by_type(task, correct, types)
+    return Evaluation(float(correct.mean()), float(loss), correct, o, trials, by_type=by_type)
+
+def _by_type(task, correct, types) -> dict[str, float]:
+    "The accuracy of each type that was drawn, in the order of the task's types."
+    known, drawn = [*map(str, getattr(task, 'trial_types', ()))], np.unique(types).tolist()
+    in_order = [*(name for name in known if name in drawn), *sorted(set(drawn) - set(known))]
+    return {name: float(correct[types == name].mean()) for name in in_order}
 
 # %% ../nbs/01_tasks.ipynb #50fa032c
 class AbstractTask(KnownNames, abc.ABC):
@@ -177,6 +191,10 @@ class AbstractTask(KnownNames, abc.ABC):
     #: Names of the rows of a stimulus.
     input_channels: tuple = ()
     _counting_channels = False
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if 'draw_trial_type' in vars(cls): cls.draw_trial_type = _noting(cls.draw_trial_type)
 
     def __init__(self,
                  settings: dict | None = None,  # complete, in steps; None: the published defaults
@@ -219,8 +237,9 @@ def _check_names(self: AbstractTask):
         if not fits(value):
             raise TypeError(f'{type(self).__name__}.{attribute} must be {what}, got {value!r}')
     def names(value):
-        words = isinstance(value, (tuple, list)) and all(isinstance(name, str) for name in value)
-        return words and len(set(value)) == len(value)
+        if not isinstance(value, (tuple, list)): return False
+        kinds = {_kind(name) for name in value}
+        return kinds in (set(), {'text'}, {'number'}) and len(set(value)) == len(value)
     check('name', lambda value: isinstance(value, str), 'a name')
     check('defaults', lambda value: isinstance(value, dict), 'a dict')
     check('trial_types', names, 'a tuple of different names')
@@ -322,7 +341,23 @@ def _check_own(key: str, value, default) -> None:
         raise ValueError(f'{key} must be a number, got {value!r}')
 
 # %% ../nbs/01_tasks.ipynb #9195033f
+_watched = ContextVar('watched', default=(None, None))  # a task, and a list for what it draws
+
+def _noting(draw):
+    "The method `draw_trial_type` of a class, which also notes what it draws for a watched task."
+    @wraps(draw)
+    def noting(self, *args, **kwargs):
+        task, drawn = _watched.get()
+        if task is not self: return draw(self, *args, **kwargs)
+        before = _watched.set((None, None))  # what it asks of its base class is no other trial
+        try: types = draw(self, *args, **kwargs)
+        finally: _watched.reset(before)
+        drawn.extend(np.ravel(types).tolist())
+        return types
+    return noting
+
 @patch
+@_noting
 def draw_trial_type(self: AbstractTask,
                     trial_type: str | None = None,  # one of trial_types; None: drawn uniformly
                     seed: Seed = False,  # see rate.checks.resolve_rng
@@ -337,13 +372,28 @@ def draw_trial_type(self: AbstractTask,
                          f'got {self.trial_types}')
     if trial_type is None:
         picks = (resolve_rng(seed).random(size) * len(self.trial_types)).astype(int)
-    elif isinstance(trial_type, str) and trial_type in self.trial_types:
+    elif not np.ndim(trial_type) and trial_type in self.trial_types:
         picks = np.full(size, self.trial_types.index(trial_type))
     else:
         raise ValueError(f'trial_type must be None or one of {self.trial_types}, '
                          f'got {trial_type!r}')
     types = np.array(self.trial_types)[picks]
     return types[0].item() if n is None else types
+
+# %% ../nbs/01_tasks.ipynb #7f3c2b11
+def draw_typed(task,  # as draw_trials takes it, as are the others
+               n: int,
+               trial_type: str | None = None,
+               seed: Seed = False,
+               ) -> tuple[Trials, np.ndarray]:  # and (n,) text
+    """`n` trials, and the type of each that the task drew with `draw_trial_type`, or its label
+    where it drew none. Raises as `draw_trials` does."""
+    drawn = []
+    before = _watched.set((task, drawn))
+    try: trials = draw_trials(task, n, trial_type, seed)
+    finally: _watched.reset(before)
+    if len(drawn) != n: drawn = trials.labels.tolist()
+    return trials, np.array([str(name) for name in drawn])
 
 # %% ../nbs/01_tasks.ipynb #38e54111
 def _taken(method, **given) -> dict:
@@ -384,7 +434,7 @@ _tried = WeakSet()  # classes that were tried
 @patch
 def _warn_unless_repeatable(self: AbstractTask, trial_type):
     if type(self) in _tried: return
-    twin, made = copy(self), []  # the twin, so that a task that counts its trials does not count these
+    twin, made = copy(self), []  # a twin, since a task that counts its trials counts not these
     for _ in range(2):
         with _lend(0): made.append(twin._one_trial(trial_type))
     _tried.add(type(self))

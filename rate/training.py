@@ -209,7 +209,7 @@ def _fit(training, hooks):
     try:
         tell('start')
         while training.live and training.trials < n_trials and not training.interrupts:
-            with one_thread: _update(training, tell)
+            with one_thread(): _update(training, tell)
             training.trials += training.settings['batch_size']
             tell('after_update')
     except (KeyboardInterrupt, Exception) as e:
@@ -289,6 +289,8 @@ class _Criterion:
         for run in training.live: self.test(run, training)
 
     def test(self, run, training):
+        broken = not all(p.isfinite().all() for p in run.params)
+        if broken and training.trials < training.settings['n_trials']: return  # the next update says
         good = _meets(training.settings, run.evaluate())
         if good and training.settings['early_stopping']: training.stop(run, 'criterion')
 
@@ -513,9 +515,9 @@ def load_state(self: _Run, state):
 
 def _history(held) -> History:
     "The history that a checkpoint holds."
-    def evaluation(accuracy, loss, correct, o, trials, trial):
+    def evaluation(accuracy, loss, correct, o, trials, *others):
         if trials: o, trials = o.numpy(), Trials(*map(np.asarray, trials))
-        return Evaluation(accuracy, loss, np.asarray(correct), o, trials, trial)
+        return Evaluation(accuracy, loss, np.asarray(correct), o, trials, *others)
     return History(**{**held, 'start': {k: a.numpy() for k, a in held['start'].items()},
                       'evaluations': [evaluation(*e) for e in held['evaluations']]})
 

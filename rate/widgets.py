@@ -16,17 +16,16 @@ import torch
 from fastcore.basics import patch
 from traitlets import Bytes, Dict, TraitError, TraitType, Unicode, default, observe, validate
 
-from .checks import (STEP_MS, KnownNames, check_choice, check_count, check_finite,
-                         check_fraction, check_net, check_number, check_suffix, check_task,
-                         task_name)
+from .checks import (STEP_MS, KnownNames, check_choice, check_count, check_fraction,
+                         check_net, check_number, check_suffix, check_task, check_taus,
+                         check_weights, check_window, task_name)
 from .dynamics import Circuit
 from .files import atomic_write
 from .films import Trial, play, play_once, save_gif, save_mp4
 from .interventions import (SITES, Intervention, check_interventions, choose,
                                 is_of_units, lesion, silence, strengthen)
 from .model import FR_RNN_dale, evaluate
-from .page import (as_code, damage_words, grouped_trials, live_data, live_html, live_module,
-                       live_page, severed_in)
+from .page import as_code, grouped_trials, live_data, live_html, live_module, live_page
 from .plotting import channel_names
 from .tasks import AbstractTask, Evaluation, Trials, score
 
@@ -111,6 +110,11 @@ class LivePage(KnownNames, anywidget.AnyWidget):
 # %% ../nbs/33_widgets.ipynb #07a01391
 def _kept(default): return TraitType(default).tag(sync=True)  # what it may be: see _CHECKS
 
+def _both_ends(name: str, unit: int) -> property:
+    "From `start` to `stop`, in steps or in ms; set, it sets both."
+    return property(lambda self: (unit * self.start, unit * self.stop),
+                    lambda self, ends: self.update(**{name: ends}))
+
 class LiveState(LivePage):
     """The state of a live network, which you can set, link and observe, and the page moves. A value
     that cannot be raises StateError, and all stays as it was. `site` is one of SITES or 'units',
@@ -118,7 +122,7 @@ class LiveState(LivePage):
     step `start` to before step `stop`, drawn with `lesion_seed`; `seed` is that of trials and
     noise, `trial_type` '' for all. Subclasses have circuit, T and trial_types."""
 
-    _to_set = (*_CHECKS, 'interventions')
+    _to_set = (*_CHECKS, 'window', 'window_ms', 'interventions')
 
     site, units = _kept('all'), _kept('')
     fraction, scale = _kept(0.), _kept(0.)
@@ -137,6 +141,8 @@ class LiveState(LivePage):
     @observe(*_CHECKS)
     def _moved(self, change): self.message = ''
 
+    window, window_ms = _both_ends('window', 1), _both_ends('window_ms', STEP_MS)
+
     def set_state(self, sync_data):
         "What the page sends. Of a state that cannot be it gets the last one back, and a message."
         try: super().set_state(sync_data)
@@ -152,15 +158,31 @@ def state(self: LiveState) -> dict:
 
 @patch
 def update(self: LiveState,
+           *,
+           window: Sequence | None = None,  # (start, stop) in steps, stop exclusive or None: the end
+           window_ms: Sequence | None = None,  # the same in ms instead, multiples of 5
            **state,  # some of what `state` returns
            ) -> None:
     """Set several at once: they are checked together, and the page moves once. Raises StateError
     for a state that cannot be, and all stays as it was."""
     unknown = [name for name in state if name not in _CHECKS]
     if unknown:
-        raise StateError(f'a state must be made of {", ".join(_CHECKS)}, got {unknown[0]!r}')
+        raise StateError(f'a state must be made of {", ".join(_CHECKS)}, window or window_ms, got '
+                         f'{unknown[0]!r}')
+    state |= _ends(self.T, window, window_ms, state)
     with self.hold_sync(), self.hold_trait_notifications():
         for name, value in state.items(): setattr(self, name, value)
+
+def _ends(T: int, window, window_ms, given: dict) -> dict:
+    "The start and stop that a window stands for, none where there is no window."
+    if window is None and window_ms is None: return {}
+    try:
+        start, stop = check_window(window, window_ms)
+        if {'start', 'stop'} & {*given}:
+            raise ValueError('a window must be given once, as window, as window_ms, or as start and '
+                             f'stop, got {window or window_ms!r} and {given!r}')
+    except ValueError as e: raise StateError(str(e)) from e
+    return dict(start=start, stop=T if stop is None else stop)
 
 @patch
 def reset(self: LiveState) -> None:
@@ -176,7 +198,7 @@ def _frozen(circuit: Circuit) -> Circuit:
 # %% ../nbs/33_widgets.ipynb #3c7707ad
 class LiveNetwork(LiveState):
     """A network on a task, and the page that runs it. `circuit` is the network as it was given,
-    `damage` says what lesions left in it ('' for nothing, see rate.page.damage_words), `trials` are
+    `damage` says what lesions left in it ('' for nothing, see `rate.interventions.damage_words`), `trials` are
     those of the page, `result` is what the page found, and `data` all that it needs, as bytes."""
 
     result = Dict().tag(sync=True)  # what the page found
@@ -189,9 +211,9 @@ class LiveNetwork(LiveState):
     def __init__(self, net, task, n_trials, trial_type, seed, interventions):
         check_net('net', net)
         check_task(task, net.w_in.shape[1])
-        for name, values in net.state_dict().items(): check_finite(name, values)
-        self.circuit, self._severed = _frozen(net.circuit()), severed_in(net)
-        self.damage = damage_words(self.circuit, self._severed)
+        check_weights(net.circuit(check_taus(net.taus)))
+        self.circuit, self.damage = _frozen(net.circuit()), net.damage
+        self._severed = net.severed.cpu().numpy().copy()
         self.task = task
         self.n_trials = check_count('n_trials', n_trials)
         self._name_types(trial_type)

@@ -27,7 +27,7 @@ class Player {
     this.app = app;
     this.host = root.host ?? root;  // a shadow root has no colours of its own
     this.given = givenName(app.network);
-    this.parts = buildPlayer(root, this.given);
+    this.parts = buildPlayer(root, this.given, app.network.damage);
     this.view = makeView(app.world);
     this.playback = new Playback(app.world.trials.T - 1);
     this.controls = new Controls(this.parts.controls, app);

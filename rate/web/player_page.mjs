@@ -1,7 +1,7 @@
 // The elements of the player.
 
-// given: what the network is called without a lesion.
-const page = given => `
+// given: what the network is called without a lesion; damage: what was done to it before, in words.
+const page = (given, damage) => `
 <div class="controls"></div>
 <div class="film" tabindex="-1">
   <div class="bar" role="group" aria-label="playback">
@@ -25,6 +25,7 @@ const page = given => `
   <div class="strip">
     <span class="cells" aria-hidden="true"></span> <span class="share"></span>
   </div>
+  <p class="caution"${damage ? '' : ' hidden'}>As given: ${damage}.</p>
   <div class="panels">
     <figure class="input">
       <figcaption><b>input</b></figcaption>
@@ -60,10 +61,10 @@ const NAMES = ['controls', 'play', 'speed', 'scrub', 'time', 'previous', 'trial'
   'about', 'silence'];
 
 // Fill an element; returns its parts by their class names.
-export function buildPlayer(root, given) {
+export function buildPlayer(root, given, damage) {
   const box = document.createElement('div');
   box.className = 'live player';
-  box.innerHTML = page(given);
+  box.innerHTML = page(given, damage);
   root.append(box);
   const parts = Object.fromEntries(NAMES.map(name => [name, box.querySelector(`.${name}`)]));
   return {box, ...parts};

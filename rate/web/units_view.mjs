@@ -14,7 +14,9 @@ const STRONG = 3;  // a selectivity d' from this on is drawn in full colour
 export function aboutUnit(network, unit) {
   const words = `unit ${unit}, ${unitWords(network, unit)}`;
   const selective = network.selectivity?.[unit];
-  return selective === undefined ? words : `${words}, d' ${selective.toFixed(1)}`;
+  if (selective === undefined) return words;
+  const size = Number.isFinite(selective) ? Math.abs(selective).toFixed(1) : '\u221e';
+  return `${words}, d' ${selective < 0 ? '-' : ''}${size}`;
 }
 
 export class UnitsView {
