@@ -19,7 +19,7 @@ import numpy as np
 # %% auto #0
 __all__ = ['STEP_MS', 'MOST_SCALE', 'LONG_TAU', 'LONG_TRIAL', 'Seed', 'check_count', 'check_number', 'check_fraction',
            'check_scale', 'check_choice', 'check_bool', 'check_suffix', 'as_array', 'brief', 'check_finite',
-           'check_array', 'check_steps', 'check_window', 'warn_once', 'check_trial_length', 'check_taus',
+           'check_array', 'rounding', 'check_steps', 'check_window', 'warn_once', 'check_trial_length', 'check_taus',
            'check_setting', 'check_weights', 'check_stimulus', 'check_no_transform', 'check_tensors', 'check_task',
            'task_name', 'check_net', 'check_networks', 'letters_apart', 'KnownNames', 'resolve_rng', 'resolve_seed',
            'resolve_generator', 'by_name']
@@ -93,7 +93,9 @@ def check_choice(name: str,  # of the argument, as a message names it
 
 def _meant(value, allowed) -> str:
     "A question that names the choice that is most like `value`; nothing where none or two are."
-    def likeness(choice): return SequenceMatcher(None, str(value).lower(), choice.lower()).ratio()
+    text = str(value).lower()
+    if len(text) > 40: return ''  # of a file, perhaps, and any length
+    def likeness(choice): return SequenceMatcher(None, text, choice.lower()).ratio()
     best, second = sorted([*allowed, '', ''], key=likeness, reverse=True)[:2]
     clear = likeness(best) >= .6 and likeness(best) > likeness(second)
     return f'; did you mean {best!r}?' if clear else ''
@@ -181,6 +183,13 @@ def _fits(have: tuple, want: tuple) -> bool:
 
 def _shape_words(shape: tuple) -> str:
     return f'({", ".join(map(str, shape))}{"," if len(shape) == 1 else ""})'
+
+# %% ../nbs/00_checks.ipynb #50de0001
+def rounding(values: np.ndarray,  # what was computed
+             ) -> float:
+    """The share of a number below which a difference is one of rounding: 1e-6 of what comes in
+    single precision, 1e-12 of what comes in double."""
+    return 1e-6 if values.dtype.kind == 'f' and values.dtype.itemsize < 8 else 1e-12
 
 # %% ../nbs/00_checks.ipynb #3d0e0001
 def check_steps(name: str,  # of the argument, as a message names it
@@ -270,9 +279,11 @@ def check_setting(settings: dict,  # of a task, or training_params
 # %% ../nbs/00_checks.ipynb #3e160001
 def check_weights(circuit,  # a Circuit
                   ) -> None:
-    "Raises ValueError for weights, time constants or gains that are not finite."
+    "Raises ValueError for weights, time constants, gains or noise that are not finite."
     for name in ('w', 'w_in', 'w_out', 'b_out', 'tau', 'gain'):
-        check_finite(name, getattr(circuit, name))
+        values = getattr(circuit, name)
+        if values is not None: check_finite(name, values)  # tau, before a training
+    for name in ('noise', 'init_noise'): check_number(name, getattr(circuit, name))
 
 # %% ../nbs/00_checks.ipynb #c6874daa
 def check_stimulus(u,  # a tensor: (K, T) one trial or (B, K, T) a batch
@@ -328,9 +339,10 @@ def check_task(task,  # an AbstractTask, or what has settings, batch, is_correct
                K: int,  # input channels of the network
                ) -> None:
     """Raises TypeError for something that is no task, ValueError for one with other input channels
-    than the network's."""
+    than the network's, or without DeltaT."""
     missing = [a for a in ('settings', 'batch', 'is_correct', 'K') if not hasattr(task, a)]
     if missing: raise TypeError(f'task must be an AbstractTask, see rate.tasks, got {task!r}')
+    check_setting(task.settings, 'DeltaT', f'settings of task {task_name(task)}')
     if task.K != K:
         raise ValueError(f'task {task_name(task)} must have as many input channels as w_in has '
                          f'columns, {K}, got {task.K}')

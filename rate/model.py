@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choice,
                          check_count, check_finite, check_fraction, check_net, check_number,
                          check_scale, check_setting, check_suffix, check_task, check_taus,
-                         check_tensors, resolve_rng)
+                         check_tensors, check_weights, resolve_rng)
 from .dynamics import ACTIVATIONS, Circuit, Trajectory
 from .engine import on_one_thread, one_thread, own_precision
 from .files import save_checkpoint, save_mat
@@ -379,11 +379,13 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
              ) -> Evaluation:
     """Accuracy and loss of a network on fresh trials, scored by the task, and the accuracy of each
     type of trial: `by_type`. With a seed, trials and noise are the same under interventions and
-    without. Raises as `intervene`, `score` and the task do."""
+    without. Raises as `intervene`, `score` and the task do, and ValueError for weights that are not
+    finite."""
     check_bool('rates', rates)
     if not isinstance(net, Circuit): check_net('net', net, 'an FR_RNN_dale or a Circuit')
     circuit = net if isinstance(net, Circuit) else net.circuit(taus)
     check_task(task, circuit.w_in.shape[1])
+    check_weights(circuit)
     trials, types = draw_typed(task, check_count('n_trials', n_trials), trial_type, seed)
     _, r, o = intervene(circuit, trials.u, interventions, DeltaT=task.settings['DeltaT'], seed=seed,
                         outputs_only=not rates)

@@ -251,7 +251,7 @@ def live_data(circuit: Circuit,  # one; detached
     `choose` and `integrate` do."""
     check_task(task, circuit.w_in.shape[1])
     check_count('n_trials', n_trials)
-    DeltaT = task.settings.get('DeltaT', 1)
+    DeltaT = task.settings['DeltaT']
     groups, group, trials = grouped_trials(task, n_trials, trial_type, seed)
     B, _, T = trials.u.shape
     again = _seed_matters(task, n_trials, trial_type, seed, trials)

@@ -34,7 +34,7 @@ from .tasks import LOSSES, ManteTask, Trials, draw_typed, score
 from .training import CriterionWarning, train
 
 # %% auto #0
-__all__ = ['TYPES_AT_MOST', 'NETWORKS_TOGETHER', 'MEASURES', 'AXES', 'ALL_FLIPS', 'mean_interval', 'wilson_interval',
+__all__ = ['TYPES_AT_MOST', 'NETWORKS_TOGETHER', 'MEASURES', 'AXES', 'ALL_FLIPS', 'SAME', 'mean_interval', 'wilson_interval',
            'lesion_sweep', 'Sweep', 'window_sweep', 'recovery', 'Psychometric', 'psychometric']
 
 # %% ../nbs/20_sweeps.ipynb #3aa65e04
@@ -278,19 +278,22 @@ class Sweep:
 # %% ../nbs/20_sweeps.ipynb #2b726b2c
 @patch
 def summary(self: Sweep) -> pd.DataFrame:
-    """One row per condition: its columns, networks, draws, and each measure's mean and the ends
-    `_low` and `_high` of its 95 % interval (Student's t) over networks, of the means over their
-    draws; of a single network over its draws. Of an accuracy, what lies in [0, 1]."""
+    """One row per condition: its columns, `networks` and `draws` that have an accuracy, and each
+    measure's mean, the ends `_low` and `_high` of its 95 % interval (Student's t), and the number
+    `_n` of values behind them: over networks, of the means over their draws; of a single network
+    over its draws. A value that is nan does not count. Of an accuracy, what lies in [0, 1]."""
     rows = []
     for condition, mine in self.table.groupby(list(self.condition), sort=False):
         by_network = mine.groupby('network', sort=False)[list(self.measures)].mean()
-        row = dict(zip(self.condition, condition), networks=len(by_network),
-                   draws=mine['draw'].nunique())
+        scored = mine[mine['accuracy'].notna()]
+        row = dict(zip(self.condition, condition), networks=scored['network'].nunique(),
+                   draws=scored['draw'].nunique())
         replicates = by_network if len(by_network) > 1 else mine
         for name in self.measures:
             mean, *ends = mean_interval(replicates[name])
             low, high = np.clip(ends, 0, 1) if name.startswith('accuracy') else ends
-            row |= {name: mean, f'{name}_low': low, f'{name}_high': high}
+            row |= {name: mean, f'{name}_low': low, f'{name}_high': high,
+                    f'{name}_n': int(replicates[name].notna().sum())}
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -381,11 +384,12 @@ def compare(self: Sweep,
     same, and not where neither hits anything. Columns: those others, `a`, `b`, `difference` (a
     minus b, mean over networks) with its 95 % interval `low` and `high` (Student's t),
     `effect_size` (Cohen's d_z: the mean difference over the standard deviation of the differences;
-    nan without one), `p` (two-sided; by all 2**n sign flips up to 13 networks, by 9,999 random ones
+    nan where they are all the same), `p` (two-sided; by all 2**n sign flips up to 13 networks, by 9,999 random ones
     from 14), `p_corrected` (Benjamini & Hochberg over all rows), `p_least` and `networks`.
 
     With n networks no p is below `p_least` = 2 / 2**n: 5 networks cannot give less than 0.0625. A
-    network in which one of the two is missing is left out of that pair. Raises ValueError for fewer
+    network in which one of the two is missing is left out of that pair. What differs by less than
+    a millionth of the largest of the values, which is rounding, counts as the same. Raises ValueError for fewer
     than 2 networks, for an unknown column, value or measure, and where there is nothing to compare.
     Sources: Good, Permutation, Parametric and Bootstrap Tests of Hypotheses, 3rd ed., 2005;
     Benjamini & Hochberg, J R Stat Soc B 57:289 (1995); Lakens, Front Psychol 4:863 (2013)."""
@@ -452,10 +456,13 @@ def _chosen(against, named) -> Any:
     raise ValueError(f'against must be one of {", ".join(map(str, named))}, got {against!r}')
 
 ALL_FLIPS = 13  # networks up to which all sign flips are tried
+SAME = 1e-6  # share of the largest value that single precision may lose: no difference
 
 def _paired(x, y, seed) -> dict[str, Any]:
     "The test of two conditions, with one value for each network."
     x, y = (v.to_numpy()[~(x.isna() | y.isna()).to_numpy()] for v in (x, y))
+    same = SAME * np.abs([x, y]).max(initial=0)
+    x = np.where(np.abs(x - y) <= same, y, x)
     n, d = len(x), x - y
     mean, low, high = mean_interval(d)
     spread = d.std(ddof=1) if n > 1 else 0.
@@ -465,7 +472,7 @@ def _paired(x, y, seed) -> dict[str, Any]:
                              permutation_type='samples', vectorized=True, random_state=seed).pvalue
         least = 2 / 2**n if n <= ALL_FLIPS else 2 / 10**4
     return dict(difference=mean, low=low, high=high,
-                effect_size=mean / spread if spread > 0 else np.nan,
+                effect_size=mean / spread if spread > same else np.nan,
                 p=float(p), p_least=least, networks=n)
 
 def _corrected(table) -> pd.DataFrame:

@@ -111,8 +111,8 @@ def draw_trials(task,  # an AbstractTask, or what has settings, K, batch and is_
     with _asking(task, 'batch', 'trials', trial_type): made = task.batch(n, trial_type, seed=seed)
     trials = _as_trials(task, n, *_parts(task, 'batch', made, 'stimuli', 'targets', 'labels'))
     if M not in (None, trials.z.shape[1]):
-        raise ValueError(f'task {task_name(task)} must have as many outputs as w_out has rows, {M}, '
-                         f'got {trials.z.shape[1]}')
+        raise ValueError(f'task {task_name(task)} must have as many outputs as w_out has rows, '
+                         f'{M}, got {trials.z.shape[1]}')
     return trials
 
 # %% ../nbs/01_tasks.ipynb #0ae306a2
@@ -147,8 +147,9 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
           loss_fn: str = 'l2',  # 'l1' or 'l2', in capitals or not
           types: np.ndarray | None = None,  # (B,) the type of each, see draw_typed
           ) -> Evaluation:
-    """Accuracy and loss of outputs, with `types` also the accuracy of each. The task's `is_correct` gets them as (B, T-1) where there is
-    one output, and as (B, M, T-1) where there are several.
+    """Accuracy and loss of outputs, and with `types` the accuracy of each type. The task's
+    `is_correct` gets the outputs as (B, T-1) where there is one, as (B, M, T-1) where there are
+    several.
 
     Raises: ValueError for an unknown `loss_fn` and outputs of another shape, TypeError if
     `is_correct` returns no (B,) bool array."""
@@ -167,9 +168,9 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
 
 def _by_type(task, correct, types) -> dict[str, float]:
     "The accuracy of each type that was drawn, in the order of the task's types."
-    known, drawn = list(getattr(task, 'trial_types', ())), np.unique(types).tolist()
-    order = [name for name in known if name in drawn] + [name for name in drawn if name not in known]
-    return {name: float(correct[types == name].mean()) for name in order}
+    known, drawn = [*map(str, getattr(task, 'trial_types', ()))], np.unique(types).tolist()
+    in_order = [*(name for name in known if name in drawn), *sorted(set(drawn) - set(known))]
+    return {name: float(correct[types == name].mean()) for name in in_order}
 
 # %% ../nbs/01_tasks.ipynb #50fa032c
 class AbstractTask(KnownNames, abc.ABC):
@@ -433,7 +434,7 @@ _tried = WeakSet()  # classes that were tried
 @patch
 def _warn_unless_repeatable(self: AbstractTask, trial_type):
     if type(self) in _tried: return
-    twin, made = copy(self), []  # the twin, so that a task that counts its trials does not count these
+    twin, made = copy(self), []  # a twin, since a task that counts its trials counts not these
     for _ in range(2):
         with _lend(0): made.append(twin._one_trial(trial_type))
     _tried.add(type(self))

@@ -16,9 +16,9 @@ import torch
 from fastcore.basics import patch
 from traitlets import Bytes, Dict, TraitError, TraitType, Unicode, default, observe, validate
 
-from .checks import (STEP_MS, KnownNames, check_choice, check_count, check_finite,
-                         check_fraction, check_net, check_number, check_suffix, check_task,
-                         check_window, task_name)
+from .checks import (STEP_MS, KnownNames, check_choice, check_count, check_fraction,
+                         check_net, check_number, check_suffix, check_task, check_taus,
+                         check_weights, check_window, task_name)
 from .dynamics import Circuit
 from .files import atomic_write
 from .films import Trial, play, play_once, save_gif, save_mp4
@@ -211,7 +211,7 @@ class LiveNetwork(LiveState):
     def __init__(self, net, task, n_trials, trial_type, seed, interventions):
         check_net('net', net)
         check_task(task, net.w_in.shape[1])
-        for name, values in net.state_dict().items(): check_finite(name, values)
+        check_weights(net.circuit(check_taus(net.taus)))
         self.circuit, self.damage = _frozen(net.circuit()), net.damage
         self._severed = net.severed.cpu().numpy().copy()
         self.task = task
