@@ -23,9 +23,9 @@ from torch import Tensor, nn
 from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choice,
                          check_count, check_finite, check_fraction, check_net, check_number,
                          check_scale, check_setting, check_suffix, check_task, check_taus,
-                         check_weights, resolve_rng)
+                         check_tensors, check_weights, resolve_rng)
 from .dynamics import ACTIVATIONS, Circuit, Trajectory
-from .engine import one_thread
+from .engine import on_one_thread, one_thread, own_precision
 from .files import save_checkpoint, save_mat
 from .formats import (SETTINGS, check_extras, network_arrays, read_network, strengths,
                           unwrapped, warn_signed)
@@ -213,7 +213,9 @@ def circuit(self: FR_RNN_dale,
             taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
             ) -> Circuit:
     """The network as a value, differentiable in what is trained. Without `taus` of its own or
-    given, its `tau` is None."""
+    given, its `tau` is None. Raises ValueError for a precision that is neither single nor
+    double."""
+    check_tensors(dict(w=self.w))
     own = taus is None and self.taus is None
     return Circuit(self._signed(), self.w_in, self.w_out, self.b_out.expand(len(self.w_out)),
                    None if own else self.time_constants(taus), self.unit_gain, self.inh[:, 0],
@@ -225,13 +227,14 @@ def _signed(self: FR_RNN_dale) -> Tensor:
     with one_thread():
         signs = self.mask.diagonal() * self.som_mask
         if self.severed.cpu().numpy().any(): signs = signs.masked_fill(self.severed, 0)
-        return (self.w.relu() if self.apply_dale else self.w) * signs
+    if self.apply_dale: return on_one_thread(lambda w: w.relu() * signs, self.w)
+    return on_one_thread(lambda w: w * signs, self.w)
 
 @patch(as_prop=True)
 def w_eff(self: FR_RNN_dale) -> Tensor:
     """(N, N) the signed matrix W that acts on phi(x), the rates before `unit_gain`;
     differentiable in `w`. A connection exists where it is not 0."""
-    return self._signed() * self.unit_gain
+    return on_one_thread(torch.mul, self._signed(), self.unit_gain)
 
 @patch
 def time_constants(self: FR_RNN_dale,
@@ -347,7 +350,8 @@ def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns t
     if tuple(z.shape) not in allowed:
         raise ValueError(f'z must have the shape (B, M, T-1) = {tuple(o.shape)}, '
                          f'got {tuple(z.shape)}')
-    return torch.linalg.vector_norm(o - z.reshape(o.shape), order, dim=(1, 2))
+    z = z.reshape(o.shape)
+    return on_one_thread(lambda o: torch.linalg.vector_norm(o - z, order, dim=(1, 2)), o)
 
 # %% ../nbs/10_model.ipynb #5b8e6f20
 def rate_readout(circuit: Circuit,  # one
@@ -391,7 +395,7 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
                         outputs_only=not rates)
     result = score(task, o.cpu().numpy(), trials, loss_fn, types)
     if not rates: return result
-    means = (rate_readout(circuit) @ r[..., 1:]).cpu().numpy()
+    with own_precision(r): means = (rate_readout(circuit) @ r[..., 1:]).cpu().numpy()
     return result._replace(**mean_rates(circuit, means))
 
 # %% ../nbs/10_model.ipynb #7d04e30e
