@@ -26,6 +26,7 @@ from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choi
                          check_setting, check_steps, check_suffix, check_task, check_taus,
                          check_weights, resolve_rng, task_name)
 from .dynamics import Circuit, draw_noise, integrate, stack
+from .engine import own_precision
 from .files import atomic_write
 from .interventions import SITES, Intervention, choose, intervene, lesioned
 from .model import FR_RNN_dale, evaluate, mean_rates, rate_readout
@@ -589,7 +590,7 @@ def _window_results(circuit, conditions, block, draw, measure, DeltaT):
 
 def _with_mean_rates(circuit, trajectory) -> np.ndarray:
     "The outputs (B, M+2, T-1), the mean rates of E and I units behind them."
-    rates = rate_readout(circuit) @ trajectory.r[..., 1:]
+    with own_precision(trajectory.r): rates = rate_readout(circuit) @ trajectory.r[..., 1:]
     return torch.cat([trajectory.o, rates], 1).cpu().numpy()
 
 # %% ../nbs/20_sweeps.ipynb #e3d61286
