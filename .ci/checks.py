@@ -192,7 +192,8 @@ def main(scratch, status):
         check('training in the page is that of rate', succeeds, sys.executable,
               str(ROOT / '.ci/gradient.py'))
     check('trainings that are killed', script, 'kills.py')
-    check('studies that are killed', script, 'studies.py')
+    check('studies: killed, stopped, begun at once, on Slurm', script, 'studies.py',
+          needs=('dask-jobqueue', 'cryptography'))
     check('files that are damaged or hostile', script, 'fuzz.py')
     check('the widgets and the site in a browser', script, 'browser.py',
           needs=(*BROWSER, 'voila', 'notebook'))

@@ -1,7 +1,8 @@
 """Kill workers of studies and whole studies at random moments, go on, and compare with a study that
-nothing stopped, bit for bit.
+nothing stopped, bit for bit; end studies by signals, begin two hundred at once, and run the scripts
+for Slurm as the page has them, where Slurm can be started.
 
-    python .ci/studies.py [--kills 20] [--seed 0]
+    python .ci/studies.py [--kills 14] [--seed 0] [--only NAME ...]
 
 Half of the kills hit a worker of Dask, the others all processes of a study at once. Needs a POSIX
 system."""
@@ -18,15 +19,19 @@ import sys
 import tempfile
 import threading
 import time
+import warnings
 from pathlib import Path
 
 import dask
 import joblib
-from common import Report
+import slurm
+from common import Report, sh
 from dask.distributed import Client, LocalCluster
+from slurm import wait_for
 
 from rate.files import load_arrays
-from rate.studies import CHECKPOINT, NOTE, ROW, TABLE, condition_folder, grid, study, train_network
+from rate.studies import (CHECKPOINT, NOTE, ROW, STOPPED, TABLE, condition_folder, grid, study,
+                          study_table, train_network)
 
 CONDITIONS = grid(task='go-nogo', N=20, gain=[1.2, 1.5], seed=range(4), n_trials=200,
                   eval_every=50, eval_n_trials=20, max_loss=0, checkpoint_every=25)
@@ -60,7 +65,8 @@ def by_dask(folder, kills=0, seed=0):
 def kill_workers(cluster, folder, kills, moments):
     log = folder.with_suffix('.kills')
     for _ in range(kills):
-        wait_for(lambda: cluster.scheduler.workers and any(folder.glob(f'*/{CHECKPOINT}')), 60)
+        wait_for(lambda: cluster.scheduler.workers and any(folder.glob(f'*/{CHECKPOINT}')), 60,
+                 'a worker in training')
         time.sleep(moments.uniform(.1, 1.5))
         process = moments.choice(list(cluster.workers.values())).pid
         if process is None: continue  # it is being started
@@ -77,13 +83,6 @@ def start(work, folder, *args) -> subprocess.Popen:
 def kill(process):
     "All processes of the study at once."
     with contextlib.suppress(ProcessLookupError): os.killpg(process.pid, signal.SIGKILL)
-
-
-def wait_for(true, seconds):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, 'waited in vain'
-        time.sleep(.02)
 
 
 # --- what is looked at
@@ -104,7 +103,7 @@ class Rows:
 
     def follow(self, process) -> int:
         "Look until the process has ended; its status."
-        try: wait_for(lambda: self.look() is None or process.poll() is not None, 120)
+        try: wait_for(lambda: self.look() is None or process.poll() is not None, 120, 'a study')
         finally: kill(process)
         self.look()
         return process.returncode
@@ -159,7 +158,8 @@ def killed_studies(moments, work, kills, longest):
         while status != 0:
             began, process = time.time(), start(work, folder)
             if done < kills:
-                wait_for(lambda: process.poll() is not None or written(folder, began), 60)
+                wait_for(lambda: process.poll() is not None or written(folder, began), 60,
+                         'a checkpoint')
                 time.sleep(moments.uniform(0, longest))
                 kill(process)
             status = rows.follow(process)
@@ -178,13 +178,154 @@ def written(folder, since):
     return False
 
 
+LONG = 'task = "go-nogo"\nN = 40\nn_trials = 1000000\nmax_loss = 0.0\neval_every = 1000000\n'
+LONG += 'checkpoint_every = 1000\nnetworks = 2\n'
+SMALL = 'task = "go-nogo"\nN = 10\nn_trials = 20\neval_n_trials = 10\nnetworks = 5\n'
+SMALL += '[grid]\ngain = [1.2, 1.5]\ntaus = [[4, 20], [10]]\n'
+
+
+def in_training(folder, n):
+    "Wait until so many trainings are well under way."
+    def begun(): return [load_arrays(path)['trials'] > 0 for path in folder.glob(f'*/{CHECKPOINT}')]
+    wait_for(lambda: sum(begun()) == n, 120, 'trainings')
+
+
+def written_since(folder, moment) -> bool:
+    "Whether all checkpoints are those of a signal."
+    paths = [*folder.glob(f'*/{CHECKPOINT}')]
+    return bool(paths) and all(path.stat().st_mtime > moment for path in paths)
+
+
+def signalled(name, jobs):
+    "Status of a study that gets a signal, and whether checkpoints came; no process of it is left."
+    folder = new_folder()
+    file = folder.with_suffix('.toml')
+    file.write_text(LONG)
+    process = subprocess.Popen([sys.executable, '-m', 'rate.study_cli', file, '--jobs', str(jobs)],
+                               start_new_session=True, stdin=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True)
+    try:
+        in_training(folder, jobs)
+        moment = time.time()
+        process.send_signal(signal.Signals[name])
+        said = process.communicate(timeout=60)[1]
+        wait_for(lambda: not alive(process.pid), 40, 'its workers to end')
+    finally: kill(process)
+    if name != 'SIGKILL': assert 'interrupted: 0 of 2' in said and (folder / TABLE).exists(), said
+    return process.returncode, written_since(folder, moment)
+
+
+def alive(session) -> bool:
+    "Whether a process of that session is left, but for what no one has waited for."
+    return any(line.split()[0] == str(session) and line.split()[1][0] != 'Z'
+               for line in sh('ps', '-eo', 'sid,stat').splitlines())
+
+
+def ended_by_signals():
+    for name, jobs in (('SIGTERM', 1), ('SIGTERM', 2), ('SIGUSR1', 2)):
+        status, written = signalled(name, jobs)
+        assert status == STOPPED and written, (name, jobs, status, written)
+    status, _ = signalled('SIGKILL', 2)
+    assert status == -signal.SIGKILL
+    return 'checkpoints written, workers of a killed caller ended'
+
+
+def one(seed): return {'score': seed}
+
+
+def begun_at_once(n=200):
+    "A part each; all end well, and the table has all."
+    folder, processes = new_folder(), []
+    for part in range(1, n + 1):
+        process = os.fork()
+        if process:
+            processes.append(process)
+            continue
+        status = 1
+        try: status = 0 * len(study(one, grid(seed=range(n)), folder, part=(part, n)))
+        except BaseException as e: print(f'part {part}: {e!r}', flush=True)
+        finally: os._exit(status)
+    failed = [p for p in processes if os.waitpid(p, 0)[1]]
+    assert not failed, f'{len(failed)} of {n} failed'
+    lines = (folder / TABLE).read_text().splitlines()
+    assert len(lines) == n + 1, f'{len(lines) - 1} of {n} rows in the table'
+    return f'{n} parts'
+
+
+def read_by_another():
+    "A complete study of somebody else."
+    folder = new_folder()
+    study(one, grid(seed=range(3)), folder)
+    if os.geteuid() == 0:
+        for path in (ROOM, folder.parent, folder): path.chmod(0o755)
+    else: folder.chmod(0o555)
+    process = os.fork()
+    if not process:
+        status = 1
+        try:
+            if os.geteuid() == 0: os.setuid(65534)
+            with warnings.catch_warnings():
+                warnings.simplefilter('error')
+                tables = study(one, grid(seed=range(3)), folder), study_table(folder)
+                status = int(any(len(table) != 3 for table in tables))
+        except BaseException as e: print(repr(e), flush=True)
+        finally: os._exit(status)
+    assert os.waitpid(process, 0)[1] == 0
+    folder.chmod(0o755)
+
+
+def slow(seed, folder):
+    "Twelve seconds of work, which goes on where it was."
+    at = folder / 'at'
+    while (done := int(at.read_text() or 0) if at.exists() else 0) < 60:
+        time.sleep(.2)
+        at.write_text(str(done + 1))
+    return {'done': done}
+
+
+def short_lives(folder):
+    with (LocalCluster(**CLUSTER, lifetime='6s', lifetime_restart=True) as cluster,
+          Client(cluster), joblib.parallel_config('dask')):
+        assert len(study(slow, grid(seed=[0]), folder)) == 1, 'no row'
+
+
+def outlived():
+    "A condition that lasts longer than the workers of Dask."
+    folder = new_folder()
+    process = start(short_lives, folder)
+    try: assert process.wait(150) == 0
+    finally: kill(process)
+
+
+def on_slurm():
+    if reason := slurm.absent(): return f'left out: {reason}'
+    with slurm.Slurm(ROOM / 'slurm') as cluster:
+        folder = slurm.project(ROOM / 'array', SMALL)
+        cluster.said('sbatch', 'gains.sh', cwd=folder)
+        cluster.wait(300)
+        assert slurm.rows(folder) == 20
+        assert '20 of 20 conditions' in (folder / 'gains' / 'report.html').read_text()
+        folder = slurm.project(ROOM / 'stopped', LONG)
+        cluster.said('sbatch', '--array=1', 'gains.sh', cwd=folder)
+        in_training(folder / 'gains', 2)
+        moment = time.time()
+        cluster.said('scancel', '--name=gains.sh')
+        cluster.wait(60)
+        assert written_since(folder / 'gains', moment), 'no checkpoint was written at scancel'
+        folder = slurm.project(ROOM / 'dask', SMALL)
+        cluster.said(sys.executable, 'study.py', cwd=folder, seconds=300)
+        assert slurm.rows(folder) == 20
+    return 'a job array, scancel, and SLURMCluster'
+
+
 def new_folder(): return Path(tempfile.mkdtemp(dir=ROOM)) / 'study'
 
 
 if __name__ == '__main__':
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument('--kills', type=int, default=20, help='to survive')
+    options.add_argument('--kills', type=int, default=14, help='to survive')
     options.add_argument('--seed', type=int, default=0, help='of the moments')
+    options.add_argument('--only', nargs='+', help='checks, by their names')
     options.add_argument('--work', nargs='+', help=argparse.SUPPRESS)
     options = options.parse_args()
     if options.work:
@@ -193,12 +334,16 @@ if __name__ == '__main__':
         sys.exit()
     moments, report, ROOM = random.Random(options.seed), Report(), Path(tempfile.mkdtemp())
     half, REFERENCE = options.kills // 2, ROOM / 'reference'
-    here(REFERENCE)
+    checks = [('two hundred at once', begun_at_once), ('a study of another user', read_by_another),
+              ('signals', ended_by_signals), ('workers that live for six seconds', outlived),
+              ('Slurm', on_slurm), ('workers of Dask', killed_workers, moments, half)]
+    for name, work, kills in (('one process', here, options.kills - half - 2 * (half // 5)),
+                              ('two processes of joblib', by_loky, half // 5),
+                              ('a Dask cluster', by_dask, half // 5)):
+        checks.append((f'whole studies: {name}', killed_studies, moments, work, kills, 1.))
     try:
-        report.run('workers of Dask', killed_workers, moments, half)
-        for name, work, kills in (('one process', here, options.kills - half - 2 * (half // 5)),
-                                  ('two processes of joblib', by_loky, half // 5),
-                                  ('a Dask cluster', by_dask, half // 5)):
-            report.run(f'whole studies: {name}', killed_studies, moments, work, kills, 1.)
+        here(REFERENCE)
+        for name, *check in checks:
+            if not options.only or name in options.only: report.run(name, *check)
     finally: shutil.rmtree(ROOM)
     sys.exit(report.end())

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Sequence
 
 import numpy as np
 
-from .checks import check_array, check_count
+from .checks import check_array, check_count, rounding
 
 # %% auto #0
 __all__ = ['PrincipalComponents', 'principal_components', 'spectrum', 'selectivity']
@@ -30,21 +30,22 @@ def principal_components(r: Any,  # (B, N, T) rates, or one trial (N, T), or a l
 
     Each direction has its largest entry positive, so that the signs do not depend on the machine.
     `components @ (new - mean[:, None])` projects other rates (N, T) into the same space. Rates that
-    never change explain nothing: fractions of 0.
+    never change but by rounding (`rate.checks.rounding` of the largest) explain nothing: fractions
+    of 0.
 
     Raises ValueError for another shape, for trials of fewer than 2 points in time, for rates that
     are not finite, and for an `n` out of range. Source: Jolliffe, Principal Component Analysis,
     2nd ed., 2002, section 3.5."""
     trials = _trials(r)
-    pooled = np.concatenate([trial.T for trial in trials]).astype(np.float64)
-    n = check_count('n', n, most=min(pooled.shape))
-    mean = pooled.mean(0)
-    _, s, v = np.linalg.svd(pooled - mean, full_matrices=False)
+    pooled = np.concatenate([trial.T for trial in trials])
+    n, least = check_count('n', n, most=min(pooled.shape)), rounding(pooled) * np.abs(pooled).max()
+    mean = pooled.mean(0, dtype=np.float64)
+    away = pooled - mean
+    _, s, v = np.linalg.svd(away, full_matrices=False)
     v = v[:n]
     largest = np.abs(v).argmax(1)
     v = v * np.sign(v[np.arange(n), largest])[:, None]
-    total = (s**2).sum()
-    explained = s[:n]**2 / total if total > 0 else np.zeros(n)
+    explained = s[:n]**2 / (s**2).sum() if np.abs(away).max() > least else np.zeros(n)
     projection = [v @ (trial - mean[:, None]) for trial in trials]
     if not isinstance(r, (list, tuple)):
         projection = np.stack(projection) if np.ndim(r) == 3 else projection[0]
@@ -82,18 +83,22 @@ def selectivity(r: Any,  # (B, N, T) rates, whose mean over time counts, or (B, 
     """How well each unit tells two labels apart: the difference of its mean rates over the root
     mean square of the two standard deviations between trials. 0 for a unit whose rate is always
     the same, and plus or minus infinity for one that is never the same under both labels and never
-    varies under either.
+    varies under either. What is less than rounding (`rate.checks.rounding` of the unit's largest
+    rate) counts as no difference, and as no deviation.
 
     Trials of other labels do not count. Raises ValueError for another shape, for rates that are
     not finite, for another number of labels than two, and for a label with fewer than two trials.
     Source: Simpson & Fitter, Psychol Bull 80:481 (1973)."""
-    r = check_array('r', r, ('B', 'N', 'T'), ('B', 'N')).astype(np.float64)
+    given = check_array('r', r, ('B', 'N', 'T'), ('B', 'N'))
+    r = given.astype(np.float64)
     if r.ndim == 3: r = r.mean(2)
     a, b = _two_groups(r, labels, between)
+    least = rounding(given) * np.maximum(np.abs(a).max(0), np.abs(b).max(0))
     difference = a.mean(0) - b.mean(0)
     spread = np.sqrt((a.var(0, ddof=1) + b.var(0, ddof=1)) / 2)
+    spread[spread <= least] = 0
     with np.errstate(divide='ignore', invalid='ignore'): d = difference / spread
-    return np.where(difference == 0, 0, d)
+    return np.where(np.abs(difference) <= least, 0, d)
 
 # %% ../nbs/21_analysis.ipynb #d25a89b1
 def _two_groups(r, labels, between) -> list[np.ndarray]:

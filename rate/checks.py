@@ -19,9 +19,10 @@ import numpy as np
 # %% auto #0
 __all__ = ['STEP_MS', 'MOST_SCALE', 'LONG_TAU', 'LONG_TRIAL', 'Seed', 'check_count', 'check_number', 'check_fraction',
            'check_scale', 'check_choice', 'check_bool', 'check_suffix', 'as_array', 'brief', 'check_finite',
-           'check_array', 'check_steps', 'check_window', 'warn_once', 'check_trial_length', 'check_taus',
-           'check_setting', 'check_weights', 'check_stimulus', 'check_task', 'task_name', 'check_net', 'check_networks',
-           'letters_apart', 'KnownNames', 'resolve_rng', 'resolve_seed', 'resolve_generator', 'by_name']
+           'check_array', 'rounding', 'check_steps', 'check_window', 'warn_once', 'check_trial_length', 'check_taus',
+           'check_setting', 'check_weights', 'check_stimulus', 'check_no_transform', 'check_tensors', 'check_task',
+           'task_name', 'check_net', 'check_networks', 'letters_apart', 'KnownNames', 'resolve_rng', 'resolve_seed',
+           'resolve_generator', 'by_name']
 
 # %% ../nbs/00_checks.ipynb #6c2e8dac
 STEP_MS = 5  # length of a time step in ms
@@ -92,7 +93,9 @@ def check_choice(name: str,  # of the argument, as a message names it
 
 def _meant(value, allowed) -> str:
     "A question that names the choice that is most like `value`; nothing where none or two are."
-    def likeness(choice): return SequenceMatcher(None, str(value).lower(), choice.lower()).ratio()
+    text = str(value).lower()
+    if len(text) > 40: return ''  # of a file, perhaps, and any length
+    def likeness(choice): return SequenceMatcher(None, text, choice.lower()).ratio()
     best, second = sorted([*allowed, '', ''], key=likeness, reverse=True)[:2]
     clear = likeness(best) >= .6 and likeness(best) > likeness(second)
     return f'; did you mean {best!r}?' if clear else ''
@@ -180,6 +183,13 @@ def _fits(have: tuple, want: tuple) -> bool:
 
 def _shape_words(shape: tuple) -> str:
     return f'({", ".join(map(str, shape))}{"," if len(shape) == 1 else ""})'
+
+# %% ../nbs/00_checks.ipynb #50de0001
+def rounding(values: np.ndarray,  # what was computed
+             ) -> float:
+    """The share of a number below which a difference is one of rounding: 1e-6 of what comes in
+    single precision, 1e-12 of what comes in double."""
+    return 1e-6 if values.dtype.kind == 'f' and values.dtype.itemsize < 8 else 1e-12
 
 # %% ../nbs/00_checks.ipynb #3d0e0001
 def check_steps(name: str,  # of the argument, as a message names it
@@ -271,7 +281,8 @@ def check_weights(circuit,  # a Circuit
                   ) -> None:
     "Raises ValueError for weights, time constants, gains or noise that are not finite."
     for name in ('w', 'w_in', 'w_out', 'b_out', 'tau', 'gain'):
-        check_finite(name, getattr(circuit, name))
+        values = getattr(circuit, name)
+        if values is not None: check_finite(name, values)  # tau, before a training
     for name in ('noise', 'init_noise'): check_number(name, getattr(circuit, name))
 
 # %% ../nbs/00_checks.ipynb #c6874daa
@@ -292,6 +303,36 @@ def check_stimulus(u,  # a tensor: (K, T) one trial or (B, K, T) a batch
         raise ValueError(f'stim must be finite, got {u[b, k, t]:g} in channel {k} at time step {t} '
                          f'of trial {b + 1} of {len(u)}')
     return u[..., :T]
+
+# %% ../nbs/00_checks.ipynb #c4ec0001
+def check_no_transform():
+    "Raises NotImplementedError inside a transform of torch.func, which hides the numbers."
+    import torch
+    if torch._C._are_functorch_transforms_active():
+        raise NotImplementedError('torch.func.grad, vmap and the like cannot look into a network: '
+                                  'use torch.autograd.grad, a batch of trials or a stack of '
+                                  'circuits')
+
+def check_tensors(tensors: dict,  # tensors or None, by name; the first is the measure
+                  ) -> None:
+    """Raises TypeError for what is no tensor, ValueError unless all are of one precision, single or
+    double, and on one device that holds numbers. Inside torch.func's transforms as
+    `check_no_transform`."""
+    import torch
+    check_no_transform()
+    first, like = next(iter(tensors.items()))
+    for name, t in tensors.items():
+        if t is None: continue
+        if not isinstance(t, torch.Tensor):
+            raise TypeError(f'{name} must be a tensor, got {type(t).__name__}')
+        if t.dtype != like.dtype or t.device != like.device:
+            raise ValueError(f'{name} must be of the precision and on the device of {first}, '
+                             f'{like.dtype} on {like.device}, got {t.dtype} on {t.device}')
+    if like.dtype not in (torch.float32, torch.float64):
+        raise ValueError('a network must be of single or double precision, torch.float32 or '
+                         f'torch.float64, got {like.dtype}')
+    if like.is_meta:
+        raise ValueError("a network must be on a device that holds numbers, got 'meta'")
 
 # %% ../nbs/00_checks.ipynb #984451b2
 def check_task(task,  # an AbstractTask, or what has settings, batch, is_correct and K like one

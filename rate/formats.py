@@ -104,7 +104,9 @@ def _checked(name: str, value: Any, N: int | None) -> Any:
     if name == 'activation':
         return check_choice(name, value.strip() if isinstance(value, str) else value, ACTIVATIONS)
     a = _numbers(name, value)
-    if name == 'taus': return _checked_taus(a.ravel().tolist())
+    if name == 'taus':
+        if np.asarray(value).dtype == bool: check_taus(value)  # raises
+        return _checked_taus(a.ravel().tolist())
     shape = tuple(N if n == 'N' else n for n in key.shape)
     if 1 in key.shape and a.size == np.prod(shape): a = a.reshape(shape)
     check_array(name, a, shape)
@@ -194,15 +196,7 @@ def _from_state(held: dict,  # what a checkpoint holds
     sign = m.diagonal() if m.ndim == 2 else m  # m in another shape is refused below
     return {**arrays, 'exc': sign > 0, 'inh': sign < 0}
 
-# %% ../nbs/06_formats.ipynb #923ba9bb
-def _undo_gain(net: dict) -> None:
-    "Divide the columns of w and w_out by `unit_gain`."
-    gain = net['unit_gain'].T
-    for k in ('w', 'w_out'):
-        with np.errstate(over='ignore'):
-            net[k] = np.divide(net[k], gain, out=np.zeros_like(net[k]), where=gain > 0)
-        _numbers(f'{k} divided by unit_gain', net[k])
-
+# %% ../nbs/06_formats.ipynb #51a7e0b3
 def strengths(w: np.ndarray | torch.Tensor,  # (N, N) as it was found
               sign: np.ndarray | torch.Tensor,  # (N,) +1 excitatory, -1 inhibitory
               ) -> np.ndarray | torch.Tensor | None:  # |w|
@@ -211,14 +205,24 @@ def strengths(w: np.ndarray | torch.Tensor,  # (N, N) as it was found
     that are not 0. None where w is anything else: strengths, or a matrix in training, whose columns
     have entries of both signs."""
     size = w * sign
-    signed = not (size < 0).any() and (size[:, sign < 0] > 0).any() and (size[:, sign > 0] > 0).any()
-    return size if signed else None
+    if (size < 0).any() or not all((size[:, of_type] > 0).any() for of_type in (sign < 0, sign > 0)):
+        return None
+    return size
 
 def warn_signed(where: str, n: int, stacklevel: int) -> None:
     "Warns that `where` holds W, with `n` entries below 0."
     warnings.warn(f'{where} holds the signed matrix W under w: no weight of an inhibitory unit is '
                   f'above 0, {n:,} are below. It is read as W, so that these inhibit; w is to '
                   'hold strengths, which are |W|, see rate.formats', stacklevel=stacklevel + 1)
+
+# %% ../nbs/06_formats.ipynb #923ba9bb
+def _undo_gain(net: dict) -> None:
+    "Divide the columns of w and w_out by `unit_gain`."
+    gain = net['unit_gain'].T
+    for k in ('w', 'w_out'):
+        with np.errstate(over='ignore'):
+            net[k] = np.divide(net[k], gain, out=np.zeros_like(net[k]), where=gain > 0)
+        _numbers(f'{k} divided by unit_gain', net[k])
 
 def read_network(path: str | Path,  # a .mat or .pth file, or a folder that holds exactly one
                  ) -> dict:  # 'state_dict': its tensors as arrays; 'config': its settings
@@ -269,6 +273,7 @@ def network_arrays(config: dict,  # the settings of a network
     del a['w']
     return {**a, 'w': w}  # last: a file that is cut off lacks what no network is without
 
+# %% ../nbs/06_formats.ipynb #61c8d2f4
 # names of what a file has for its network, and of where a reader looks for one
 TAKEN = {*KEYS, 'tau', 'w0', 'w_in0', 'taus_gaus0', 'config', 'state_dict', 'model_state_dict',
          'settings', 'training_params'}

@@ -639,16 +639,28 @@ def _hand_out(calls: list[tuple], n_jobs: int | None) -> list[bool]:
     from joblib.parallel import get_active_backend
     backend, _ = get_active_backend()
     if hasattr(backend, 'client'): return _by_dask(backend, calls)
-    given = {} if n_jobs is None else {'n_jobs': n_jobs}  # to joblib a None is not nothing
+    # to joblib a None is not nothing; a process for each call is enough
+    given = {} if n_jobs is None else {'n_jobs': min(n_jobs, len(calls))}
     return Parallel(**given, batch_size=1)(delayed(_run)(*call) for call in calls)
 
 def _by_dask(backend, calls: list[tuple]) -> list[bool]:
-    "Joblib itself would wait for ever where Dask gives a task up, and not use a single worker."
+    """Joblib itself would wait for ever where Dask gives a task up, and not use a single worker. What
+    a condition returns is in its folder: so a row counts, whatever has become of its worker."""
     from dask.distributed import as_completed
+    left = [folder for _, _, folder, _ in calls]
     futures = backend.client.map(_run, *zip(*calls), pure=False, **backend.submit_kwargs)
+    ready, looked = as_completed(futures, raise_errors=False), time.monotonic()
     try:
-        for future in as_completed(futures): future.result()  # raises at the first that fails
-        return [future.result() for future in futures]
+        while left and not ready.is_empty():
+            for future in (batch := ready.next_batch(block=False)):
+                if future.status in ('error', 'cancelled'): future.result()  # raises
+            if batch: continue
+            time.sleep(.05)
+            if time.monotonic() - looked < 2: continue
+            left = [folder for folder in left if not (folder / ROW).exists()]
+            looked = time.monotonic()
+        return [(folder / ROW).exists() or future.result()
+                for (_, _, folder, _), future in zip(calls, futures)]
     finally:
         for future in futures: future.release()  # what has not begun is not begun any more
 

@@ -26,6 +26,7 @@ from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choi
                          check_setting, check_steps, check_suffix, check_task, check_taus,
                          check_weights, resolve_rng, task_name)
 from .dynamics import Circuit, draw_noise, integrate, stack
+from .engine import own_precision
 from .files import atomic_write
 from .interventions import SITES, Intervention, choose, intervene, lesioned
 from .model import FR_RNN_dale, evaluate, mean_rates, rate_readout
@@ -33,7 +34,7 @@ from .tasks import LOSSES, ManteTask, Trials, draw_typed, score
 from .training import CriterionWarning, train
 
 # %% auto #0
-__all__ = ['TYPES_AT_MOST', 'NETWORKS_TOGETHER', 'MEASURES', 'AXES', 'ALL_FLIPS', 'mean_interval', 'wilson_interval',
+__all__ = ['TYPES_AT_MOST', 'NETWORKS_TOGETHER', 'MEASURES', 'AXES', 'ALL_FLIPS', 'SAME', 'mean_interval', 'wilson_interval',
            'lesion_sweep', 'Sweep', 'window_sweep', 'recovery', 'Psychometric', 'psychometric']
 
 # %% ../nbs/20_sweeps.ipynb #3aa65e04
@@ -195,7 +196,7 @@ def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
             yield hit, intact if c is circuit else measure(next(outputs))
 
 # %% ../nbs/20_sweeps.ipynb #ff8344f2
-@by_name("all after the fractions by name: lesion_sweep(net, task, [0, .4], sites='I-E', scales=.5)")
+@by_name("all after the fractions by name: lesion_sweep(net, task, [0, .4], sites='I-E', draws=5)")
 @torch.no_grad()
 def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -277,19 +278,22 @@ class Sweep:
 # %% ../nbs/20_sweeps.ipynb #2b726b2c
 @patch
 def summary(self: Sweep) -> pd.DataFrame:
-    """One row per condition: its columns, networks, draws, and each measure's mean and the ends
-    `_low` and `_high` of its 95 % interval (Student's t) over networks, of the means over their
-    draws; of a single network over its draws. Of an accuracy, what lies in [0, 1]."""
+    """One row per condition: its columns, `networks` and `draws` that have an accuracy, and each
+    measure's mean, the ends `_low` and `_high` of its 95 % interval (Student's t), and the number
+    `_n` of values behind them: over networks, of the means over their draws; of a single network
+    over its draws. A value that is nan does not count. Of an accuracy, what lies in [0, 1]."""
     rows = []
     for condition, mine in self.table.groupby(list(self.condition), sort=False):
         by_network = mine.groupby('network', sort=False)[list(self.measures)].mean()
-        row = dict(zip(self.condition, condition), networks=len(by_network),
-                   draws=mine['draw'].nunique())
+        scored = mine[mine['accuracy'].notna()]
+        row = dict(zip(self.condition, condition), networks=scored['network'].nunique(),
+                   draws=scored['draw'].nunique())
         replicates = by_network if len(by_network) > 1 else mine
         for name in self.measures:
             mean, *ends = mean_interval(replicates[name])
             low, high = np.clip(ends, 0, 1) if name.startswith('accuracy') else ends
-            row |= {name: mean, f'{name}_low': low, f'{name}_high': high}
+            row |= {name: mean, f'{name}_low': low, f'{name}_high': high,
+                    f'{name}_n': int(replicates[name].notna().sum())}
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -380,12 +384,15 @@ def compare(self: Sweep,
     same, and not where neither hits anything. Columns: those others, `a`, `b`, `difference` (a
     minus b, mean over networks) with its 95 % interval `low` and `high` (Student's t),
     `effect_size` (Cohen's d_z: the mean difference over the standard deviation of the differences;
-    nan without one), `p` (two-sided; by all 2**n sign flips up to 13 networks, by 9,999 random ones
-    from 14), `p_corrected` (Benjamini & Hochberg over all rows), `p_least` and `networks`.
+    nan where they are all the same), `p` (two-sided; by all 2**n sign flips up to 13 networks, by
+    9,999 random ones from 14), `p_corrected` (Benjamini & Hochberg over all rows), `p_least` and
+    `networks`.
 
     With n networks no p is below `p_least` = 2 / 2**n: 5 networks cannot give less than 0.0625. A
-    network in which one of the two is missing is left out of that pair. Raises ValueError for fewer
-    than 2 networks, for an unknown column, value or measure, and where there is nothing to compare.
+    network in which one of the two is missing is left out of that pair. What differs by less than
+    a millionth of the largest of the values, which is rounding, counts as the same. Raises
+    ValueError for fewer than 2 networks, for an unknown column, value or measure, and where there
+    is nothing to compare.
     Sources: Good, Permutation, Parametric and Bootstrap Tests of Hypotheses, 3rd ed., 2005;
     Benjamini & Hochberg, J R Stat Soc B 57:289 (1995); Lakens, Front Psychol 4:863 (2013)."""
     by = [by] if isinstance(by, str) else list(by)
@@ -451,10 +458,13 @@ def _chosen(against, named) -> Any:
     raise ValueError(f'against must be one of {", ".join(map(str, named))}, got {against!r}')
 
 ALL_FLIPS = 13  # networks up to which all sign flips are tried
+SAME = 1e-6  # share of the largest value that single precision may lose: no difference
 
 def _paired(x, y, seed) -> dict[str, Any]:
     "The test of two conditions, with one value for each network."
     x, y = (v.to_numpy()[~(x.isna() | y.isna()).to_numpy()] for v in (x, y))
+    same = SAME * np.abs([x, y]).max(initial=0)
+    x = np.where(np.abs(x - y) <= same, y, x)
     n, d = len(x), x - y
     mean, low, high = mean_interval(d)
     spread = d.std(ddof=1) if n > 1 else 0.
@@ -464,7 +474,7 @@ def _paired(x, y, seed) -> dict[str, Any]:
                              permutation_type='samples', vectorized=True, random_state=seed).pvalue
         least = 2 / 2**n if n <= ALL_FLIPS else 2 / 10**4
     return dict(difference=mean, low=low, high=high,
-                effect_size=mean / spread if spread > 0 else np.nan,
+                effect_size=mean / spread if spread > same else np.nan,
                 p=float(p), p_least=least, networks=n)
 
 def _corrected(table) -> pd.DataFrame:
@@ -505,9 +515,9 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     circuits = _circuits(nets, task, taus)
     T = check_count('T', check_setting(task.settings, 'T'), least=2)
     named = _named(interventions)
-    duration = _in_steps('duration', duration, duration_ms)
-    if duration is not None: duration = check_count('duration', duration, most=T)
-    onsets = _steps('onsets', _in_steps('onsets', onsets, onsets_ms), T)
+    onsets = _in_steps('onsets', onsets, onsets_ms, 0, T - 1)
+    if duration is not None or duration_ms is not None:
+        duration, = _in_steps('duration', duration, duration_ms, 1, T)
     both = list(product(named, onsets))
     conditions = [dict(intervention=name, onset_ms=STEP_MS * onset) for name, onset in both]
     each = [_moved(named[name], onset, duration, T) for name, onset in both]
@@ -520,19 +530,17 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     return Sweep(task_name(task), settings, table, ('intervention', 'onset_ms'))
 
 # %% ../nbs/20_sweeps.ipynb #40af5f06
-def _in_steps(name, steps, ms):
-    "What is given in steps or in ms, in steps: one number, several, or None."
+def _in_steps(name, steps, ms, least, most) -> list[int]:
+    "One time or several, given in steps or in ms, as a list of steps."
     if steps is not None and ms is not None:
         raise ValueError(f'{name} must be given once, as {name} (in steps) or as {name}_ms, '
                          f'got {steps!r} and {ms!r}')
-    if ms is None: return steps
-    if isinstance(ms, Real): return check_steps(f'{name}_ms', ms)
-    return [check_steps(f'{name}_ms', one) for one in check_array(f'{name}_ms', ms, ('n',)).tolist()]
-
-def _steps(name, values, T) -> list[int]:
-    "One time step or several as a list."
-    values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
-    return [check_count(name, value, 0, T - 1) for value in values.tolist()]
+    unit, given = ('', steps) if ms is None else ('_ms', ms)
+    name += unit
+    times = check_array(name, [given] if isinstance(given, Real) else given, ('n',)).tolist()
+    if not unit: return [check_count(name, step, least, most) for step in times]
+    for t in times: check_number(name, t, STEP_MS * least, STEP_MS * most)
+    return [check_steps(name, t) for t in times]
 
 def _named(interventions) -> dict[str, list[Intervention]]:
     "What acts together, by name."
@@ -584,7 +592,7 @@ def _window_results(circuit, conditions, block, draw, measure, DeltaT):
 
 def _with_mean_rates(circuit, trajectory) -> np.ndarray:
     "The outputs (B, M+2, T-1), the mean rates of E and I units behind them."
-    rates = rate_readout(circuit) @ trajectory.r[..., 1:]
+    with own_precision(trajectory.r): rates = rate_readout(circuit) @ trajectory.r[..., 1:]
     return torch.cat([trajectory.o, rates], 1).cpu().numpy()
 
 # %% ../nbs/20_sweeps.ipynb #e3d61286

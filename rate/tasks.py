@@ -168,10 +168,9 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
 
 def _by_type(task, correct, types) -> dict[str, float]:
     "The accuracy of each type that was drawn, in the order of the task's types."
-    known, drawn = list(getattr(task, 'trial_types', ())), np.unique(types).tolist()
-    order = [name for name in known if name in drawn]
-    order += [name for name in drawn if name not in known]
-    return {name: float(correct[types == name].mean()) for name in order}
+    known, drawn = [*map(str, getattr(task, 'trial_types', ()))], np.unique(types).tolist()
+    in_order = [*(name for name in known if name in drawn), *sorted(set(drawn) - set(known))]
+    return {name: float(correct[types == name].mean()) for name in in_order}
 
 # %% ../nbs/01_tasks.ipynb #50fa032c
 class AbstractTask(KnownNames, abc.ABC):

@@ -289,6 +289,8 @@ class _Criterion:
         for run in training.live: self.test(run, training)
 
     def test(self, run, training):
+        broken = not all(p.isfinite().all() for p in run.params)
+        if broken and training.trials < training.settings['n_trials']: return  # the next says so
         good = _meets(training.settings, run.evaluate())
         if good and training.settings['early_stopping']: training.stop(run, 'criterion')
 
