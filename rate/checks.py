@@ -20,8 +20,9 @@ import numpy as np
 __all__ = ['STEP_MS', 'MOST_SCALE', 'LONG_TAU', 'LONG_TRIAL', 'Seed', 'check_count', 'check_number', 'check_fraction',
            'check_scale', 'check_choice', 'check_bool', 'check_suffix', 'as_array', 'brief', 'check_finite',
            'check_array', 'rounding', 'check_steps', 'check_window', 'warn_once', 'check_trial_length', 'check_taus',
-           'check_setting', 'check_weights', 'check_stimulus', 'check_task', 'task_name', 'check_net', 'check_networks',
-           'letters_apart', 'KnownNames', 'resolve_rng', 'resolve_seed', 'resolve_generator', 'by_name']
+           'check_setting', 'check_weights', 'check_stimulus', 'check_no_transform', 'check_tensors', 'check_task',
+           'task_name', 'check_net', 'check_networks', 'letters_apart', 'KnownNames', 'resolve_rng', 'resolve_seed',
+           'resolve_generator', 'by_name']
 
 # %% ../nbs/00_checks.ipynb #6c2e8dac
 STEP_MS = 5  # length of a time step in ms
@@ -302,6 +303,36 @@ def check_stimulus(u,  # a tensor: (K, T) one trial or (B, K, T) a batch
         raise ValueError(f'stim must be finite, got {u[b, k, t]:g} in channel {k} at time step {t} '
                          f'of trial {b + 1} of {len(u)}')
     return u[..., :T]
+
+# %% ../nbs/00_checks.ipynb #c4ec0001
+def check_no_transform():
+    "Raises NotImplementedError inside a transform of torch.func, which hides the numbers."
+    import torch
+    if torch._C._are_functorch_transforms_active():
+        raise NotImplementedError('torch.func.grad, vmap and the like cannot look into a network: '
+                                  'use torch.autograd.grad, a batch of trials or a stack of '
+                                  'circuits')
+
+def check_tensors(tensors: dict,  # tensors or None, by name; the first is the measure
+                  ) -> None:
+    """Raises TypeError for what is no tensor, ValueError unless all are of one precision, single or
+    double, and on one device that holds numbers. Inside torch.func's transforms as
+    `check_no_transform`."""
+    import torch
+    check_no_transform()
+    first, like = next(iter(tensors.items()))
+    for name, t in tensors.items():
+        if t is None: continue
+        if not isinstance(t, torch.Tensor):
+            raise TypeError(f'{name} must be a tensor, got {type(t).__name__}')
+        if t.dtype != like.dtype or t.device != like.device:
+            raise ValueError(f'{name} must be of the precision and on the device of {first}, '
+                             f'{like.dtype} on {like.device}, got {t.dtype} on {t.device}')
+    if like.dtype not in (torch.float32, torch.float64):
+        raise ValueError('a network must be of single or double precision, torch.float32 or '
+                         f'torch.float64, got {like.dtype}')
+    if like.is_meta:
+        raise ValueError("a network must be on a device that holds numbers, got 'meta'")
 
 # %% ../nbs/00_checks.ipynb #984451b2
 def check_task(task,  # an AbstractTask, or what has settings, batch, is_correct and K like one

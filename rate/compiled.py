@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import math
+import pickle
 from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
 from typing import Callable
 
 import numpy as np
 from numba import njit, types
-from numba.core.caching import FunctionCache
+from numba.core.caching import FunctionCache, IndexDataCacheFile
 from numba.extending import overload
 from numpy import float32 as f4, float64 as f8, int32 as i4, uint32 as u4, uint64 as u8
 
@@ -19,15 +22,45 @@ from numpy import float32 as f4, float64 as f8, int32 as i4, uint32 as u4, uint6
 __all__ = ['KINDS', 'fill_noise', 'drive', 'settle', 'forward', 'outputs', 'unsettle', 'add_outer', 'backward', 'to_weights']
 
 # %% ../nbs/01_compiled.ipynb #1ca85782
+class _Files(IndexDataCacheFile):
+    "An index and the machine code that it lists, each with a digest behind it, which pickle skips."
+
+    def _dump(self, obj):
+        data = super()._dump(obj)
+        return data + sha256(data).digest()
+
+    def _load_index(self):
+        version = len(pickle.dumps(self._version, protocol=-1))  # what stands in front
+        with suppress(FileNotFoundError): _check(self._index_path, version)
+        return super()._load_index()
+
+    def _load_data(self, name):
+        _check(self._data_path(name))
+        return super()._load_data(name)
+
+def _check(path: str, start: int = 0):
+    "Raise ValueError for a file that is not as it was written: machine code of it may do anything."
+    data = Path(path).read_bytes()
+    if sha256(data[start:-32]).digest() != data[-32:]: raise ValueError(f'{path} is damaged')
+
 class _Kept(FunctionCache):
-    "Machine code on disk. A file that cannot be read or written costs time and nothing else."
+    """Machine code on disk. A file that is damaged, or that cannot be read or written, costs time
+    and nothing else."""
+
+    def __init__(self, f):
+        super().__init__(f)
+        self._cache_file = _Files(self.cache_path, self._impl.filename_base,
+                                  self._impl.locator.get_source_stamp())
 
     def load_overload(self, sig, target_context):
         try: return super().load_overload(sig, target_context)
         except Exception: return None  # whatever a damaged file raises
 
     def save_overload(self, sig, data):
-        with suppress(OSError): super().save_overload(sig, data)
+        with suppress(Exception):
+            try: self._cache_file._load_index()
+            except Exception: self.flush()  # an empty index in the place of a damaged one
+            super().save_overload(sig, data)
 
 def _compile(f: Callable, **flags) -> Callable:
     "`f` as machine code."
@@ -39,7 +72,6 @@ def _compile(f: Callable, **flags) -> Callable:
 def _inline(f: Callable) -> Callable:
     "`f` as machine code that stands where it is called: the loop around it can be made wide."
     return _compile(f, forceinline=True)
-
 
 # %% ../nbs/01_compiled.ipynb #b0f73c6a
 def _single(*numbers: float) -> tuple: return tuple(map(f4, numbers))

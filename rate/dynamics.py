@@ -13,12 +13,12 @@ from torch import Tensor
 from torch.nn.functional import hardtanh
 
 from .checks import (check_bool, check_choice, check_count, check_number, check_stimulus,
-                         check_taus, resolve_generator)
-from .engine import is_shared, loop_noise, run_loop
+                         check_taus, check_tensors, resolve_generator)
+from .engine import is_shared, loop_noise, on_one_thread, one_thread, run_loop
 
 # %% auto #0
-__all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'Activation', 'Trajectory', 'integrate', 'owned', 'spread', 'draw_noise',
-           'stack', 'unstack']
+__all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'check_circuit', 'Activation', 'Trajectory', 'integrate', 'owned', 'spread',
+           'draw_noise', 'stack', 'unstack']
 
 # %% ../nbs/03_dynamics.ipynb #d66ba2ab
 class Circuit(NamedTuple):
@@ -34,6 +34,13 @@ class Circuit(NamedTuple):
     activation: str = 'sigmoid'  # a key of ACTIVATIONS
     noise: float = .1  # standard deviation of the noise added in each step
     init_noise: float = .01  # standard deviation of x at time 0
+
+def check_circuit(circuit: Circuit) -> None:
+    "Raises TypeError for what is no Circuit, and as `check_tensors` does for its tensors."
+    if not isinstance(circuit, Circuit):
+        raise TypeError('circuit must be a Circuit, such as net.circuit(), got '
+                        f'{type(circuit).__name__}')
+    check_tensors({name: getattr(circuit, name) for name in _TENSORS})
 
 _TENSORS = ('w', 'w_in', 'w_out', 'b_out', 'tau', 'gain')
 _FACTS = ('activation', 'noise', 'init_noise')
@@ -99,8 +106,10 @@ def integrate(circuit: Circuit,  # one, or a stack of E
     Differentiable in every tensor of the circuit, in u, x0, current and noise, also more than once.
     A seed gives the same noise whether x0 is given or not. Raises ValueError for stimuli, x0,
     current or noise of another shape or with values that are not finite, for a `DeltaT` out of
-    range, for an unknown activation, and where the circuit has no time constants."""
+    range, for an unknown activation, and where the circuit has no time constants; and as
+    `check_circuit` does."""
     c = circuit
+    check_circuit(c)
     check_bool('outputs_only', outputs_only)
     phi = ACTIVATIONS[check_choice('activation', c.activation, ACTIVATIONS)]
     u = _checked(owned(u, c.w), c, T)
@@ -115,11 +124,11 @@ def integrate(circuit: Circuit,  # one, or a stack of E
     w, w_out = c.w, c.w_out
     scaled = c.gain.requires_grad or bool((c.gain.cpu().numpy() != 1).any())
     if scaled:  # the loop knows phi(x) alone, so the gain goes into the weights
-        w = w * c.gain[..., None, :]
-        w_out = w_out * c.gain[..., None, :]
+        w = _times(w, c.gain[..., None, :])
+        w_out = _times(w_out, c.gain[..., None, :])
     x, r, o = run_loop(u, w, c.w_in, alpha, w_out, c.b_out, x0, current, noise, c.noise,
                        generators, phi, outputs_only)
-    if scaled and r is not None: r = r * c.gain[..., None, :, None]
+    if scaled and r is not None: r = _times(r, c.gain[..., None, :, None])
     return Trajectory(x, r, o)
 
 # %% ../nbs/03_dynamics.ipynb #6a75bcae
@@ -166,8 +175,11 @@ def spread(name: str,  # of the argument, as a message names it
         n = axes.count(',') + 1
         raise ValueError(f'{name} must have a shape that broadcasts to {axes} = {shape[-n:]}, '
                          f'got {tuple(value.shape)}') from None
-    if not value.isfinite().all(): raise ValueError(f'{name} must be finite, got nan or inf')
+    with one_thread(): finite = value.isfinite().all()
+    if not finite: raise ValueError(f'{name} must be finite, got nan or inf')
     return value
+
+def _times(a: Tensor, b: Tensor) -> Tensor: return on_one_thread(torch.mul, a, b)
 
 def _generators(c: Circuit, seed) -> list:
     "A torch generator for each circuit, or None for the global one."
@@ -214,7 +226,7 @@ def _side_by_side(tensors: Sequence[Tensor]) -> Tensor:
     "Tensors with a first axis E; one that all share is there once."
     first = tensors[0]
     if all(t is first for t in tensors): return first.expand(len(tensors), *first.shape)
-    return torch.stack(tensors)
+    with one_thread(): return torch.stack(tensors)
 
 def unstack(circuit: Circuit,  # one, or a stack of E
             ) -> list[Circuit]:  # one, or E

@@ -12,6 +12,7 @@ import threading
 import time
 import weakref
 from collections import deque
+from contextlib import nullcontext
 from functools import lru_cache, partial
 from queue import SimpleQueue
 from typing import Callable
@@ -21,7 +22,7 @@ import torch
 from torch import Tensor
 
 # %% auto #0
-__all__ = ['one_thread', 'one_core', 'is_shared', 'run_loop', 'loop_noise']
+__all__ = ['one_thread', 'one_core', 'on_one_thread', 'own_precision', 'is_shared', 'run_loop', 'loop_noise']
 
 # %% ../nbs/02_engine.ipynb #07e635f6
 @lru_cache(1)
@@ -142,7 +143,7 @@ class _Workers:
         self.queue = SimpleQueue()
         weakref.finalize(self, self.queue.put, None).atexit = False
         for i in range(threads):
-            threading.Thread(target=_work, args=(self.queue,), name=f'rate {i}', daemon=True).start()
+            threading.Thread(None, _work, f'rate {i}', (self.queue,), daemon=True).start()
 
 def _work(queue: SimpleQueue):
     while _next(queue): pass
@@ -184,6 +185,37 @@ def _each(f: Callable, tasks: list[tuple], worth: bool = True) -> list:
             given_up.append(True)
             raise
         return [result for share in results for result in share]
+
+# %% ../nbs/02_engine.ipynb #e1a60713
+_SHARED_OUT = 2**15  # PyTorch shares out operations on as many numbers
+
+def on_one_thread(f: Callable,  # of tensors, in operations of PyTorch
+                  *tensors: Tensor) -> Tensor:
+    "`f(*tensors)`, which runs on one core, as does its gradient."
+    if _here().inside or max(t.numel() for t in tensors) < _SHARED_OUT: return f(*tensors)
+    if torch.is_grad_enabled() and any(t.requires_grad for t in tensors):
+        return _OnOneThread.apply(f, *tensors)
+    with one_thread(): return f(*tensors)
+
+class _OnOneThread(torch.autograd.Function):
+    "f of tensors; backward calls it again, and asks for its gradient."
+
+    @staticmethod
+    def forward(ctx, f, *tensors):
+        ctx.f = f
+        ctx.save_for_backward(*tensors)
+        with one_thread(): return f(*tensors)
+
+    @staticmethod
+    def backward(ctx, g):
+        again, needed = torch.is_grad_enabled(), ctx.needs_input_grad[1:]
+        # a tensor may depend on another one
+        tensors = [t.view_as(t) if again else t.detach().requires_grad_(need)
+                   for t, need in zip(ctx.saved_tensors, needed)]
+        wanted = [t for t, need in zip(tensors, needed) if need]
+        with one_thread(), torch.enable_grad():
+            found = iter(torch.autograd.grad(ctx.f(*tensors), wanted, g, create_graph=again))
+        return None, *(next(found) if need else None for need in needed)
 
 # %% ../nbs/02_engine.ipynb #9303e67f
 class _LetGo(deque):
@@ -575,7 +607,7 @@ def _backward_again(ctx, *grads):
     wanted = [a for a, need in zip(args, ctx.needs_input_grad) if need]
     found = iter(torch.autograd.grad(fields, wanted, arriving, create_graph=True,
                                      materialize_grads=True))
-    return *(next(found) if need else None for need in ctx.needs_input_grad[:9]), None, None, None
+    return [next(found) if need else None for need in ctx.needs_input_grad[:9]]
 
 # %% ../nbs/02_engine.ipynb #5acdea1d
 def _body(like: Tensor, phi) -> tuple[Callable, Callable, Callable]:
@@ -584,6 +616,12 @@ def _body(like: Tensor, phi) -> tuple[Callable, Callable, Callable]:
     compiled = known and like.device.type == 'cpu'
     if compiled: return _forward, _outputs, _backward
     return _device_forward, _device_outputs, _device_backward
+
+def own_precision(like: Tensor):
+    "A block in which `like` is not rounded by `torch.autocast`: a network keeps its precision."
+    device = like.device.type
+    on = torch.is_autocast_enabled(device)
+    return torch.autocast(device, enabled=False) if on else nullcontext()
 
 class _Loop(torch.autograd.Function):
     "x and r (E, B, N, T) and o (E, B, M, T-1), with the gradient above; without E for one network."
@@ -599,13 +637,20 @@ class _Loop(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, gx, gr, go):
-        if torch.is_grad_enabled(): return _backward_again(ctx, gx, gr, go)
-        *args, x, r = ctx.saved_tensors
-        gx, gr = (g if g is None else g.mT.contiguous() for g in (gx, gr))
-        go = None if go is None else go.mT.contiguous()
-        backward = _body(args[0], ctx.phi)[2]
-        found = backward(args, x.mT, r.mT, gx, gr, go, ctx.phi, ctx.needs_input_grad[0])
+        again = _backward_again if torch.is_grad_enabled() else _backward_once
+        with one_thread(), own_precision(ctx.saved_tensors[0]): found = again(ctx, gx, gr, go)
         return *found, None, None, None
+
+    @staticmethod
+    def jvp(ctx, *_):
+        raise NotImplementedError('a network has no forward-mode derivative: use '
+                                  'torch.autograd.grad')
+
+def _backward_once(ctx, gx, gr, go):
+    *args, x, r = ctx.saved_tensors
+    gx, gr, go = (g if g is None else g.mT.contiguous() for g in (gx, gr, go))
+    backward = _body(args[0], ctx.phi)[2]
+    return backward(args, x.mT, r.mT, gx, gr, go, ctx.phi, ctx.needs_input_grad[0])
 
 # %% ../nbs/02_engine.ipynb #b9b87a0c
 def is_shared(a: Tensor) -> bool:
@@ -634,7 +679,8 @@ def run_loop(u: Tensor,  # (E, B, K, T) stimuli; here and below, without E for o
     Differentiable in the nine tensors, also more than once."""
     current, xi = (a if a is None else a.mT for a in (current, xi))
     given = u, w, w_in, alpha, w_out, b_out, x0, current, xi
-    with torch.set_grad_enabled(torch.is_grad_enabled() and not outputs_only):
+    grad = torch.set_grad_enabled(torch.is_grad_enabled() and not outputs_only)
+    with grad, one_thread(), own_precision(w):
         pack = _packed if w.ndim == 3 else Tensor.contiguous
         args = [a if a is None else pack(a) for a in given]
         if not outputs_only: return _Loop.apply(*args, noise, generators, phi)

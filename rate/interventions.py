@@ -19,9 +19,9 @@ from torch import Tensor
 from .checks import (STEP_MS, Seed, as_array, brief, by_name, check_array, check_choice,
                          check_count, check_finite, check_fraction, check_number, check_scale,
                          check_stimulus, check_window, resolve_seed)
-from .dynamics import (ACTIVATIONS, Circuit, Trajectory, draw_noise, integrate, owned, spread,
-                           stack, unstack)
-from .engine import one_thread
+from .dynamics import (ACTIVATIONS, Circuit, Trajectory, check_circuit, draw_noise, integrate,
+                           owned, spread, stack, unstack)
+from .engine import on_one_thread, own_precision
 
 # %% auto #0
 __all__ = ['UNIT_ORDERS', 'WEIGHT_ORDERS', 'PAIRINGS', 'SITES', 'lesion', 'lesioned', 'scaled', 'Lesion', 'choose', 'count_of',
@@ -47,30 +47,25 @@ def lesion(circuit: Circuit,  # one, or a stack; it is not changed
 
 def _in_each(circuit, change) -> Circuit:
     "`change` of a circuit, or of each in a stack."
-    _check_circuit(circuit)
+    check_circuit(circuit)
     if circuit.w.ndim == 2: return change(circuit)
     return stack([change(c) for c in unstack(circuit)])
-
-def _check_circuit(circuit):
-    if not isinstance(circuit, Circuit):
-        raise TypeError('circuit must be a Circuit, such as net.circuit(), got '
-                        f'{type(circuit).__name__}')
 
 def lesioned(circuit: Circuit,  # one; it is not changed
              hit: Lesion,  # what `choose` returns
              scale: float,  # what weights or rates are multiplied by, >= 0
              ) -> Circuit:
     "The circuit with what is hit multiplied: the second half of `lesion`."
-    with one_thread():  # operations so small wait longer for threads than they take
-        return circuit._replace(**{part: scaled(getattr(circuit, part), where, scale)
-                                   for part, where in hit._asdict().items() if where.any()})
+    return circuit._replace(**{part: scaled(getattr(circuit, part), where, scale)
+                               for part, where in hit._asdict().items() if where.any()})
 
 def scaled(values: Tensor,  # of any shape
            where: np.ndarray,  # bool, of the same shape
            scale: float,  # a factor
            ) -> Tensor:
     "`values`, multiplied by `scale` where they are hit."
-    return torch.where(torch.from_numpy(where).to(values.device), scale * values, values)
+    hit = torch.from_numpy(where).to(values.device)
+    return on_one_thread(lambda v: torch.where(hit, scale * v, v), values)
 
 # %% ../nbs/04_interventions.ipynb #abdb6d7d
 class Lesion(NamedTuple):
@@ -484,7 +479,7 @@ def intervene(circuit: Circuit,  # one, or a stack of E
     that is a tensor. Raises as `integrate` and `choose` do, and ValueError for a window that does
     not lie in the trial, for trials that are not there, and for a current of another length than
     its window."""
-    _check_circuit(circuit)
+    check_circuit(circuit)
     if not interventions:
         return integrate(circuit, u, T=T, DeltaT=DeltaT, x0=x0, current=current, noise=noise,
                          seed=seed, outputs_only=outputs_only)
@@ -607,7 +602,8 @@ def _piece(circuit, inputs, start, stop, x0, DeltaT) -> tuple[Trajectory, Tensor
         n = stop - start
         x, r, o, after = run.x[..., :n], run.r[..., :n], run.o[..., :n - 1], run.x[..., -1]
     if start == 0: return Trajectory(x, r, o), after
-    first = circuit.w_out[..., None, :, :] @ r[..., :1] + circuit.b_out[..., None, :, None]
+    with own_precision(circuit.w):
+        first = circuit.w_out[..., None, :, :] @ r[..., :1] + circuit.b_out[..., None, :, None]
     return Trajectory(x, r, torch.cat([first, o], -1) if o.numel() else first), after
 
 def _moment(circuit, x0) -> tuple[Tensor, Tensor]:

@@ -23,9 +23,9 @@ from torch import Tensor, nn
 from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choice,
                          check_count, check_finite, check_fraction, check_net, check_number,
                          check_scale, check_setting, check_suffix, check_task, check_taus,
-                         check_weights, resolve_rng)
+                         check_tensors, check_weights, resolve_rng)
 from .dynamics import ACTIVATIONS, Circuit, Trajectory
-from .engine import one_thread
+from .engine import on_one_thread, one_thread, own_precision
 from .files import save_checkpoint, save_mat
 from .formats import (SETTINGS, check_extras, network_arrays, read_network, strengths,
                           unwrapped, warn_signed)
@@ -117,6 +117,8 @@ def _set(self: FR_RNN_dale, severed=None, unit_gain=None, **arrays):
         t = torch.tensor(np.asarray(a, order='C'), dtype=dtype, device=like.device)
         if name in _TRAINED: setattr(self, name, nn.Parameter(t))
         else: self.register_buffer(name, t)
+    # whether a lesion scaled weights, which no file keeps
+    self.register_buffer('rescaled', torch.tensor(False, device=like.device), persistent=False)
     self._read_types()
 
 # %% ../nbs/10_model.ipynb #1d4bb50c
@@ -131,7 +133,9 @@ def _read_types(self: FR_RNN_dale):
     self.som_inh = np.flatnonzero(self._som)
     self.som_N = len(self.som_inh)
 
-def _read_types(net, _): net._read_types()
+def _read_types(net, _):
+    net.rescaled.fill_(False)
+    net._read_types()
 
 def _prepare_state(net, state, prefix, *_):
     """Let a state dict have names of DataParallel and torch.compile, the signed W for w, and
@@ -209,7 +213,9 @@ def circuit(self: FR_RNN_dale,
             taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
             ) -> Circuit:
     """The network as a value, differentiable in what is trained. Without `taus` of its own or
-    given, its `tau` is None."""
+    given, its `tau` is None. Raises ValueError for a precision that is neither single nor
+    double."""
+    check_tensors(dict(w=self.w))
     own = taus is None and self.taus is None
     return Circuit(self._signed(), self.w_in, self.w_out, self.b_out.expand(len(self.w_out)),
                    None if own else self.time_constants(taus), self.unit_gain, self.inh[:, 0],
@@ -221,13 +227,14 @@ def _signed(self: FR_RNN_dale) -> Tensor:
     with one_thread():
         signs = self.mask.diagonal() * self.som_mask
         if self.severed.cpu().numpy().any(): signs = signs.masked_fill(self.severed, 0)
-        return (self.w.relu() if self.apply_dale else self.w) * signs
+    if self.apply_dale: return on_one_thread(lambda w: w.relu() * signs, self.w)
+    return on_one_thread(lambda w: w * signs, self.w)
 
 @patch(as_prop=True)
 def w_eff(self: FR_RNN_dale) -> Tensor:
     """(N, N) the signed matrix W that acts on phi(x), the rates before `unit_gain`;
     differentiable in `w`. A connection exists where it is not 0."""
-    return self._signed() * self.unit_gain
+    return on_one_thread(torch.mul, self._signed(), self.unit_gain)
 
 @patch
 def time_constants(self: FR_RNN_dale,
@@ -343,7 +350,8 @@ def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns t
     if tuple(z.shape) not in allowed:
         raise ValueError(f'z must have the shape (B, M, T-1) = {tuple(o.shape)}, '
                          f'got {tuple(z.shape)}')
-    return torch.linalg.vector_norm(o - z.reshape(o.shape), order, dim=(1, 2))
+    z = z.reshape(o.shape)
+    return on_one_thread(lambda o: torch.linalg.vector_norm(o - z, order, dim=(1, 2)), o)
 
 # %% ../nbs/10_model.ipynb #5b8e6f20
 def rate_readout(circuit: Circuit,  # one
@@ -387,7 +395,7 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
                         outputs_only=not rates)
     result = score(task, o.cpu().numpy(), trials, loss_fn, types)
     if not rates: return result
-    means = (rate_readout(circuit) @ r[..., 1:]).cpu().numpy()
+    with own_precision(r): means = (rate_readout(circuit) @ r[..., 1:]).cpu().numpy()
     return result._replace(**mean_rates(circuit, means))
 
 # %% ../nbs/10_model.ipynb #7d04e30e
@@ -432,7 +440,9 @@ def _lesion_of(net, fraction, site, scale, by, seed) -> tuple[list[Tensor], list
     values = [scaled(parts[name].detach(), where, scale) for name, where in hit._asdict().items()]
     # also where the product is too small for single precision
     cut = torch.from_numpy(hit.w).to(net.severed.device) & (values[0] == 0)
-    return [*parts.values(), net.severed], [*values, net.severed | cut]
+    unmarked = (hit.w & ~cut.cpu().numpy()).any() or hit.w_in.any() or hit.w_out.any()
+    rescaled = net.rescaled | bool(unmarked and scale != 1)
+    return [*parts.values(), net.severed, net.rescaled], [*values, net.severed | cut, rescaled]
 
 def _put(tensors: Sequence[Tensor], values: Sequence[Tensor]) -> None:
     "Copy values into tensors, all or none: Ctrl-C cannot come into this loop, which is one of C."
@@ -475,8 +485,10 @@ def lesion_w_by_type(self: FR_RNN_dale,
 # %% ../nbs/10_model.ipynb #4a9ff311
 @patch(as_prop=True)
 def damage(self: FR_RNN_dale) -> str:
-    "What lesions left in the network, as `rate.interventions.damage_words` has it; '' for nothing."
-    return damage_words(self.circuit(), self.severed.cpu().numpy())
+    """What lesions left in the network, in words, '' for nothing: as `damage_words`, and whether
+    weights are scaled, which is known until the network is loaded from a file."""
+    words = damage_words(self.circuit(), self.severed.cpu().numpy())
+    return ', '.join(filter(None, [words, 'weights scaled' if self.rescaled else '']))
 
 # %% ../nbs/10_model.ipynb #258ba220
 @patch

@@ -26,6 +26,7 @@ from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choi
                          check_setting, check_steps, check_suffix, check_task, check_taus,
                          check_weights, resolve_rng, task_name)
 from .dynamics import Circuit, draw_noise, integrate, stack
+from .engine import own_precision
 from .files import atomic_write
 from .interventions import SITES, Intervention, choose, intervene, lesioned
 from .model import FR_RNN_dale, evaluate, mean_rates, rate_readout
@@ -512,9 +513,9 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     circuits = _circuits(nets, task, taus)
     T = check_count('T', check_setting(task.settings, 'T'), least=2)
     named = _named(interventions)
-    duration = _in_steps('duration', duration, duration_ms)
-    if duration is not None: duration = check_count('duration', duration, most=T)
-    onsets = _steps('onsets', _in_steps('onsets', onsets, onsets_ms), T)
+    onsets = _in_steps('onsets', onsets, onsets_ms, 0, T - 1)
+    if duration is not None or duration_ms is not None:
+        duration, = _in_steps('duration', duration, duration_ms, 1, T)
     both = list(product(named, onsets))
     conditions = [dict(intervention=name, onset_ms=STEP_MS * onset) for name, onset in both]
     each = [_moved(named[name], onset, duration, T) for name, onset in both]
@@ -527,19 +528,17 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     return Sweep(task_name(task), settings, table, ('intervention', 'onset_ms'))
 
 # %% ../nbs/20_sweeps.ipynb #40af5f06
-def _in_steps(name, steps, ms):
-    "What is given in steps or in ms, in steps: one number, several, or None."
+def _in_steps(name, steps, ms, least, most) -> list[int]:
+    "One time or several, given in steps or in ms, as a list of steps."
     if steps is not None and ms is not None:
         raise ValueError(f'{name} must be given once, as {name} (in steps) or as {name}_ms, '
                          f'got {steps!r} and {ms!r}')
-    if ms is None: return steps
-    if isinstance(ms, Real): return check_steps(f'{name}_ms', ms)
-    return [check_steps(f'{name}_ms', one) for one in check_array(f'{name}_ms', ms, ('n',)).tolist()]
-
-def _steps(name, values, T) -> list[int]:
-    "One time step or several as a list."
-    values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
-    return [check_count(name, value, 0, T - 1) for value in values.tolist()]
+    unit, given = ('', steps) if ms is None else ('_ms', ms)
+    name += unit
+    times = check_array(name, [given] if isinstance(given, Real) else given, ('n',)).tolist()
+    if not unit: return [check_count(name, step, least, most) for step in times]
+    for t in times: check_number(name, t, STEP_MS * least, STEP_MS * most)
+    return [check_steps(name, t) for t in times]
 
 def _named(interventions) -> dict[str, list[Intervention]]:
     "What acts together, by name."
@@ -591,7 +590,7 @@ def _window_results(circuit, conditions, block, draw, measure, DeltaT):
 
 def _with_mean_rates(circuit, trajectory) -> np.ndarray:
     "The outputs (B, M+2, T-1), the mean rates of E and I units behind them."
-    rates = rate_readout(circuit) @ trajectory.r[..., 1:]
+    with own_precision(trajectory.r): rates = rate_readout(circuit) @ trajectory.r[..., 1:]
     return torch.cat([trajectory.o, rates], 1).cpu().numpy()
 
 # %% ../nbs/20_sweeps.ipynb #e3d61286
