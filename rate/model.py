@@ -535,8 +535,8 @@ class _Lesioned:
 
 # %% ../nbs/10_model.ipynb #1e510ed4
 class _Interrupts:
-    """Until `end`, a Ctrl-C that comes into one of some functions, or into what they call, waits; any
-    other does what it did. Does nothing outside the main thread, where Ctrl-C never comes."""
+    """Until `end`, a Ctrl-C that comes into one of some functions, or into what they call, waits;
+    any other does what it did. Does nothing outside the main thread, where Ctrl-C never comes."""
     def __init__(self, *functions):
         self.codes, self.late = {f.__code__ for f in functions}, False
         self.usual = signal.getsignal(signal.SIGINT)

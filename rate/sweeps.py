@@ -196,7 +196,7 @@ def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
             yield hit, intact if c is circuit else measure(next(outputs))
 
 # %% ../nbs/20_sweeps.ipynb #ff8344f2
-@by_name("all after the fractions by name: lesion_sweep(net, task, [0, .4], sites='I-E', scales=.5)")
+@by_name("all after the fractions by name: lesion_sweep(net, task, [0, .4], sites='I-E', draws=5)")
 @torch.no_grad()
 def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -384,13 +384,15 @@ def compare(self: Sweep,
     same, and not where neither hits anything. Columns: those others, `a`, `b`, `difference` (a
     minus b, mean over networks) with its 95 % interval `low` and `high` (Student's t),
     `effect_size` (Cohen's d_z: the mean difference over the standard deviation of the differences;
-    nan where they are all the same), `p` (two-sided; by all 2**n sign flips up to 13 networks, by 9,999 random ones
-    from 14), `p_corrected` (Benjamini & Hochberg over all rows), `p_least` and `networks`.
+    nan where they are all the same), `p` (two-sided; by all 2**n sign flips up to 13 networks, by
+    9,999 random ones from 14), `p_corrected` (Benjamini & Hochberg over all rows), `p_least` and
+    `networks`.
 
     With n networks no p is below `p_least` = 2 / 2**n: 5 networks cannot give less than 0.0625. A
     network in which one of the two is missing is left out of that pair. What differs by less than
-    a millionth of the largest of the values, which is rounding, counts as the same. Raises ValueError for fewer
-    than 2 networks, for an unknown column, value or measure, and where there is nothing to compare.
+    a millionth of the largest of the values, which is rounding, counts as the same. Raises
+    ValueError for fewer than 2 networks, for an unknown column, value or measure, and where there
+    is nothing to compare.
     Sources: Good, Permutation, Parametric and Bootstrap Tests of Hypotheses, 3rd ed., 2005;
     Benjamini & Hochberg, J R Stat Soc B 57:289 (1995); Lakens, Front Psychol 4:863 (2013)."""
     by = [by] if isinstance(by, str) else list(by)
