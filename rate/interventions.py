@@ -338,7 +338,7 @@ def strengthen(site: str | Sequence,  # a pairing, 'all', 'by_type', 'input', 'r
                fraction: float = 1.,  # of what the site names, in [0, 1]
                by: str | np.ndarray = 'random',  # what is hit first, see choose
                seed: int = 0,  # of the draw
-               trials: Sequence[int] | None = None,  # numbers of trials of a batch, from 0; None: all
+               trials: Sequence[int] | None = None,  # numbers of trials of a batch; None: all
                ) -> Scaling:
     """Strengthen or weaken connections in a window. Raises ValueError for an empty window, a number
     out of range, and a site of units."""
@@ -374,7 +374,7 @@ def stimulate(site: str | Sequence[int],  # 'E', 'I', 'SOM', or a list of units
               fraction: float = 1.,  # of what the site names, in [0, 1]
               by: str | np.ndarray = 'random',  # what is hit first, see choose
               seed: int = 0,  # of the draw
-              trials: Sequence[int] | None = None,  # numbers of trials of a batch, from 0; None: all
+              trials: Sequence[int] | None = None,  # numbers of trials of a batch; None: all
               ) -> Stimulation:
     """Drive units, or hold them back by a negative current, in a window; one number by default in
     the whole trial, and a stop of None is as long as `current` is. The noise is drawn from `seed`,

@@ -117,6 +117,8 @@ def _set(self: FR_RNN_dale, severed=None, unit_gain=None, **arrays):
         t = torch.tensor(np.asarray(a, order='C'), dtype=dtype, device=like.device)
         if name in _TRAINED: setattr(self, name, nn.Parameter(t))
         else: self.register_buffer(name, t)
+    # whether a lesion scaled weights, which no file keeps
+    self.register_buffer('rescaled', torch.tensor(False, device=like.device), persistent=False)
     self._read_types()
 
 # %% ../nbs/10_model.ipynb #1d4bb50c
@@ -131,7 +133,9 @@ def _read_types(self: FR_RNN_dale):
     self.som_inh = np.flatnonzero(self._som)
     self.som_N = len(self.som_inh)
 
-def _read_types(net, _): net._read_types()
+def _read_types(net, _):
+    net.rescaled.fill_(False)
+    net._read_types()
 
 def _prepare_state(net, state, prefix, *_):
     """Let a state dict have names of DataParallel and torch.compile, the signed W for w, and
@@ -436,7 +440,9 @@ def _lesion_of(net, fraction, site, scale, by, seed) -> tuple[list[Tensor], list
     values = [scaled(parts[name].detach(), where, scale) for name, where in hit._asdict().items()]
     # also where the product is too small for single precision
     cut = torch.from_numpy(hit.w).to(net.severed.device) & (values[0] == 0)
-    return [*parts.values(), net.severed], [*values, net.severed | cut]
+    unmarked = (hit.w & ~cut.cpu().numpy()).any() or hit.w_in.any() or hit.w_out.any()
+    rescaled = net.rescaled | bool(unmarked and scale != 1)
+    return [*parts.values(), net.severed, net.rescaled], [*values, net.severed | cut, rescaled]
 
 def _put(tensors: Sequence[Tensor], values: Sequence[Tensor]) -> None:
     "Copy values into tensors, all or none: Ctrl-C cannot come into this loop, which is one of C."
@@ -479,8 +485,10 @@ def lesion_w_by_type(self: FR_RNN_dale,
 # %% ../nbs/10_model.ipynb #4a9ff311
 @patch(as_prop=True)
 def damage(self: FR_RNN_dale) -> str:
-    "What lesions left in the network, as `rate.interventions.damage_words` has it; '' for nothing."
-    return damage_words(self.circuit(), self.severed.cpu().numpy())
+    """What lesions left in the network, in words, '' for nothing: as `damage_words`, and whether
+    weights are scaled, which is known until the network is loaded from a file."""
+    words = damage_words(self.circuit(), self.severed.cpu().numpy())
+    return ', '.join(filter(None, [words, 'weights scaled' if self.rescaled else '']))
 
 # %% ../nbs/10_model.ipynb #258ba220
 @patch
@@ -527,8 +535,8 @@ class _Lesioned:
 
 # %% ../nbs/10_model.ipynb #1e510ed4
 class _Interrupts:
-    """Until `end`, a Ctrl-C that comes into one of some functions, or into what they call, waits; any
-    other does what it did. Does nothing outside the main thread, where Ctrl-C never comes."""
+    """Until `end`, a Ctrl-C that comes into one of some functions, or into what they call, waits;
+    any other does what it did. Does nothing outside the main thread, where Ctrl-C never comes."""
     def __init__(self, *functions):
         self.codes, self.late = {f.__code__ for f in functions}, False
         self.usual = signal.getsignal(signal.SIGINT)

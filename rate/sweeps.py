@@ -196,7 +196,7 @@ def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
             yield hit, intact if c is circuit else measure(next(outputs))
 
 # %% ../nbs/20_sweeps.ipynb #ff8344f2
-@by_name("all after the fractions by name: lesion_sweep(net, task, [0, .4], sites='I-E', scales=.5)")
+@by_name("all after the fractions by name: lesion_sweep(net, task, [0, .4], sites='I-E', draws=5)")
 @torch.no_grad()
 def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
                  task,  # an AbstractTask
@@ -384,13 +384,15 @@ def compare(self: Sweep,
     same, and not where neither hits anything. Columns: those others, `a`, `b`, `difference` (a
     minus b, mean over networks) with its 95 % interval `low` and `high` (Student's t),
     `effect_size` (Cohen's d_z: the mean difference over the standard deviation of the differences;
-    nan where they are all the same), `p` (two-sided; by all 2**n sign flips up to 13 networks, by 9,999 random ones
-    from 14), `p_corrected` (Benjamini & Hochberg over all rows), `p_least` and `networks`.
+    nan where they are all the same), `p` (two-sided; by all 2**n sign flips up to 13 networks, by
+    9,999 random ones from 14), `p_corrected` (Benjamini & Hochberg over all rows), `p_least` and
+    `networks`.
 
     With n networks no p is below `p_least` = 2 / 2**n: 5 networks cannot give less than 0.0625. A
     network in which one of the two is missing is left out of that pair. What differs by less than
-    a millionth of the largest of the values, which is rounding, counts as the same. Raises ValueError for fewer
-    than 2 networks, for an unknown column, value or measure, and where there is nothing to compare.
+    a millionth of the largest of the values, which is rounding, counts as the same. Raises
+    ValueError for fewer than 2 networks, for an unknown column, value or measure, and where there
+    is nothing to compare.
     Sources: Good, Permutation, Parametric and Bootstrap Tests of Hypotheses, 3rd ed., 2005;
     Benjamini & Hochberg, J R Stat Soc B 57:289 (1995); Lakens, Front Psychol 4:863 (2013)."""
     by = [by] if isinstance(by, str) else list(by)
@@ -513,9 +515,9 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     circuits = _circuits(nets, task, taus)
     T = check_count('T', check_setting(task.settings, 'T'), least=2)
     named = _named(interventions)
-    duration = _in_steps('duration', duration, duration_ms)
-    if duration is not None: duration = check_count('duration', duration, most=T)
-    onsets = _steps('onsets', _in_steps('onsets', onsets, onsets_ms), T)
+    onsets = _in_steps('onsets', onsets, onsets_ms, 0, T - 1)
+    if duration is not None or duration_ms is not None:
+        duration, = _in_steps('duration', duration, duration_ms, 1, T)
     both = list(product(named, onsets))
     conditions = [dict(intervention=name, onset_ms=STEP_MS * onset) for name, onset in both]
     each = [_moved(named[name], onset, duration, T) for name, onset in both]
@@ -528,19 +530,17 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     return Sweep(task_name(task), settings, table, ('intervention', 'onset_ms'))
 
 # %% ../nbs/20_sweeps.ipynb #40af5f06
-def _in_steps(name, steps, ms):
-    "What is given in steps or in ms, in steps: one number, several, or None."
+def _in_steps(name, steps, ms, least, most) -> list[int]:
+    "One time or several, given in steps or in ms, as a list of steps."
     if steps is not None and ms is not None:
         raise ValueError(f'{name} must be given once, as {name} (in steps) or as {name}_ms, '
                          f'got {steps!r} and {ms!r}')
-    if ms is None: return steps
-    if isinstance(ms, Real): return check_steps(f'{name}_ms', ms)
-    return [check_steps(f'{name}_ms', one) for one in check_array(f'{name}_ms', ms, ('n',)).tolist()]
-
-def _steps(name, values, T) -> list[int]:
-    "One time step or several as a list."
-    values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
-    return [check_count(name, value, 0, T - 1) for value in values.tolist()]
+    unit, given = ('', steps) if ms is None else ('_ms', ms)
+    name += unit
+    times = check_array(name, [given] if isinstance(given, Real) else given, ('n',)).tolist()
+    if not unit: return [check_count(name, step, least, most) for step in times]
+    for t in times: check_number(name, t, STEP_MS * least, STEP_MS * most)
+    return [check_steps(name, t) for t in times]
 
 def _named(interventions) -> dict[str, list[Intervention]]:
     "What acts together, by name."

@@ -290,7 +290,7 @@ class _Criterion:
 
     def test(self, run, training):
         broken = not all(p.isfinite().all() for p in run.params)
-        if broken and training.trials < training.settings['n_trials']: return  # the next update says
+        if broken and training.trials < training.settings['n_trials']: return  # the next says so
         good = _meets(training.settings, run.evaluate())
         if good and training.settings['early_stopping']: training.stop(run, 'criterion')
 
