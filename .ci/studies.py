@@ -36,7 +36,7 @@ from rate.studies import (CHECKPOINT, NOTE, ROW, STOPPED, TABLE, condition_folde
 CONDITIONS = grid(task='go-nogo', N=20, gain=[1.2, 1.5], seed=range(4), n_trials=200,
                   eval_every=50, eval_n_trials=20, max_loss=0, checkpoint_every=25)
 CLUSTER = dict(n_workers=2, threads_per_worker=1, processes=True, host='127.0.0.1',
-               dashboard_address=None, silence_logs='CRITICAL')
+               dashboard_address='127.0.0.1:0', silence_logs='CRITICAL')
 FINISHED = ['model.mat', 'model.pth', ROW]
 LOST = 3  # status of a study whose workers were lost
 

@@ -22,9 +22,9 @@ from .dynamics import ACTIVATIONS
 from .files import atomic_write, locked
 from .model import LOSSES, evaluate, load
 from .spikernn import restricted_float, set_gpu, str2bool
-from .studies import CHECKPOINT, draw_network, save_network
+from .studies import CHECKPOINT, STOPPED, draw_network, save_network
 from .tasks import TaskFactory
-from .training import CriterionWarning, train
+from .training import CriterionWarning, stoppable, train
 
 # %% auto #0
 __all__ = ['FILES', 'parser', 'arguments', 'main']
@@ -260,19 +260,20 @@ def _warn(message, *_, **__): print(f'rate_train: warning: {message}', file=sys.
 
 def main(argv: list[str] | None = None,  # default: the command line
          ) -> int:  # exit status
-    """The command `rate_train`. Ends with status 0 (criterion reached or not), 130 after an
-    interrupt (`--resume` goes on from there), or 2 and one line on stderr where an argument or a
-    file is not right, the training diverged, or another process has the run."""
+    """The command `rate_train`. Ends with status 0 (criterion reached or not), 130 after Ctrl-C and
+    143 after SIGTERM or SIGUSR1 (`--resume` goes on from there), or 2 and one line on stderr where
+    an argument or a file is not right, the training diverged, or another process has the run."""
     args = arguments(argv)
     if argv is None: _own_process()
-    try:
-        with warnings.catch_warnings():
-            warnings.showwarning = _warn
-            return {'train': _train, 'eval': _score}[args.mode](
+    with stoppable() as stopping, warnings.catch_warnings():
+        warnings.showwarning = _warn
+        try:
+            status = {'train': _train, 'eval': _score}[args.mode](
                 args, TaskFactory.create_task(args.task)) or 0
-    except (ValueError, OSError, FloatingPointError) as e:
-        print(f'rate_train: error: {e}', file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print('rate_train: interrupted', file=sys.stderr)
-        return 130
+        except (ValueError, OSError, FloatingPointError) as e:
+            print(f'rate_train: error: {e}', file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            print('rate_train: interrupted', file=sys.stderr)
+            status = 130
+    return STOPPED if status and stopping.number else status
