@@ -7,6 +7,7 @@ if TYPE_CHECKING:  # what editors and type checkers see
     from .analysis import selectivity as selectivity
     from .dynamics import Circuit as Circuit, Trajectory as Trajectory
     from .dynamics import integrate as integrate, stack as stack
+    from .engine import one_thread as one_thread
     from .interventions import intervene as intervene, lesion as lesion, silence as silence
     from .interventions import stimulate as stimulate, strengthen as strengthen
     from .model import FR_RNN_dale as FR_RNN_dale, eval_rnn as eval_rnn, evaluate as evaluate
@@ -35,6 +36,7 @@ _NAMES = {
     'tasks': ('AbstractTask', 'GoNogoTask', 'XORTask', 'ManteTask', 'TaskFactory', 'Trials',
               'Evaluation', 'score'),
     'dynamics': ('Circuit', 'Trajectory', 'integrate', 'stack'),
+    'engine': ('one_thread',),
     'interventions': ('lesion', 'silence', 'strengthen', 'stimulate', 'intervene'),
     'model': ('FR_RNN_dale', 'evaluate', 'eval_rnn', 'load', 'loss_op'),
     'training': ('train', 'train_ensemble', 'save_run'),
