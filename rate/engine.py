@@ -11,6 +11,7 @@ import os
 import threading
 import time
 import weakref
+from _thread import start_new_thread
 from collections import deque
 from contextlib import nullcontext
 from functools import lru_cache, partial
@@ -138,12 +139,11 @@ def _threads() -> int:
 # %% ../nbs/02_engine.ipynb #306e15fe
 class _Workers:
     """Threads that each take the next task that lies in the queue. A queue and a thread's start are
-    whole wherever Ctrl-C finds them, which those of `concurrent.futures` are not."""
+    whole wherever Ctrl-C finds them, which those of `concurrent.futures` and `threading` are not."""
     def __init__(self, threads: int):
         self.queue = SimpleQueue()
         weakref.finalize(self, self.queue.put, None).atexit = False
-        for i in range(threads):
-            threading.Thread(None, _work, f'rate {i}', (self.queue,), daemon=True).start()
+        for _ in range(threads): start_new_thread(_work, (self.queue,))
 
 def _work(queue: SimpleQueue):
     while _next(queue): pass
