@@ -149,8 +149,7 @@ def no_errors(page, problems, where):
 def run_all(page, address):
     page.goto(address)
     page.locator('.jp-Notebook').wait_for()
-    ready = '.jp-NotebookPanel .jp-Toolbar-kernelStatus, .jp-Notebook-ExecutionIndicator'
-    page.locator(ready).first.wait_for()
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status=idle]').first.wait_for()
     settle(page)
     for name in ('Run', 'Run All Cells'):
         page.get_by_role('menuitem', name=name, exact=True).click()

@@ -103,9 +103,10 @@ def quarto(scratch):
     said = sh('nbdev_docs', cwd=copy)
     assert not re.search(NOT_THERE, said, re.I), said
     for page in files(copy / '_docs', '.html'):
+        if page.name == '404.html': continue
         twin = page.with_name(f'{page.name}.md')
         text = twin.read_text(encoding='utf-8')
-        prose = re.sub(r'^ *(`{3,}).*?^ *\1', '', text, flags=re.M | re.S)
+        prose = re.sub(r'^ *(`{3,}).*?^ *\1|^ {4}.*?$', '', text, flags=re.M | re.S)
         for target in re.findall(r'\]\((?![a-z]+:|#)([^)#\s]+)', prose):
             assert (twin.parent / target).exists(), f'{twin.name} links to {target}'
     script('browser.py', '--rendered', copy / '_docs', needs=BROWSER)
