@@ -193,6 +193,34 @@ window.checks = {
       .map(e => `${e.tagName} ${e.className} ${e.innerText || e.alt || ''}`.slice(0, 80));
   },
 
+  // What lies out of sight in a box that scrolls sideways.
+  scrolled() {
+    const out = e => /auto|scroll/.test(getComputedStyle(e).overflowX)
+      && e.clientWidth && e.scrollWidth > e.clientWidth + 1;
+    return [...document.querySelectorAll('main.content *')].filter(out)
+      .map(e => `${e.tagName} ${e.className} ${e.innerText ?? ''}`.slice(0, 80));
+  },
+
+  // Words and linked names of tables that go on in the next line.
+  brokenWords() {
+    const found = [];
+    const range = new Range();
+    for (const cell of document.querySelectorAll('main.content :is(td, th)')) {
+      const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const node = texts.currentNode;
+        if (node.parentElement.closest('math, :not(a) > code')) continue;
+        for (const word of node.data.matchAll(/[\w.]{2,}/g)) {
+          range.setStart(node, word.index);
+          range.setEnd(node, word.index + word[0].length);
+          const tops = new Set([...range.getClientRects()].map(({top}) => Math.round(top)));
+          if (tops.size > 1) found.push(word[0]);
+        }
+      }
+    }
+    return found;
+  },
+
   // Text with a contrast under 4.5; the ground is the nearest one that is opaque.
   contrasts() {
     const parse = color => {
@@ -214,7 +242,7 @@ window.checks = {
     };
     const text = `.navbar a.nav-link, #quarto-sidebar a, nav[role=doc-toc] a, .breadcrumb-item a,
       .breadcrumb-item, .nav-page a, .toc-actions a, main p, main a, main pre, main code,
-      main code span, figcaption`;
+      main code span, figcaption, summary`;
     const faults = [...document.querySelectorAll(text)]
       .filter(e => e.getClientRects().length && e.innerText.trim() && contrast(e) < 4.5)
       .map(e => `${`${e.tagName} ${e.className} ${e.innerText}`.slice(0, 60)}: `

@@ -177,33 +177,29 @@ def lab(browser, folder, shots):
 
 
 def first_minute(browser, folder, shots):
-    "Who opens index.ipynb in JupyterLab, and runs it, lesions a network within 20 s, without scrolling."
+    """Who opens index.ipynb in JupyterLab and runs it has lesioned a network within 20 s, without
+    scrolling, and without markup on the way."""
     place = folder / 'start'
     place.mkdir()
     shutil.copy2(NBS / 'index.ipynb', place)
     with (server(place, 'jupyterlab', *JUPYTER, '--expose-app-in-browser') as address,
-          opened(browser, SCREEN, address, jupyter=True) as (page, problems, _)):
-        page.goto(f'{address}/lab/tree/index.ipynb')
-        page.locator('.jp-Notebook h1').first.wait_for()
-        page.locator('.jp-NotebookPanel .jp-Toolbar-kernelStatus, '
-                     '.jp-Notebook-ExecutionIndicator').first.wait_for()
-        settle(page)
-        page.screenshot(path=shots / 'first_minute_0_opened.png')
+          opened(browser, SCREEN, address, jupyter=True) as (page, *_)):
+        run_all(page, f'{address}/lab/tree/index.ipynb')
         began = time.monotonic()
-        for name in ('Run', 'Run All Cells'):
-            page.get_by_role('menuitem', name=name, exact=True).click()
         live = Live(page, 'explorer', 'index.ipynb in JupyterLab')
-        page.screenshot(path=shots / 'first_minute_1_run.png')
-        fraction = live.at('spinbutton', 'fraction')
-        fraction.click()
-        fraction.fill('40')
-        fraction.press('Enter')
+        live.type('fraction', '40')
         live.box.locator('.accuracy', has_text='%').wait_for()
         said, took = live.scored(), time.monotonic() - began
-        page.screenshot(path=shots / 'first_minute_2_lesioned.png')
+        page.screenshot(path=shots / 'first_minute.png')
+        live.check('lesioned within 20 s', took < 20, f'{took:.0f} s: {said}')
         top, bottom = live.box.evaluate('box => checks.shown(box)')
-        print(said, took, top, bottom, live.box.bounding_box(), problems)
-        live.check('lesioned within 20 s', took < 20, f'{took:.0f} s')
+        places = [live.at('spinbutton', 'fraction').bounding_box(),
+                  live.box.locator('.accuracy').bounding_box()]
+        inside = all(top <= at['y'] and at['y'] + at['height'] <= bottom for at in places)
+        title = page.locator('.jp-Notebook h1').first.bounding_box()
+        live.check('seen under the title', inside and title['y'] >= top, f'{places} in {top}, {bottom}')
+        text = page.locator('.jp-Notebook').inner_text()
+        live.check('no markup', not SITE['QUARTO'].search(text), text[:500])
 
 
 def notebook(browser, folder, shots):
@@ -327,7 +323,11 @@ def living(page, where, shots, theme='light'):
 
 
 class Quiet(SimpleHTTPRequestHandler):
+    "The site at the address that its page for wrong addresses knows, /rate/."
+
     def log_message(self, *args): pass
+
+    def translate_path(self, path): return super().translate_path(path.removeprefix('/rate'))
 
 
 def rendered(browser, made, shots):
@@ -335,7 +335,8 @@ def rendered(browser, made, shots):
     window; the whole picture of one with faults goes to `shots`."""
     web = ThreadingHTTPServer(('127.0.0.1', 0), partial(Quiet, directory=made))
     Thread(target=web.serve_forever, daemon=True).start()
-    address, paths = f'http://127.0.0.1:{web.server_port}', sorted(made.rglob('*.html'))
+    address = f'http://127.0.0.1:{web.server_port}'
+    paths = sorted(path for path in made.rglob('*.html') if path.name != '404.html')
     section = {re.sub(r'(^|/)\d+_', r'\1', source).removesuffix('.ipynb'): title
                for title, source in SITE['sidebar']()}
     check(f'rendered site: {len(paths)} pages', len(paths) == len(section))
@@ -356,7 +357,26 @@ def rendered(browser, made, shots):
                 name = f'site_{name.replace("/", "_")}_{theme}.png'
                 if faults: page.screenshot(path=shots / name, full_page=True)
         tell(f'rendered site, {theme}', pages_of)
+    with opened(browser, SCREEN, address) as (page, problems, _):
+        page.goto(f'{address}/rate/404.html', wait_until='load')
+        page.get_by_role('link', name='Start', exact=True).first.click()
+        page.locator('.rate-live').first.wait_for()
+        check('rendered site: a wrong address leads to Start', not problems, '; '.join(problems))
+        chain(page)
     web.shutdown()
+
+
+def chain(page):
+    "From Start, `next` leads through all that is to learn, one page after the other."
+    path = [source for title, source in SITE['sidebar']() if title == 'Learn']
+    names = [re.sub(r'(^|/)\d+_', r'\1', source).removesuffix('.ipynb') for source in path]
+    met = []
+    while True:
+        met.append(page.url.partition('/rate/')[2].partition('.html')[0] or 'index')
+        following = page.locator('.nav-page-next a')
+        if not following.count() or len(met) > len(names): break
+        page.goto(following.evaluate('link => link.href'))
+    check('rendered site: one path from Start', met == names, f'{met}')
 
 
 def tell(where, pages_of):
@@ -389,6 +409,8 @@ def look(page, section):
         page.wait_for_timeout(150)
         wide = page.evaluate('document.documentElement.scrollWidth')
         if wide > width: faults.append(f'{wide} px wide in a window of {width}')
+        if width == 1280: faults += [f'scrolls: {what}' for what in page.evaluate('checks.scrolled()')]
+        faults += [f'broken at {width}: {word}' for word in page.evaluate('checks.brokenWords()')]
         faults += [f'cut off at {width}: {what}' for what in page.evaluate('checks.cut()')]
     return faults
 

@@ -4,6 +4,7 @@
 nbdev processes the notebooks as it does for Quarto, nbconvert makes each page HTML, headings get
 the ids that Quarto gives them, and then every link, anchor, image and file that a page or
 _quarto.yml names must be there. `pages()` leaves the HTML in a folder."""
+import ast
 import base64
 import importlib
 import inspect
@@ -382,9 +383,10 @@ def check_source(module, name, href, in_repository):
     if path not in own: yield f'the entry {name} is that of {path}'
     elif not line.isdecimal(): yield f'the source of {name} is {href}'
     else:
-        text = (ROOT / path).read_text(encoding='utf-8').splitlines()[int(line) - 1:]
-        defined = re.match(r'(?:\s*@.*\n)*\s*(?:def|class) (\w+)', '\n'.join(text))
-        if not defined or defined[1] != name.rpartition('.')[2]:
+        tree = ast.parse((ROOT / path).read_text(encoding='utf-8'))
+        defined = {min(d.lineno for d in (node, *node.decorator_list)): node.name
+                   for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+        if defined.get(int(line)) != name.rpartition('.')[2]:
             yield f'{href} is not the line of {name}'
 
 

@@ -95,7 +95,8 @@ def _exported(sym):
     if not known or sym.__module__ != '__main__': return sym
     found = [attrgetter(sym.__qualname__)(import_module(module))
              for module, names in _symbols().items() if f'{module}.{sym.__qualname__}' in names]
-    return next((one for one in found if _look(one) == _look(sym)), found[0] if found else sym)
+    alike = [one for one in found if _look(one) == _look(sym)]
+    return next(iter(alike or (found if inspect.isclass(sym) else ()) or [sym]))
 
 def _source_link(sym) -> str:
     "Where the repository has the code of an exported definition; '' for anything else."

@@ -5,13 +5,13 @@
 # %% ../nbs/02_engine.ipynb #67ce52ab
 from __future__ import annotations
 
-import _thread
 import ctypes
 import math
 import os
 import threading
 import time
 import weakref
+from _thread import start_new_thread
 from collections import deque
 from contextlib import nullcontext
 from functools import lru_cache, partial, wraps
@@ -138,12 +138,12 @@ def _threads() -> int:
 
 # %% ../nbs/02_engine.ipynb #306e15fe
 class _Workers:
-    """Threads that each take the next task that lies in the queue. Ctrl-C finds it and their start
-    done or not begun; in those of `threading` and `concurrent.futures` it may leave a lock."""
+    """Threads that each take the next task that lies in the queue. A queue and a thread's start are
+    whole wherever Ctrl-C finds them, which those of `concurrent.futures` and `threading` are not."""
     def __init__(self, threads: int):
         self.queue = SimpleQueue()
         weakref.finalize(self, self.queue.put, None).atexit = False
-        for _ in range(threads): _thread.start_new_thread(_work, (self.queue,))
+        for _ in range(threads): start_new_thread(_work, (self.queue,))
 
 def _work(queue: SimpleQueue):
     while _next(queue): pass

@@ -51,7 +51,7 @@ else: DataFrame = Any  # imported where a table is made: that takes half a secon
 
 # %% auto #0
 __all__ = ['MOST_CONDITIONS', 'RESERVED', 'STUDY', 'ROW', 'ERROR', 'TABLE', 'CHECKPOINT', 'PATIENCE', 'NOTE', 'STOPPED', 'GRACE',
-           'SEEN_WITHIN', 'grid', 'condition_folder', 'write_in_turn', 'study_conditions', 'study_table', 'write_table',
+           'SEEN_WITHIN', 'grid', 'condition_folder', 'write_in_turn', 'study_conditions', 'study_table', 'make_table',
            'study_states', 'try_one', 'slurm_part', 'ConditionWarning', 'study', 'draw_network', 'save_network', 'find',
            'make_task', 'train_network']
 
@@ -141,7 +141,7 @@ def _parameters(function: Callable) -> dict:
     return dict(parameters)
 
 def _check_arguments(function: Callable, arguments: Mapping, where: str, own: str) -> None:
-    "Raises TypeError unless the function can be called with these arguments, and `own` beside them."
+    "Raises TypeError unless the function can be called with these arguments and `own`."
     parameters = _parameters(function)
     named = [n for n, p in parameters.items()
              if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
@@ -197,8 +197,8 @@ PATIENCE = 60.  # seconds that a process waits for others to write a file of the
 
 @contextmanager
 def _turn(path: Path, done: Callable[[], bool]):
-    """As `locked`, but waits where another process has the file. Gives False, without the lock, once
-    `done()`. Raises BlockingIOError after a minute."""
+    """As `locked`, but waits where another process has the file. Gives False, without the lock,
+    once `done()`. Raises BlockingIOError after a minute."""
     with ExitStack() as stack:
         end = time.monotonic() + PATIENCE
         while not (others := done()):
@@ -240,7 +240,7 @@ def _module(function: Callable) -> str:
     return Path(getattr(main, '__file__', None) or '__main__').stem
 
 def _values(function: Callable) -> tuple[dict, list[str]]:
-    "By name its defaults, and what it takes from a function around it; and what of it is not plain."
+    "Its defaults and what it takes from a function around it; the names of what is not plain."
     given = {n: p.default for n, p in _parameters(function).items() if p.default is not p.empty}
     own, unseen = inspect.unwrap(function), ['self'] if inspect.ismethod(function) else []
     cells = getattr(own, '__closure__', None) or ()
@@ -295,7 +295,7 @@ def _code(source: str) -> str:
 
 # %% ../nbs/22_studies.ipynb #ce11a6ec
 def _kept(folder: Path) -> dict | None:
-    "What study.json says; None where there is none. The first versions knew a function by its name."
+    "What study.json says, also that of the first versions; None where there is none."
     path = folder / STUDY
     try: kept = json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError): return None
@@ -486,6 +486,7 @@ def _follow(caller: _Caller):
     if not any(thread.name == name for thread in threading.enumerate()):
         threading.Thread(target=watch, name=name, daemon=True).start()
 
+# %% ../nbs/22_studies.ipynb #0120a0df
 def _stop_workers(folder: Path, caller: _Caller) -> None:
     "Have the workers on this machine end, and wait until they have written their checkpoints."
     end, told = time.monotonic() + GRACE, set()
@@ -530,7 +531,7 @@ def study_table(folder: str | Path,  # of a study, which may be running
     table = pandas.DataFrame(rows, columns=list(columns)).set_index('condition')
     return table.astype({name: float for name in measures if table[name].isna().all()})
 
-def write_table(folder: str | Path,  # of a study, which may be running
+def make_table(folder: str | Path,  # of a study, which may be running
                 ) -> DataFrame:  # as `study_table` gives it
     "Make table.csv of all rows. Raises as `study_table` does."
     folder, tables = Path(folder), []
@@ -542,9 +543,9 @@ def write_table(folder: str | Path,  # of a study, which may be running
 
 # %% ../nbs/22_studies.ipynb #9edb3ed7
 def study_states(folder: str | Path,  # of a study, which may be running
-                 ) -> list[dict]:  # by condition: `state`, and what its row or the note beside it says
-    """Each condition is 'done', 'failed', 'running', 'stale' or 'missing'. A stale one was begun, and
-    nobody is at it: the same call goes on with it. Raises as `study_table` does."""
+                 ) -> list[dict]:  # by condition: `state`, and what its row or its note says
+    """Each condition is 'done', 'failed', 'running', 'stale' or 'missing'. A stale one was begun,
+    and nobody is at it: the same call goes on with it. Raises as `study_table` does."""
     return [_state(condition_folder(folder, number))
             for number in range(len(study_conditions(folder)))]
 
@@ -561,11 +562,12 @@ def _is_taken(folder: Path) -> bool:
     except BlockingIOError: return True
     except OSError: return bool(_note(folder))  # it may not be written to
 
+# %% ../nbs/22_studies.ipynb #53cb2755
 def try_one(function: Callable[..., Mapping],  # as `study` takes it
             conditions: Sequence[Mapping] | DataFrame,  # as `study` takes them
             ) -> dict:  # conditions, how many; and of the first its seconds, files and bytes
-    """Check all conditions as `study` does, and run the first in a folder that is removed: what will
-    the study cost? Raises as `study` does, and RuntimeError if the condition fails."""
+    """Check all conditions as `study` does, and run the first in a folder that is removed: what
+    will the study cost? Raises as `study` does, and RuntimeError if the condition fails."""
     conditions = _conditions(conditions)
     _check_calls(function, conditions)
     began = time.monotonic()
@@ -644,8 +646,8 @@ def _hand_out(calls: list[tuple], n_jobs: int | None) -> list[bool]:
     return Parallel(**given, batch_size=1)(delayed(_run)(*call) for call in calls)
 
 def _by_dask(backend, calls: list[tuple]) -> list[bool]:
-    """Joblib itself would wait for ever where Dask gives a task up, and not use a single worker. What
-    a condition returns is in its folder: so a row counts, whatever has become of its worker."""
+    """Joblib itself would wait for ever where Dask gives a task up, and not use a single worker.
+    What a condition returns is in its folder: a row counts, whatever has become of its worker."""
     from dask.distributed import as_completed
     left = [folder for _, _, folder, _ in calls]
     futures = backend.client.map(_run, *zip(*calls), pure=False, **backend.submit_kwargs)
@@ -758,7 +760,7 @@ def study(function: Callable[..., Mapping],  # called with each condition's argu
         with _said(folder, numbers), _bar(folder, numbers, shown), stoppable() as stopping:
             stopping.first = partial(_stop_workers, folder, caller)
             _run_all(function, conditions, folder, numbers, n_jobs, caller)
-    finally: table = write_table(folder)
+    finally: table = make_table(folder)
     _warn_of_failed(table.reindex(numbers).error)
     return table
 
@@ -942,7 +944,8 @@ def _check_lesions(lesions: str, N: int, K: int, all_inh: bool, any_inh: bool, a
                     one.expand(N), inh, inh & any_som)
     for i, given in enumerate(json.loads(lesions)):
         if not isinstance(given, dict):
-            raise TypeError(f'lesions[{i}] must be a dict of arguments of lesion, got {given!r:.100}')
+            raise TypeError(f'lesions[{i}] must be a dict of arguments of lesion, '
+                            f'got {given!r:.100}')
         _check_arguments(lesion, given, f'lesions[{i}]', 'circuit')
         try: lesion(whole, **{'seed': 0, **given})
         except (TypeError, ValueError) as e: raise type(e)(f'lesions[{i}]: {one_line(e)}') from e

@@ -23,7 +23,7 @@ import numpy as np
 from .checks import check_count
 from .studies import (MOST_CONDITIONS, STOPPED, ConditionWarning, find, grid, slurm_part,
                           study, study_conditions, study_states, study_table, train_network,
-                          try_one, write_in_turn, write_table)
+                          try_one, write_in_turn, make_table)
 from .training import stoppable
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ def plot_study(table: DataFrame,  # as `study` returns it
     axes[0].set_yticks(range(len(names)), [_short(name) for name in names], parse_math=False)
     axes[0].set_ylim(len(names) - .5, -.5)
     if untold: fig.suptitle(_short(f'any {", ".join(untold)}'), fontsize=10, parse_math=False)
-    fig.legend(*axes[0].get_legend_handles_labels(), loc='outside lower left', ncols=3, frameon=False)
+    fig.legend(*axes[0].get_legend_handles_labels(), loc='outside lower left', ncols=3,
+               frameon=False)
     return fig
 
 # %% ../nbs/43_study_cli.ipynb #061e4542
@@ -109,13 +110,13 @@ def _draw(ax, table, labels, names, measure):
     for which, face, said in ((~missed, BLUE, 'a network'),
                               (missed, 'none', 'one that has not reached the criterion')):
         if which.any():
-            ax.scatter(table[measure][which], y[which], s=24, facecolors=face, edgecolors=BLUE, lw=1,
-                       label=said)
+            ax.scatter(table[measure][which], y[which], s=24, facecolors=face, edgecolors=BLUE,
+                       lw=1, label=said)
     for i, (at, mean) in enumerate(table[measure].groupby(height).mean().items()):
         ax.plot([mean, mean], [at - .4, at + .4], color='#222', lw=1.5,
                 label='' if i else 'mean of the combination')
-    ax.set_xlabel('trials of training' if measure == 'trials' else _short(measure.replace('_', ' ')),
-                  parse_math=False)
+    said = 'trials of training' if measure == 'trials' else measure.replace('_', ' ')
+    ax.set_xlabel(_short(said), parse_math=False)
     ax.spines[['top', 'right']].set_visible(False)
 
 def _beside(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -218,8 +219,8 @@ def _run(args) -> int:
 def _dry_run(function, conditions) -> int:
     cost = try_one(function, conditions)
     n, files = cost['conditions'], cost['files'] + 1
-    print(f'{n} conditions. The first took {cost["seconds"]:.1f} s of one core and left {files} files '
-          f'and folders of {cost["bytes"] / 1e6:.2g} MB. If all are like it:\n'
+    print(f'{n} conditions. The first took {cost["seconds"]:.1f} s of one core and left {files} '
+          f'files and folders of {cost["bytes"] / 1e6:.2g} MB. If all are like it:\n'
           f'{n * cost["seconds"] / 3600:.2g} core-hours, {n * files} files and folders, '
           f'{n * cost["bytes"] / 1e6:.2g} MB')
     return 0
@@ -240,7 +241,7 @@ def _status(folder: Path, report: bool) -> int:
             print(f'{kind}: {number:04d} {where}'.rstrip())
         if len(kinds[kind]) > 10: print(f'{kind}: {len(kinds[kind]) - 10} more')
     if not report: return 0
-    write_table(folder)
+    make_table(folder)
     _write_report(folder)
     return 0
 
@@ -257,6 +258,7 @@ def _missing(args, folder: Path) -> int:
               f'# {line} --part $SLURM_ARRAY_TASK_ID/{n}')
     return 0
 
+# %% ../nbs/43_study_cli.ipynb #d804b22d
 def _warn(message, *_, **__): print(f'rate_study: warning: {message}', file=sys.stderr)
 
 def main(argv: list[str] | None = None,  # default: the command line
