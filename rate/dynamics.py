@@ -17,8 +17,8 @@ from .checks import (check_bool, check_choice, check_count, check_number, check_
 from .engine import is_shared, loop_noise, on_one_thread, one_thread, run_loop
 
 # %% auto #0
-__all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'check_circuit', 'Activation', 'Trajectory', 'integrate', 'owned', 'spread',
-           'draw_noise', 'stack', 'unstack']
+__all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'check_circuit', 'Activation', 'Trajectory', 'integrate', 'check_stacked',
+           'owned', 'spread', 'draw_noise', 'stack', 'unstack']
 
 # %% ../nbs/03_dynamics.ipynb #d66ba2ab
 class Circuit(NamedTuple):
@@ -136,7 +136,17 @@ def _checked(u: Tensor, c: Circuit, T: int | None) -> Tensor:
     "Stimuli as (B, K, T), for a stack (E, B, K, T)."
     K = c.w_in.shape[-1]
     if c.w.ndim == 2: return check_stimulus(u, K, T)
+    check_stacked(u, c)
     return _once(lambda s: check_stimulus(s.flatten(0, 1), K, T).unflatten(0, s.shape[:2]), u)
+
+def check_stacked(u: Tensor,  # stimuli of a stack
+                  circuit: Circuit,  # a stack of E
+                  ) -> None:
+    "Raises ValueError unless there are stimuli (B, K, T) for each of the E circuits."
+    E = len(circuit.w)
+    if u.ndim == 4 and len(u) == E: return
+    raise ValueError(f'u of a stack must have the shape (E, B, K, T) with E = {E}, '
+                     f'got {tuple(u.shape)}')
 
 def _step_sizes(tau: Tensor | None, DeltaT: float) -> Tensor:
     "DeltaT / tau."

@@ -14,7 +14,7 @@ import weakref
 from _thread import start_new_thread
 from collections import deque
 from contextlib import nullcontext
-from functools import lru_cache, partial
+from functools import lru_cache, partial, wraps
 from queue import SimpleQueue
 from typing import Callable
 
@@ -462,6 +462,19 @@ def _by_network(a: np.ndarray, E: int) -> np.ndarray:
     return a if len(a) == E else a.reshape(E, -1, *a.shape[1:]).sum(1)
 
 # %% ../nbs/02_engine.ipynb #08ab811b
+def own_precision(like: Tensor):
+    "A block in which `like` is not rounded by `torch.autocast`: a network keeps its precision."
+    device = like.device.type
+    on = torch.is_autocast_enabled(device)
+    return torch.autocast(device, enabled=False) if on else nullcontext()
+
+def _precise(body: Callable) -> Callable:
+    "A body of the loop in operations that `torch.autocast` would round."
+    @wraps(body)
+    def in_own_precision(args, *more):
+        with own_precision(args[0]): return body(args, *more)
+    return in_own_precision
+
 def _ahead(x, r, At, leak, phi):
     """The time loop: x (T, E, B, N) holds the first currents and then the drive, r the first rates;
     the rest is written in place."""
@@ -498,6 +511,7 @@ def _device_noise(x, noise, generators) -> Tensor:
         if noise: own.normal_(0, noise, generator=generator)
     return _by_trial(xi)
 
+@_precise
 def _device_forward(args, noise, generators, phi):
     "`_forward` on any device."
     alone = args[1].ndim == 2
@@ -516,6 +530,7 @@ def _device_forward(args, noise, generators, phi):
 
 def _device_outputs(*args): return _device_forward(*args)[2]
 
+@_precise
 def _device_backward(args, x, r, gx, gr, go, phi, need_u):
     "`_backward` on any device."
     alone = args[1].ndim == 2
@@ -596,18 +611,18 @@ def _shown_noise(args, x, r) -> Tensor:
     xi[:, :, 1:] = x.mT[:, :, 1:] - (1 - alpha) * x.mT[:, :, :-1] - alpha * drive[:, :, :-1]
     return xi if args[1].ndim == 3 else xi[0]
 
-def _backward_again(ctx, *grads):
+@_precise
+def _backward_again(args, x, r, grads, phi, needed):
     """The gradient of `_Loop` as a function that can be differentiated again: by autograd, through
     `_plain` with the noise that x shows."""
-    *args, x, r = ctx.saved_tensors
     args = [a if a is None else a.view_as(a) for a in args]  # one may depend on another
     if args[-1] is None: args[-1] = _shown_noise(args, x, r)
-    reached = [(f, g) for f, g in zip(_plain(args, ctx.phi), grads) if g is not None]
+    reached = [(f, g) for f, g in zip(_plain(args, phi), grads) if g is not None]
     fields, arriving = zip(*reached)
-    wanted = [a for a, need in zip(args, ctx.needs_input_grad) if need]
+    wanted = [a for a, need in zip(args, needed) if need]
     found = iter(torch.autograd.grad(fields, wanted, arriving, create_graph=True,
                                      materialize_grads=True))
-    return [next(found) if need else None for need in ctx.needs_input_grad[:9]]
+    return [next(found) if need else None for need in needed]
 
 # %% ../nbs/02_engine.ipynb #5acdea1d
 def _body(like: Tensor, phi) -> tuple[Callable, Callable, Callable]:
@@ -616,12 +631,6 @@ def _body(like: Tensor, phi) -> tuple[Callable, Callable, Callable]:
     compiled = known and like.device.type == 'cpu'
     if compiled: return _forward, _outputs, _backward
     return _device_forward, _device_outputs, _device_backward
-
-def own_precision(like: Tensor):
-    "A block in which `like` is not rounded by `torch.autocast`: a network keeps its precision."
-    device = like.device.type
-    on = torch.is_autocast_enabled(device)
-    return torch.autocast(device, enabled=False) if on else nullcontext()
 
 class _Loop(torch.autograd.Function):
     "x and r (E, B, N, T) and o (E, B, M, T-1), with the gradient above; without E for one network."
@@ -637,8 +646,10 @@ class _Loop(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, gx, gr, go):
+        *args, x, r = ctx.saved_tensors
         again = _backward_again if torch.is_grad_enabled() else _backward_once
-        with one_thread(), own_precision(ctx.saved_tensors[0]): found = again(ctx, gx, gr, go)
+        with one_thread():
+            found = again(args, x, r, (gx, gr, go), ctx.phi, ctx.needs_input_grad[:9])
         return *found, None, None, None
 
     @staticmethod
@@ -646,11 +657,10 @@ class _Loop(torch.autograd.Function):
         raise NotImplementedError('a network has no forward-mode derivative: use '
                                   'torch.autograd.grad')
 
-def _backward_once(ctx, gx, gr, go):
-    *args, x, r = ctx.saved_tensors
-    gx, gr, go = (g if g is None else g.mT.contiguous() for g in (gx, gr, go))
-    backward = _body(args[0], ctx.phi)[2]
-    return backward(args, x.mT, r.mT, gx, gr, go, ctx.phi, ctx.needs_input_grad[0])
+def _backward_once(args, x, r, grads, phi, needed):
+    "The gradient of `_Loop` by the equations of the way back."
+    arriving = (g if g is None else g.mT.contiguous() for g in grads)
+    return _body(args[0], phi)[2](args, x.mT, r.mT, *arriving, phi, needed[0])
 
 # %% ../nbs/02_engine.ipynb #b9b87a0c
 def is_shared(a: Tensor) -> bool:
@@ -679,9 +689,8 @@ def run_loop(u: Tensor,  # (E, B, K, T) stimuli; here and below, without E for o
     Differentiable in the nine tensors, also more than once."""
     current, xi = (a if a is None else a.mT for a in (current, xi))
     given = u, w, w_in, alpha, w_out, b_out, x0, current, xi
-    grad = torch.set_grad_enabled(torch.is_grad_enabled() and not outputs_only)
-    with grad, one_thread(), own_precision(w):
-        pack = _packed if w.ndim == 3 else Tensor.contiguous
+    pack = _packed if w.ndim == 3 else Tensor.contiguous
+    with one_thread(), torch.no_grad() if outputs_only else nullcontext():
         args = [a if a is None else pack(a) for a in given]
         if not outputs_only: return _Loop.apply(*args, noise, generators, phi)
         return None, None, _body(u, phi)[1](args, noise, generators, phi).mT

@@ -5,6 +5,7 @@
 # %% ../nbs/04_interventions.ipynb #749a5a91
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -64,7 +65,7 @@ def scaled(values: Tensor,  # of any shape
            scale: float,  # a factor
            ) -> Tensor:
     "`values`, multiplied by `scale` where they are hit."
-    hit = torch.from_numpy(where).to(values.device)
+    hit = torch.tensor(where, device=values.device)  # a copy: backward looks at it again
     return on_one_thread(lambda v: torch.where(hit, scale * v, v), values)
 
 # %% ../nbs/04_interventions.ipynb #abdb6d7d
@@ -245,6 +246,10 @@ def damage_words(circuit: Circuit,  # one
 def _counted(n: int, what: str) -> str: return f'{n:,} {what}{"" if n == 1 else "s"}'
 
 # %% ../nbs/04_interventions.ipynb #4ea68d11
+def _own(value):
+    "A copy of an array, a list or a tensor; what is neither is itself."
+    return value.clone() if torch.is_tensor(value) else deepcopy(value)
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Intervention:
     "Where and when to intervene; what to do is in the subclasses."
@@ -260,6 +265,8 @@ class Intervention:
         check_fraction('fraction', self.fraction)
         check_window((self.start, self.stop))
         resolve_seed(self.seed)
+        for name in ('site', 'by', 'trials', 'current'):  # what the caller changes is the caller's
+            if hasattr(self, name): object.__setattr__(self, name, _own(getattr(self, name)))
 
     def window(self,
                T: int,  # steps of the trial
@@ -378,7 +385,7 @@ def stimulate(site: str | Sequence[int],  # 'E', 'I', 'SOM', or a list of units
               ) -> Stimulation:
     """Drive units, or hold them back by a negative current, in a window; one number by default in
     the whole trial, and a stop of None is as long as `current` is. The noise is drawn from `seed`,
-    too. Raises ValueError for an empty window, a number out of range, and a current that
+    too: two with one seed and as many steps add the same noise. Raises ValueError for an empty window, a number out of range, and a current that
     is not finite."""
     _check_part(site, True, ', which alone take a current')
     start, stop = check_window(window, window_ms)
@@ -391,10 +398,15 @@ def _where(s: Intervention) -> str:
     "The site in words: 'I', '25 % of I', '2 units', '40 % of E-I weights (strongest)'."
     units = is_of_units(s.site)
     if isinstance(s.site, str): where = s.site if units else f'{s.site} weights'
-    else: where = f'{len(s.site)} {"units" if units else "weights"}'
+    else: where = f'{_how_many(s.site)} {"units" if units else "weights"}'
     if s.fraction < 1: where = f'{100 * s.fraction:g} % of {where}'
     order = s.by if isinstance(s.by, str) else 'by a score'
     return where if s.fraction == 1 or order == 'random' else f'{where} ({order})'
+
+def _how_many(site) -> int:
+    "Units or connections that a list names, or a bool array marks."
+    listed = as_array('site', site)
+    return int(listed.sum()) if listed.dtype == bool else len(listed)
 
 def _when(s: Intervention) -> str:
     "The window in words; nothing where it is the whole of every trial."

@@ -24,7 +24,7 @@ from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choi
                          check_count, check_finite, check_fraction, check_net, check_number,
                          check_scale, check_setting, check_suffix, check_task, check_taus,
                          check_tensors, check_weights, resolve_rng)
-from .dynamics import ACTIVATIONS, Circuit, Trajectory
+from .dynamics import ACTIVATIONS, Circuit, Trajectory, owned
 from .engine import on_one_thread, one_thread, own_precision
 from .files import save_checkpoint, save_mat
 from .formats import (SETTINGS, check_extras, network_arrays, read_network, strengths,
@@ -342,7 +342,7 @@ def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns t
     shape."""
     order = LOSSES[check_choice('loss_fn', loss_fn, LOSSES)]
     B, M, steps = o.shape
-    z = torch.as_tensor(z, dtype=o.dtype, device=o.device)
+    z = owned(z, o)
     allowed = {(B, M, steps)}
     if M == 1: allowed.add((B, steps))
     if B == 1: allowed.add((M, steps))
@@ -350,8 +350,8 @@ def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns t
     if tuple(z.shape) not in allowed:
         raise ValueError(f'z must have the shape (B, M, T-1) = {tuple(o.shape)}, '
                          f'got {tuple(z.shape)}')
-    z = z.reshape(o.shape)
-    return on_one_thread(lambda o: torch.linalg.vector_norm(o - z, order, dim=(1, 2)), o)
+    def norm(o, z): return torch.linalg.vector_norm(o - z, order, dim=(1, 2))
+    return on_one_thread(norm, o, z.reshape(o.shape))
 
 # %% ../nbs/10_model.ipynb #5b8e6f20
 def rate_readout(circuit: Circuit,  # one
@@ -387,6 +387,8 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
     finite."""
     check_bool('rates', rates)
     if not isinstance(net, Circuit): check_net('net', net, 'an FR_RNN_dale or a Circuit')
+    if isinstance(net, Circuit) and taus is not None:
+        raise ValueError(f'taus must be None for a Circuit, which has its own, got {taus!r}')
     circuit = net if isinstance(net, Circuit) else net.circuit(taus)
     check_task(task, circuit.w_in.shape[1])
     check_weights(circuit)
@@ -443,6 +445,8 @@ def _lesion_of(net, fraction, site, scale, by, seed) -> tuple[list[Tensor], list
     unmarked = (hit.w & ~cut.cpu().numpy()).any() or hit.w_in.any() or hit.w_out.any()
     rescaled = net.rescaled | bool(unmarked and scale != 1)
     return [*parts.values(), net.severed, net.rescaled], [*values, net.severed | cut, rescaled]
+
+def _tensors(net) -> list[tuple[str, Tensor]]: return [*net.named_parameters(), *net.named_buffers()]
 
 def _put(tensors: Sequence[Tensor], values: Sequence[Tensor]) -> None:
     "Copy values into tensors, all or none: Ctrl-C cannot come into this loop, which is one of C."
@@ -501,8 +505,10 @@ def lesioned(self: FR_RNN_dale,
              by: str | np.ndarray = 'random',  # what is hit first, see rate.interventions.choose
              seed: Seed = None,  # of the draw; see resolve_rng
              ) -> _Lesioned:
-    """`lesion` the network inside a `with` block, and put its weights back on leaving it, after an
-    error and after Ctrl-C too. The block gets the network. Warns where there is no block."""
+    """`lesion` the network inside a `with` block, and put all its weights back on leaving it, also
+    those that were trained or loaded in the block, after an error and after Ctrl-C too. The block
+    gets the network. Blocks must end in the order in which they are nested. Warns where there is no
+    block."""
     return _Lesioned(self, dict(fraction=fraction, site=site, scale=scale, by=by, seed=seed))
 
 # %% ../nbs/10_model.ipynb #1e510ed2
@@ -516,16 +522,19 @@ class _Lesioned:
         self.entered = True
         if self.kept: raise RuntimeError('the block of this net.lesioned(...) must end first')
         tensors, values = _lesion_of(self.net, **self.lesion)  # raises
-        kept = [t.detach().clone() for t in tensors]
+        kept = {name: t.detach().clone() for name, t in _tensors(self.net)}
         self.interrupts = _Interrupts(_Lesioned.__enter__, _Lesioned.__exit__)
-        self.kept = tensors, kept
+        self.w, self.kept = self.net.w, kept
         _put(tensors, values)
         if self.interrupts.late: self.__exit__()  # raises
         return self.net
 
     def __exit__(self, *_) -> None:
-        _put(*self.kept)
-        self.kept = None
+        if self.net.w is self.w:  # load_net made another network of it otherwise
+            now = dict(_tensors(self.net))  # .to() and .double() make new ones
+            _put([now[name] for name in self.kept], list(self.kept.values()))
+            self.net._read_types()
+        self.w, self.kept = None, None
         self.interrupts.end()
 
     def __del__(self):

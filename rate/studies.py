@@ -23,6 +23,7 @@ import time
 import traceback
 import warnings
 from contextlib import ExitStack, contextmanager, suppress
+from copy import deepcopy
 from difflib import get_close_matches
 from functools import partial, wraps
 from itertools import product
@@ -239,17 +240,28 @@ def _module(function: Callable) -> str:
     if getattr(main, '__spec__', None): return main.__spec__.name
     return Path(getattr(main, '__file__', None) or '__main__').stem
 
+def _layers(function: Callable) -> list[Callable]:
+    "The function, what it wraps, what that wraps, and so on."
+    layers = [function]
+    while hasattr(layers[-1], '__wrapped__'): layers.append(layers[-1].__wrapped__)
+    return layers
+
 def _values(function: Callable) -> tuple[dict, list[str]]:
     "Its defaults and what it takes from a function around it; the names of what is not plain."
     given = {n: p.default for n, p in _parameters(function).items() if p.default is not p.empty}
-    own, unseen = inspect.unwrap(function), ['self'] if inspect.ismethod(function) else []
-    cells = getattr(own, '__closure__', None) or ()
-    given |= {n: c.cell_contents for n, c in zip(own.__code__.co_freevars, cells)} if cells else {}
-    plain = {}
+    layers, unseen, plain = _layers(function), ['self'] if inspect.ismethod(function) else [], {}
+    for own in layers:
+        cells = getattr(own, '__closure__', None) or ()
+        for name, cell in zip(own.__code__.co_freevars if cells else (), cells):
+            if not any(cell.cell_contents is layer for layer in layers):
+                given[name] = cell.cell_contents
     for name, value in given.items():
         try: plain[name] = _plain(value)
         except (TypeError, ValueError, OverflowError, RecursionError): unseen.append(name)
     return plain, unseen
+
+def _source(function: Callable) -> str:
+    return textwrap.dedent(inspect.getsource(getattr(function, '__code__', function)))
 
 def _identity(function: Callable) -> dict:
     "What a study knows its function by. Warns where it could not tell it from another."
@@ -257,7 +269,7 @@ def _identity(function: Callable) -> dict:
     name = f'{_module(function)}:{function.__qualname__}'
     if name.startswith('rate.'): return {'name': name, 'version': __version__}
     values, unseen = _values(function)
-    try: source = {'source': textwrap.dedent(inspect.getsource(inspect.unwrap(function)))}
+    try: source = {'source': '\n'.join(map(_source, _layers(function)))}
     except (OSError, TypeError): source, unseen = {}, ['source', *unseen]
     if unseen:
         warnings.warn(f'{name} cannot be told from a function that differs in {", ".join(unseen)}; '
@@ -446,7 +458,8 @@ def _attempt(function: Callable, arguments: dict, folder: Path) -> tuple[dict, s
     "The results; or the error in a line, and where it was raised."
     more = {'folder': folder} if 'folder' in _parameters(function) else {}
     try:
-        with one_core(): return _results(function(**arguments, **more), arguments), '', ''
+        with one_core(): returned = function(**deepcopy(arguments), **more)  # may change its own
+        return _results(returned, arguments), '', ''
     except (Exception, SystemExit) as e:
         if getattr(e, 'errno', None) in _FULL:
             raise _NotWritten(f'{folder} cannot be written: {e.strerror}') from e

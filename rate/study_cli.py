@@ -198,9 +198,9 @@ def _write_report(folder: Path) -> None:
 def _run(args) -> int:
     file = Path(args.file)
     folder = Path(args.folder) if args.folder else file.with_suffix('')
-    if args.status or args.report: return _status(folder, args.report)
-    if args.missing is not None: return _missing(args, folder)
     sys.path[:0] = [str(file.resolve().parent), os.getcwd()]  # where tasks and functions may be
+    if args.status or args.report: return _status(folder, args.report, file)
+    if args.missing is not None: return _missing(args, folder)
     function, conditions = read_study(file)
     if args.dry_run: return _dry_run(function, conditions)
     part = args.part or slurm_part()
@@ -226,7 +226,19 @@ def _dry_run(function, conditions) -> int:
     return 0
 
 # %% ../nbs/43_study_cli.ipynb #55821fca
-def _status(folder: Path, report: bool) -> int:
+def _warn_of_file(folder: Path, file: Path):
+    "The file may have changed since the study was begun."
+    try: wanted = read_study(file)[1]
+    except (OSError, ValueError, TypeError) as e: wanted = f'{file} cannot be read: {e}'
+    begun = study_conditions(folder)
+    if wanted == begun: return
+    said = wanted if isinstance(wanted, str) else (
+        f'{file} has {len(wanted)} conditions, of which {sum(c in begun for c in wanted)} are in '
+        f'the study that is in {folder}; what follows is of the latter')
+    warnings.warn(said)
+
+def _status(folder: Path, report: bool, file: Path) -> int:
+    _warn_of_file(folder, file)
     states = study_states(folder)
     kinds = {kind: [i for i, s in enumerate(states) if s['state'] == kind]
              for kind in ('done', 'failed', 'running', 'stale', 'missing')}

@@ -21,7 +21,7 @@ from scipy.stats import false_discovery_control, norm, permutation_test
 from scipy.stats import t as student_t
 from tqdm.auto import tqdm
 
-from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choice,
+from .checks import (STEP_MS, Seed, as_array, by_name, check_array, check_bool, check_choice,
                          check_count, check_fraction, check_networks, check_number, check_scale,
                          check_setting, check_steps, check_suffix, check_task, check_taus,
                          check_weights, resolve_rng, task_name)
@@ -152,7 +152,14 @@ def _in_order(table, task) -> pd.DataFrame:
 def _numbers(name, values, check) -> list[float]:
     "One number or several as a list, each of which passes the check."
     values = check_array(name, [values] if isinstance(values, Real) else values, ('n',))
-    return [check(name, value) for value in values.tolist()]
+    return _different(name, [check(name, value) for value in values.tolist()])
+
+def _different(name: str, values: list, said=repr) -> list:
+    "The values. Raises ValueError for one that is there twice: its draws would count as more."
+    words = [said(value) for value in values]
+    twice = [word for word in words if words.count(word) > 1]
+    if twice: raise ValueError(f'{name} must be different, got {twice[0]} {len(twice)} times')
+    return values
 
 def _sites(circuits, sites, by) -> list:
     "One site or several as a list, each of which every circuit has."
@@ -165,11 +172,13 @@ def _sites(circuits, sites, by) -> list:
             except ValueError as e:
                 if len(circuits) == 1: raise
                 raise ValueError(f'{e} (network {name!r})') from None
-    return [check_choice('site', s, SITES) if isinstance(s, str) else s for s in sites]
+    named = [check_choice('site', s, SITES) if isinstance(s, str) else s for s in sites]
+    return _different('sites', named, _site_name)
 
 def _site_name(site) -> str:
     if isinstance(site, str): return site
-    listed = np.asarray(site)
+    listed = as_array('site', site)
+    if listed.dtype == bool: listed = np.argwhere(listed.squeeze()).squeeze()
     if listed.ndim == 2: return 'connections ' + ' '.join(f'{post}<{pre}' for post, pre in listed)
     return 'units ' + ' '.join(map(str, listed.tolist()))
 
@@ -538,9 +547,10 @@ def _in_steps(name, steps, ms, least, most) -> list[int]:
     unit, given = ('', steps) if ms is None else ('_ms', ms)
     name += unit
     times = check_array(name, [given] if isinstance(given, Real) else given, ('n',)).tolist()
-    if not unit: return [check_count(name, step, least, most) for step in times]
+    if not unit:
+        return _different(name, [check_count(name, step, least, most) for step in times])
     for t in times: check_number(name, t, STEP_MS * least, STEP_MS * most)
-    return [check_steps(name, t) for t in times]
+    return _different(name, [check_steps(name, t) for t in times])
 
 def _named(interventions) -> dict[str, list[Intervention]]:
     "What acts together, by name."

@@ -151,20 +151,41 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
     `is_correct` gets the outputs as (B, T-1) where there is one, as (B, M, T-1) where there are
     several.
 
-    Raises: ValueError for an unknown `loss_fn` and outputs of another shape, TypeError if
-    `is_correct` returns no (B,) bool array."""
+    Raises: ValueError for an unknown `loss_fn`, outputs of another shape, and where `is_correct`
+    fails, TypeError if it returns no (B,) bool array. Warns where it judges a trial by the others
+    that come with it."""
     order = LOSSES[check_choice('loss_fn', loss_fn, LOSSES)]
     B, M, _ = trials.z.shape
     o = _as_outputs(f'o for task {task_name(task)}', o, trials.z.shape)
     errors = np.subtract(o, trials.z, dtype=float).reshape(B, -1)
-    with _asking(task, 'is_correct', 'an answer'):
-        correct = task.is_correct(o[:, 0] if M == 1 else o, trials.labels)
-    if getattr(correct, 'dtype', None) != bool or correct.shape != (B,):
-        raise TypeError(f'is_correct of task {task_name(task)} must return an array of {B} bool '
-                        f'for as many trials, got {correct!r}')
+    correct = _judged(task, o[:, 0] if M == 1 else o, trials.labels)
     loss = np.linalg.norm(errors, order, axis=1).mean()
     by_type = None if types is None else _by_type(task, correct, types)
     return Evaluation(float(correct.mean()), float(loss), correct, o, trials, by_type=by_type)
+
+_judges = WeakSet()  # classes whose is_correct was tried on single trials
+
+def _judged(task, o, labels) -> np.ndarray:
+    "(B,) bool: which trials are correct."
+    B, name = len(o), f'is_correct of task {task_name(task)}'
+    def judge(some):
+        try: return task.is_correct(o[some], labels[some])
+        except NotImplementedError: raise
+        except Exception as e:
+            raise ValueError(f'{name} must judge all trials at once, of outputs {o[some].shape} and '
+                             f'labels {labels[some].shape}, got {type(e).__name__}: {e}') from e
+    correct = judge(slice(None))
+    if getattr(correct, 'dtype', None) != bool or correct.shape != (B,):
+        raise TypeError(f'{name} must return an array of {B} bool for as many trials, '
+                        f'got {correct!r}')
+    if type(task) in _judges: return correct
+    _judges.add(type(task))
+    alone = [bool(np.all(judge(slice(b, b + 1)))) for b in range(min(B, 8))]
+    if alone != correct[:8].tolist():
+        warnings.warn(f'{name} must judge each trial by itself, got {correct[:8].tolist()} for '
+                      f'trials together and {alone} for each alone: does it cut trials, the first '
+                      'axis, where it means time, the last?', stacklevel=3)
+    return correct
 
 def _by_type(task, correct, types) -> dict[str, float]:
     "The accuracy of each type that was drawn, in the order of the task's types."
@@ -387,12 +408,13 @@ def draw_typed(task,  # as draw_trials takes it, as are the others
                seed: Seed = False,
                ) -> tuple[Trials, np.ndarray]:  # and (n,) text
     """`n` trials, and the type of each that the task drew with `draw_trial_type`, or its label
-    where it drew none. Raises as `draw_trials` does."""
+    where it drew none or makes its batches itself. Raises as `draw_trials` does."""
     drawn = []
     before = _watched.set((task, drawn))
     try: trials = draw_trials(task, n, trial_type, seed)
     finally: _watched.reset(before)
-    if len(drawn) != n: drawn = trials.labels.tolist()
+    in_order = getattr(type(task), 'batch', None) in (AbstractTask.batch, _LevelTask.batch)
+    if len(drawn) != n or not in_order: drawn = trials.labels.tolist()  # another may reorder them
     return trials, np.array([str(name) for name in drawn])
 
 # %% ../nbs/01_tasks.ipynb #38e54111

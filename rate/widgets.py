@@ -229,7 +229,7 @@ class LiveNetwork(LiveState):
     @property
     def interventions(self):
         "What is done beside the lesion of the state; a new list is shown at once."
-        return self._interventions
+        return tuple(self._interventions)
 
     @interventions.setter
     def interventions(self, values):
