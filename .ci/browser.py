@@ -407,7 +407,8 @@ def look(page, section):
         page.wait_for_timeout(150)
         wide = page.evaluate('document.documentElement.scrollWidth')
         if wide > width: faults.append(f'{wide} px wide in a window of {width}')
-        if width == 1280: faults += [f'scrolls: {what}' for what in page.evaluate('checks.scrolled()')]
+        scrolled = page.evaluate('checks.scrolled()') if width == 1280 else []
+        faults += [f'scrolls: {what}' for what in scrolled]
         faults += [f'broken at {width}: {word}' for word in page.evaluate('checks.brokenWords()')]
         faults += [f'cut off at {width}: {what}' for what in page.evaluate('checks.cut()')]
     return faults
@@ -434,8 +435,8 @@ def main(shots, docs, made, only):
     shots.mkdir(parents=True, exist_ok=True)
     chromium = shutil.which('google-chrome') or shutil.which('chromium')
     options = '--no-sandbox', '--disable-gpu', '--disable-background-networking'
-    parts = [part for part in (lab, first_minute, notebook, voila, exported, figures, own_rule, site)
-             if not only or part.__name__ in only]
+    parts = [part for part in (lab, first_minute, notebook, voila, exported, figures, own_rule,
+                               site) if not only or part.__name__ in only]
     if docs: parts = [pictures]
     with (tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
           sync_playwright() as p):

@@ -188,8 +188,8 @@ def test_finder():
     assert not QUARTO.search("{'a': 1} and $x_{i}$ and `f'{a}'`")
     line = ROOT.joinpath('rate/cli.py').read_text(encoding='utf-8').splitlines()
     at = next(i for i, code in enumerate(line, 1) if code.startswith('def main('))
-    for href, good in ((f'cli.py#L{at}', True), (f'cli.py#L{at + 1}', False), ('cli.py#LNone', False),
-                       (f'bench.py#L{at}', False)):
+    for href, good in ((f'cli.py#L{at}', True), (f'cli.py#L{at + 1}', False),
+                       ('cli.py#LNone', False), (f'bench.py#L{at}', False)):
         assert good == (not [*check_source('cli', 'main', f'{REPO}rate/{href}', REPO)]), href
     assert round(contrast('#000000', '#FFFFFF'), 2) == 21
     assert round(contrast('#777777', '#FFFFFF'), 2) == 4.48
@@ -292,7 +292,8 @@ def check_config(site, out):
         if source.startswith('tutorials/') and section.get(source) != 'Learn':
             yield f'{source} is not on the path of learning'
     for p in site:
-        if p.header.get('toc') is False and p.source != 'index.ipynb': yield f'{p.source}: no contents'
+        if p.header.get('toc') is False and p.source != 'index.ipynb':
+            yield f'{p.source} has no contents'
         if p.source == 'index.ipynb' and p.header.get('pagetitle', 'rate') == 'rate':
             yield 'the title of Start says nothing'
     pictures = [website['image'], website['open-graph']['image'], website['twitter-card']['image']]
@@ -394,7 +395,8 @@ def check_text(site, out):
     "No text of a page is a link that was not read as one."
     for p in site:
         for text in p.soup.find_all(string=re.compile(r'\]\(http')):
-            if not text.find_parent(['pre', 'script', 'style']): yield f'{p.url}: shows {text[:80]!r}'
+            if not text.find_parent(['pre', 'script', 'style']):
+                yield f'{p.url}: shows {text[:80]!r}'
 
 
 def check_code(site, out):
@@ -415,7 +417,8 @@ def check_learning(site, out):
             said = directives(cell) if cell.cell_type == 'code' else {}
             machinery = cell.cell_type == 'raw' or 'hide' in said or said.get('echo') == 'false'
             if machinery and not cell.metadata.get('jupyter', {}).get('source_hidden'):
-                yield f'{source}: a cell must be collapsed (jupyter.source_hidden): {cell.source[:40]!r}'
+                yield (f'{source}: a cell must be collapsed (jupyter.source_hidden): '
+                       f'{cell.source[:40]!r}')
 
 
 def check_names(site, out):
@@ -489,8 +492,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         site = build(Path(folder))
         faults = [f'{p.source}: {fault}' for p in site for fault in p.faults]
-        for check in (check_config, check_contrasts, check_api, check_sources, check_text, check_code,
-                      check_learning, check_names, check_ends, check_live):
+        for check in (check_config, check_contrasts, check_api, check_sources, check_text,
+                      check_code, check_learning, check_names, check_ends, check_live):
             faults += [f'{check.__name__}: {fault}' for fault in check(site, Path(folder))]
     if faults: sys.exit('\n'.join(faults))
     for remark in {f'{p.source}: {what}' for p in site for what in p.remarks}:

@@ -335,7 +335,8 @@ class Links(Processor):
         own = {name.removeprefix(f'{module}.') for name in _symbols().get(module, ())}
         methods = {name.rpartition('.')[2] for name in own if '.' in name}
         self.full = {name: f'{home}.{name}' for name, home in homes.items() if name not in methods}
-        self.full |= {f'{library.__name__}.{name}': f'{home}.{name}' for name, home in homes.items()}
+        self.full |= {f'{library.__name__}.{name}': f'{home}.{name}'
+                      for name, home in homes.items()}
         self.full |= imported(self.nb) | {name: f'{module}.{name}' for name in own}
 
     def url(self, name) -> str | None:
