@@ -164,6 +164,7 @@ def _once(f: Callable, a: Tensor) -> Tensor:
     one = f(a[:1])
     return one.expand(len(a), *one.shape[1:])
 
+# %% ../nbs/03_dynamics.ipynb #1e51aa08
 def owned(value: Tensor | np.ndarray | float,  # a tensor, an array or a number
           like: Tensor,  # of the precision and on the device that is asked for
           ) -> Tensor:

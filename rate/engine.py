@@ -110,6 +110,7 @@ class one_thread:
         _set_libraries([1] * len(_held))
         _give_turn(thread)
 
+# %% ../nbs/02_engine.ipynb #1e51aa07
 class one_core(one_thread):
     """Inside, this thread does all of its networks and trials by itself: for processes that are as
     many as there are cores. Can be nested."""
