@@ -80,7 +80,7 @@ def plain(text) -> str:
 
 
 def html_of(markdown: str):
-    "The HTML that nbs/42_showdoc.ipynb put into an output's raw block; None if there is none."
+    "The HTML that nbs/43_showdoc.ipynb put into an output's raw block; None if there is none."
     from rate._showdoc import RAW
     found = RAW.search(''.join(markdown))
     return found and found[2]

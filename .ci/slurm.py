@@ -1,4 +1,4 @@
-"""Slurm on this machine for a while, on loopback alone, and the scripts of nbs/22_studies.ipynb on it."""
+"""Slurm on this machine for a while, on loopback alone, and the scripts of nbs/21_studies.ipynb on it."""
 import contextlib
 import json
 import os
@@ -120,7 +120,7 @@ class Slurm:
 
 def blocks() -> dict[str, str]:
     "The job array and the recipe with Dask of the page."
-    cells = read(NBS / '22_studies.ipynb').cells
+    cells = read(NBS / '21_studies.ipynb').cells
     text = '\n'.join(cell.source for cell in cells if cell.cell_type == 'markdown')
     array, = re.findall(r'```sh\n(#!/bin/bash\n.*?)```', text, re.S)
     recipe, = re.findall(r'```python\n(# study.py\n.*?)```', text, re.S)

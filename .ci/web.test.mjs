@@ -199,14 +199,14 @@ test('themes: dark and light grounds, and one that is see-through', () => {
   assert.equal(isDark('rgba(0, 0, 0, 0.9)'), true);
 });
 
-test('a fraction counts as the decimal that was typed, halves up', () => {  // the numbers of nbs/04_interventions.ipynb
+test('a fraction counts as the decimal that was typed, halves up', () => {  // the numbers of nbs/05_interventions.ipynb
   const cases = [[.29, 50, 15], [.57, 50, 29], [.145, 100, 15], [1 / 6, 3, 0], [1e-7, 5e6, 1], [.1 + .2, 5, 2], [1, 7, 7], [0, 7, 0]];
   for (const [fraction, size, count] of cases) assert.equal(countOf(fraction, size), count);
   const grid = [1, 7, 50, 200, 1545, 40000].flatMap(size => Array.from({length: 1001}, (_, k) => countOf(k / 1000, size)));
   assert.equal(grid.reduce((sum, count) => sum + count), 20922430);
 });
 
-test('a lesion seed is the same lesion as in Python', () => {  // the numbers of nbs/04_interventions.ipynb
+test('a lesion seed is the same lesion as in Python', () => {  // the numbers of nbs/05_interventions.ipynb
   const first = {0: [2856213345, 1863002342, 2846593487], 12345: [3856808961, 3462383513, 3429262742],
                  4294967295: [2571226413, 1435675793, 4278476930]};
   for (const [seed, hashes] of Object.entries(first)) assert.deepEqual([0, 1, 2].map(i => hash(Number(seed), i)), hashes);
