@@ -14,10 +14,8 @@ import {hitWords} from '../rate/web/views/controls.mjs';
 import {color, gradient, pixels} from '../rate/web/views/colormap.mjs';
 import {countHits, counts, factors, hits, lesionEffect} from '../rate/web/network/effects.mjs';
 import {accuracy, perform} from '../rate/web/work/experiment.mjs';
-import {doseJobs, N_FIRST, sameCurve, silentAccuracy, summarise} from '../rate/web/work/doses.mjs';
+import {comparedAt, doseJobs, N_FIRST, offsetJobs, pairingJobs, sameComparison, sameCurve, summarise, worstPairing} from '../rate/web/work/plans.mjs';
 import {factorsOf, pairingAt} from '../rate/web/views/matrix_view.mjs';
-import {offsetJobs} from '../rate/web/views/psychometric_view.mjs';
-import {comparedAt, leastSpared, spareJobs} from '../rate/web/views/spare_view.mjs';
 import {keyAction} from '../rate/web/pages/keys.mjs';
 import {fix, orderOfUnits} from '../rate/web/views/fixed.mjs';
 import {drawLearner, effectiveWeights, timeConstants} from '../rate/web/network/learner.mjs';
@@ -35,7 +33,7 @@ import {Probes, groupsOfType} from '../rate/web/work/probes.mjs';
 import {Random} from '../rate/web/network/random.mjs';
 import {describe, project, rows, silences, unitWords, windows} from '../rate/web/work/recording.mjs';
 import {isCorrect, limits} from '../rate/web/network/score.mjs';
-import {Scorer, Tally, parts} from '../rate/web/work/scorer.mjs';
+import {ScoredJobs, Scorer, Tally, jobsOf, parts} from '../rate/web/work/scoring.mjs';
 import {Shim, hasAddress} from '../rate/web/pages/shim.mjs';
 import {toggleUnit, unitsSilenced} from '../rate/web/network/silencing.mjs';
 import {History, asCode, check, fromText, inWords, intactState, readAddress, siteGroups, toText, writeAddress} from '../rate/web/pages/state.mjs';
@@ -46,8 +44,8 @@ import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/w
 import {TrainingSession} from '../rate/web/work/training_session.mjs';
 import {makeTrials, withOffset} from '../rate/web/network/trials.mjs';
 import {parseUnits, unitsText} from '../rate/web/network/units.mjs';
-import {besides, levels, poorAs} from '../rate/web/work/verdict.mjs';
-import {inWords as verdictsInWords} from '../rate/web/views/verdicts.mjs';
+import {besides, levels, poorAs, silentAccuracy} from '../rate/web/work/levels.mjs';
+import {inWords as stripInWords} from '../rate/web/views/trial_strip.mjs';
 import {anchorOf, windowOf} from '../rate/web/views/window_drag.mjs';
 
 const WEB = new URL('../rate/web/', import.meta.url);
@@ -502,8 +500,8 @@ test('a dot that would lie outside is an open one at the edge', () => {
   assert.deepEqual(drawn, [[5, 5], 'full', [5, 0], 'open']);
 });
 
-test('verdicts over trials', () => {
-  assert.equal(verdictsInWords({n: 3, right: 2}), '2 of 3 right');
+test('a strip of trials in words', () => {
+  assert.equal(stripInWords({n: 3, right: 2}), '2 of 3 right');
 });
 
 // Training in the page. A short trial of a small network, in double precision.
@@ -687,9 +685,11 @@ test('what a silent network gets', () => {
 test('pairings are compared at the fraction of the state, or at half', () => {
   assert.equal(comparedAt(anywhere), .3);
   assert.equal(comparedAt({...anywhere, fraction: 0}), .5);
-  const planned = spareJobs(world(), anywhere);
+  const planned = pairingJobs(world(), anywhere);
   assert.deepEqual(planned.map(({pairing}) => pairing).slice(0, 5), ['E-E', 'E-I', 'I-E', 'I-I', 'E-E']);
   assert.deepEqual([planned.length, planned[4].job.state.site, planned[4].job.state.lesion_seed], [40, 'E-E', 1]);
+  assert.equal(sameComparison({...anywhere, site: 'E', fraction: 0}, {...anywhere, fraction: .5, lesion_seed: 3}), true);
+  assert.equal(sameComparison(anywhere, {...anywhere, fraction: .4}), false);
 });
 
 test('a psychometric curve has every trial at every offset', () => {
@@ -961,6 +961,32 @@ test('a scorer: the latest state is scored, the one before gets far enough to be
   assert.deepEqual(parts([1, 2, 3], 2), [[1, 2], [3]]);
 });
 
+test('scored jobs: what comes of those before is dropped, and where nobody can score them they end', async () => {
+  const started = [];
+  const jobs = {start: (list, options) => {
+    const batch = {list, ...options, cancel: () => { batch.cancelled = true; }};
+    started.push(batch);
+    return batch;
+  }};
+  const runs = new ScoredJobs({jobs, score: ({correct}) => Promise.resolve(correct)}, {urgent: true});
+  const got = [];
+  const plan = name => jobsOf({name, seed: 4}, [0, 1], 1).map(job => ({name, job}));
+  const begin = (name, late) => runs.begin(plan(name), ({name: of}, correct, {n}) => got.push([of, correct, n]), late);
+  begin('a');
+  begin('b', plan('b, late'));
+  started[0].got({correct: 1, n: 0}, 0);
+  started[1].got({correct: 2, n: 0}, 0);
+  started[2].got({correct: 3, n: 1}, 1);
+  await null;
+  assert.deepEqual(got, [['b', 2, 0], ['b, late', 3, 1]]);
+  assert.deepEqual(started.map(({urgent, late, cancelled}) => [urgent, late, cancelled]), [[true, undefined, true], [true, undefined, undefined], [undefined, true, undefined]]);
+  assert.deepEqual(started[0].list, [{state: {name: 'a', seed: 4}, indices: [0], seed: 4}, {state: {name: 'a', seed: 4}, indices: [1], seed: 4}]);
+  assert.equal(runs.running, true);
+  started[1].got({correct: null}, 1);
+  await null;
+  assert.deepEqual([runs.running, started[1].cancelled, started[2].cancelled], [false, true, true]);
+});
+
 test('one trial of each group, as many for a frame as there is time for, in turns', () => {
   const at = world(typed);
   assert.deepEqual([groupsOfType(at.trials, ''), groupsOfType(at.trials, 'nogo')], [[0, 1], [1]]);
@@ -994,8 +1020,8 @@ test('limits of a correct trial as lines with a side', () => {
 });
 
 test('the pairing that can least be spared is the lowest mean, if it is alone there', () => {
-  assert.equal(leastSpared(new Map([['E-E', [1, 1]], ['I-I', [.2, .8]], ['I-E', [.6, .6]]])), 'I-I');
-  assert.equal(leastSpared(new Map([['E-E', [.51, .51]], ['I-I', [.5, .5]]])), null);
+  assert.equal(worstPairing(new Map([['E-E', [1, 1]], ['I-I', [.2, .8]], ['I-E', [.6, .6]]])), 'I-I');
+  assert.equal(worstPairing(new Map([['E-E', [.51, .51]], ['I-I', [.5, .5]]])), null);
 });
 
 test('a matrix as pixels: each entry is seen, later ones lie above', () => {

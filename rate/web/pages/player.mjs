@@ -14,7 +14,7 @@ import {toggleUnit, unitsSilenced} from '../network/silencing.mjs';
 import {inWords} from './state.mjs';
 import {followSight, followTheme, themeColors} from '../views/theme.mjs';
 import {trialsOfType} from '../network/trials.mjs';
-import {Verdicts} from '../views/verdicts.mjs';
+import {TrialStrip} from '../views/trial_strip.mjs';
 import {WindowDrag} from '../views/window_drag.mjs';
 
 // Fill the element `root` with a player of app.world. Returns a function that ends it.
@@ -33,7 +33,7 @@ class Player {
     this.playback = new Playback(app.world.trials.T - 1);
     this.controls = new Controls(this.parts.controls, app);
     const {cells, share} = this.parts;
-    this.verdicts = new Verdicts(cells, share, app, {
+    this.verdicts = new TrialStrip(cells, share, app, {
       chosen: b => this.chooseTrial(b),
       done: () => this.report(),
     });

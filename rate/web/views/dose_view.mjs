@@ -1,12 +1,12 @@
 // Dose and response under the slider of the fraction: it fills in by itself, beside the page.
 
 import {accuracy} from '../work/experiment.mjs';
-import {doseJobs, N_FIRST, N_TRIALS, sameCurve, silentAccuracy, summarise} from '../work/doses.mjs';
+import {silentAccuracy} from '../work/levels.mjs';
+import {doseJobs, N_FIRST, N_TRIALS, sameCurve, summarise} from '../work/plans.mjs';
+import {ScoredJobs} from '../work/scoring.mjs';
 import {Panel} from './panel.mjs';
 
-const REST_MS = 150;  // without a change before a curve begins: a slider that moves has many
-export const LEFT = 40;  // px of the axes, so that the slider above can stand over them
-export const RIGHT = 14;
+const REST_MS = 150;
 
 export class DoseView {
   // app.reached: the accuracy where the reader stands, or null while it is not known.
@@ -15,14 +15,14 @@ export class DoseView {
     this.found = new Map();
     this.before = null;  // the curve before this one, as far as it got
     this.pinned = null;  // {found, fraction, reached} of a state beside this one
-    this.handles = [];
+    this.jobs = new ScoredJobs(app, {restMs: REST_MS});
     this.panel = new Panel(parent, {
       label: 'accuracy against the fraction that is lesioned',
       x: [0, 100],
       y: [0, 1.05],
       xlabel: 'fraction (%)',
       ylabel: 'accuracy',
-      margins: {left: LEFT, right: RIGHT, top: 6, bottom: 32},
+      margins: {left: 40, right: 14, top: 6, bottom: 32},
       paint: panel => this.paint(panel),
       mark: panel => this.mark(panel),
     });
@@ -49,38 +49,22 @@ export class DoseView {
 
   // The state has changed.
   update(state, before) {
-    if (sameCurve(state, before)) {
-      this.panel.draw(0);
-      return;
-    }
-    this.end();
-    this.timer = setTimeout(() => this.begin(), REST_MS);
+    if (sameCurve(state, before)) this.panel.draw(0);
+    else this.jobs.soon(() => this.begin());
   }
 
   begin() {
     if (this.found.size > 1) this.before = summarise(this.found);
-    const found = new Map();
-    this.found = found;
+    this.found = new Map();
     const planned = doseJobs(this.app.world, this.app.state);
-    const start = (part, late) => this.app.jobs.start(part.map(({job}) => job), {
-      got: (result, k) => this.got(found, result, part[k].dose),
-      late,
-    });
-    this.handles = [start(planned.slice(0, N_FIRST), false), start(planned.slice(N_FIRST), true)];
+    const got = ({dose}, correct) => {
+      if (!this.found.has(dose)) this.found.set(dose, []);
+      this.found.get(dose).push(accuracy(correct));
+      this.stale();
+    };
+    this.jobs.begin(planned.slice(0, N_FIRST), got, planned.slice(N_FIRST));
     this.warn();
     this.counted?.(0);
-  }
-
-  async got(found, result, dose) {
-    const correct = await this.app.score(result);
-    if (found !== this.found) return;
-    if (correct === null) {
-      this.end();
-      return;
-    }
-    if (!found.has(dose)) found.set(dose, []);
-    found.get(dose).push(accuracy(correct));
-    this.stale();
   }
 
   // Lesions of each dose that are known.
@@ -119,8 +103,7 @@ export class DoseView {
   }
 
   end() {
-    clearTimeout(this.timer);
-    for (const handle of this.handles) handle.cancel();
+    this.jobs.end();
   }
 
   paint(panel) {
