@@ -13,8 +13,7 @@ WEB = (Path(__file__).parent.parent / 'rate/web').as_uri()
 UPDATES, T = 5, 60
 JAVASCRIPT = '''
 import {readFileSync} from 'node:fs';
-const {Adam} = await import(`${WEB}/network/adam.mjs`);
-const {backward, forward, lossOf} = await import(`${WEB}/network/backprop.mjs`);
+const {Adam, backward, forward, lossOf} = await import(`${WEB}/network/backprop.mjs`);
 
 const {learner, u, z, x0, noise} = JSON.parse(readFileSync(0));
 const trained = {};

@@ -2,10 +2,10 @@
 // each that receives; excitatory units first.
 
 import {PAIRINGS, postOf} from '../network/effects.mjs';
+import {placesByType} from '../network/units.mjs';
 import {effectsOf} from '../work/experiment.mjs';
-import {matrixPixels, pixel, toRGB} from './matrix_pixels.mjs';
 import {Panel} from './panel.mjs';
-import {placesByType} from '../network/types.mjs';
+import {matrixPixels, pixel, toRGB} from './pixels.mjs';
 
 const STRONG = .9;  // weights from this share of all on are drawn in full colour
 

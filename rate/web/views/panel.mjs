@@ -1,8 +1,6 @@
 // A canvas with axes. What stands still is painted once for a size and a theme on a canvas of its
 // own; each frame copies that and draws only what moves.
 
-import {ticks} from './axes.mjs';
-
 const MARGINS = {left: 46, right: 12, top: 8, bottom: 34};  // px around the axes
 const FONT = '11px system-ui, sans-serif';
 
@@ -209,5 +207,33 @@ export class Panel {
     this.pen.clearRect(0, 0, this.width, this.shownHeight);
     this.pen.drawImage(this.still, 0, 0, this.width, this.shownHeight);
     this.mark(this, position, Math.floor(position));
+  }
+}
+
+// The limits that hold all values of some rows, with a margin, a share of what they span; a flat
+// line gets one too.
+export function range(rows, share = .08) {
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (const row of rows) {
+    for (const value of row) {
+      lowest = Math.min(lowest, value);
+      highest = Math.max(highest, value);
+    }
+  }
+  const margin = share * (highest - lowest || 1);
+  return [lowest - margin, highest + margin];
+}
+
+// Round numbers between two limits, about `count` of them: 1, 2 or 5 times a power of ten apart.
+export function ticks(lowest, highest, count) {
+  const wanted = (highest - lowest) / count;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const apart = power * [1, 2, 5, 10].find(factor => factor * power >= wanted);
+  const all = [];
+  for (let k = Math.ceil(lowest / apart); ; k++) {
+    const tick = Number((k * apart).toPrecision(6));  // 0.3 and not 0.30000000000000004
+    if (tick > highest) return all;
+    all.push(tick);
   }
 }
