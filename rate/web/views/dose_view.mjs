@@ -4,28 +4,25 @@ import {accuracy} from '../work/experiment.mjs';
 import {silentAccuracy} from '../work/levels.mjs';
 import {doseJobs, N_FIRST, N_TRIALS, sameCurve, summarise} from '../work/plans.mjs';
 import {ScoredJobs} from '../work/scoring.mjs';
-import {Panel} from './panel.mjs';
+import {PanelView} from './panel.mjs';
 
 const REST_MS = 150;
 
-export class DoseView {
+export class DoseView extends PanelView {
   // app.reached: the accuracy where the reader stands, or null while it is not known.
   constructor(parent, app) {
-    this.app = app;
-    this.found = new Map();
-    this.before = null;  // the curve before this one, as far as it got
-    this.pinned = null;  // {found, fraction, reached} of a state beside this one
-    this.jobs = new ScoredJobs(app, {restMs: REST_MS});
-    this.panel = new Panel(parent, {
+    super(parent, app, {
       label: 'accuracy against the fraction that is lesioned',
       x: [0, 100],
       y: [0, 1.05],
       xlabel: 'fraction (%)',
       ylabel: 'accuracy',
       margins: {left: 40, right: 14, top: 6, bottom: 32},
-      paint: panel => this.paint(panel),
-      mark: panel => this.mark(panel),
     });
+    this.found = new Map();
+    this.before = null;  // the curve before this one, as far as it got
+    this.pinned = null;  // {found, fraction, reached} of a state beside this one
+    this.jobs = new ScoredJobs(app, {restMs: REST_MS});
     this.caution = document.createElement('p');
     this.caution.className = 'caution';
     parent.append(this.caution);
@@ -36,15 +33,9 @@ export class DoseView {
   }
 
   // In steps of 1 %.
-  fractionAt(event) {
-    const {left, width} = this.panel.inside;
-    const percent = Math.round(100 * (event.offsetX - left) / width);
+  fractionAt({offsetX}) {
+    const percent = Math.round(100 * this.panel.shareAt(offsetX));
     return Math.min(100, Math.max(0, percent)) / 100;
-  }
-
-  layout(colors) {
-    this.panel.layout(colors);
-    this.panel.draw(0);
   }
 
   // The state has changed.
@@ -92,14 +83,8 @@ export class DoseView {
       this.frame = null;
       this.warn();
       this.counted?.(this.count);
-      this.repaint();
+      this.refresh();
     });
-  }
-
-  repaint() {
-    if (!this.panel.inside) return;
-    this.panel.repaint();
-    this.panel.draw(0);
   }
 
   end() {

@@ -31,12 +31,20 @@ export class Panel {
     return top + height - (value - this.y[0]) / (this.y[1] - this.y[0]) * height;
   }
 
-  // The row of units at a height in px.
+  // How far across the axes a pointer is, from 0 to 1; at their sides it is beyond.
+  shareAt(offsetX) {
+    const {left, width} = this.inside;
+    return (offsetX - left) / width;
+  }
+
+  // The column and the row of units where a pointer is, at the edges too.
+  columnAt(offsetX) {
+    return place(this.shareAt(offsetX), this.x);
+  }
+
   rowAt(offsetY) {
     const {top, height} = this.inside;
-    const rows = this.y[1] - this.y[0];
-    const row = Math.floor((offsetY - top) / height * rows);
-    return Math.min(rows - 1, Math.max(0, row));
+    return place((offsetY - top) / height, this.y);
   }
 
   style(color, lineWidth = 1, dashes = []) {
@@ -53,9 +61,18 @@ export class Panel {
   }
 
   dot(x, y, radius) {
+    this.arc(x, y, radius);
+    this.pen.fill();
+  }
+
+  circle(x, y, radius) {
+    this.arc(x, y, radius);
+    this.pen.stroke();
+  }
+
+  arc(x, y, radius) {
     this.pen.beginPath();
     this.pen.arc(this.toX(x), this.toY(y), radius, 0, 2 * Math.PI);
-    this.pen.fill();
   }
 
   // The same, but at the edge of the axes, and open, where it would lie outside.
@@ -68,12 +85,6 @@ export class Panel {
     }
     this.pen.lineWidth = 2;
     this.circle(nearX, nearY, radius);
-  }
-
-  circle(x, y, radius) {
-    this.pen.beginPath();
-    this.pen.arc(this.toX(x), this.toY(y), radius, 0, 2 * Math.PI);
-    this.pen.stroke();
   }
 
   // Words that can be read over lines.
@@ -208,6 +219,42 @@ export class Panel {
     this.pen.drawImage(this.still, 0, 0, this.width, this.shownHeight);
     this.mark(this, position, Math.floor(position));
   }
+}
+
+function place(share, [first, end]) {
+  return Math.min(end - first - 1, Math.max(0, Math.floor(share * (end - first))));
+}
+
+// A view of an app's state that is one panel. paint and mark are what a Panel takes.
+export class PanelView {
+  constructor(parent, app, options) {
+    this.app = app;
+    this.panel = new Panel(parent, {
+      ...options,
+      paint: panel => this.paint(panel),
+      mark: panel => this.mark(panel),
+    });
+  }
+
+  mark() {}
+
+  layout(colors) {
+    this.panel.layout(colors);
+    this.panel.draw(0);
+  }
+
+  // Another state.
+  update() {
+    this.refresh();
+  }
+
+  refresh() {
+    if (!this.panel.inside) return;  // not laid out yet
+    this.panel.repaint();
+    this.panel.draw(0);
+  }
+
+  end() {}
 }
 
 // The limits that hold all values of some rows, with a margin, a share of what they span; a flat

@@ -253,10 +253,8 @@ function nameStart(panel, x, y) {
 // A mark is {x, y, label, kind}: full where its kind is 'stable', else open.
 function drawMark(panel, {x, y, label, kind}) {
   panel.style(panel.colors.ink, LINE);
-  panel.pen.beginPath();
-  panel.pen.arc(panel.toX(x), panel.toY(y), 4, 0, 2 * Math.PI);
-  if (kind === 'stable') panel.pen.fill();
-  else panel.pen.stroke();
+  if (kind === 'stable') panel.dot(x, y, 4);
+  else panel.circle(x, y, 4);
   panel.pen.textAlign = 'left';
   panel.pen.fillText(label, panel.toX(x) + 7, panel.toY(y) + 4);
 }

@@ -4,35 +4,27 @@ import {accuracy} from '../work/experiment.mjs';
 import {OFFSETS, offsetJobs} from '../work/plans.mjs';
 import {ScoredJobs} from '../work/scoring.mjs';
 import {givenName} from '../network/network.mjs';
-import {Panel} from './panel.mjs';
+import {PanelView} from './panel.mjs';
 
 const REST_MS = 250;
 
-export class PsychometricView {
+export class PsychometricView extends PanelView {
   constructor(parent, app) {
-    this.app = app;
-    this.curves = {};
-    this.jobs = {
-      intact: new ScoredJobs(app),
-      lesioned: new ScoredJobs(app, {restMs: REST_MS}),
-    };
-    this.panel = new Panel(parent, {
+    super(parent, app, {
       label: `accuracy against the mean of the streams, ${givenName(app.network)} and lesioned`,
       x: [0, 1.04 * OFFSETS.at(-1)],
       y: [0, 1.05],
       xlabel: 'mean of the stream',
       ylabel: 'accuracy',
       margins: {left: 40, right: 8, top: 6, bottom: 32},
-      paint: panel => this.paint(panel),
-      mark() {},
     });
+    this.curves = {};
+    this.jobs = {
+      intact: new ScoredJobs(app),
+      lesioned: new ScoredJobs(app, {restMs: REST_MS}),
+    };
     this.begin('intact', {...app.state, fraction: 0});
     this.begin('lesioned', app.state);
-  }
-
-  layout(colors) {
-    this.panel.layout(colors);
-    this.panel.draw(0);
   }
 
   update(state, before) {
@@ -47,9 +39,7 @@ export class PsychometricView {
     this.curves[which] = curve;
     this.jobs[which].begin(offsetJobs(this.app.world, state), ({offset}, correct) => {
       curve.get(offset).push(...correct);
-      if (!this.panel.inside) return;
-      this.panel.repaint();
-      this.panel.draw(0);
+      this.refresh();
     });
   }
 
