@@ -43,7 +43,7 @@ setup(
         'Topic :: Scientific/Engineering',
     ],
     packages=find_packages(include=[f'{cfg["lib_path"]}*']),
-    package_data={cfg['lib_path']: ['networks/*', 'web/*']},
+    package_data={cfg['lib_path']: ['networks/*', 'web/**/*']},
     python_requires=f'>={cfg["min_python"]}',
     install_requires=cfg['requirements'].split(),
     extras_require={k: cfg[f'{k}_requirements'].split() for k in ('bench', 'cluster', 'dev')},

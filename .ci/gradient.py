@@ -1,4 +1,4 @@
-"""The gradient and the updates of rate/web/backprop.mjs against those of rate, in double precision. Needs node."""
+"""The gradient and the updates of rate/web/network/backprop.mjs against those of rate, in double precision. Needs node."""
 import json
 import subprocess
 from itertools import product
@@ -13,8 +13,8 @@ WEB = (Path(__file__).parent.parent / 'rate/web').as_uri()
 UPDATES, T = 5, 60
 JAVASCRIPT = '''
 import {readFileSync} from 'node:fs';
-const {Adam} = await import(`${WEB}/adam.mjs`);
-const {backward, forward, lossOf} = await import(`${WEB}/backprop.mjs`);
+const {Adam} = await import(`${WEB}/network/adam.mjs`);
+const {backward, forward, lossOf} = await import(`${WEB}/network/backprop.mjs`);
 
 const {learner, u, z, x0, noise} = JSON.parse(readFileSync(0));
 const trained = {};

@@ -1,12 +1,12 @@
 // What JavaScript makes of the cases that live.py wrote, beside what Python made of them; for node
 // and for a browser. A check returns a list of what is wrong, in words.
-import {decode} from '../rate/web/buffers.mjs';
-import {givenEffects, hits, postOf} from '../rate/web/effects.mjs';
-import {effectsOf, runTrial} from '../rate/web/experiment.mjs';
-import {makeNetwork} from '../rate/web/network.mjs';
-import {isCorrect} from '../rate/web/score.mjs';
-import {asCode, inWords} from '../rate/web/state.mjs';
-import {makeTrials} from '../rate/web/trials.mjs';
+import {decode} from '../rate/web/network/buffers.mjs';
+import {givenEffects, hits, postOf} from '../rate/web/network/effects.mjs';
+import {effectsOf, runTrial} from '../rate/web/work/experiment.mjs';
+import {makeNetwork} from '../rate/web/network/network.mjs';
+import {isCorrect} from '../rate/web/network/score.mjs';
+import {asCode, inWords} from '../rate/web/pages/state.mjs';
+import {makeTrials} from '../rate/web/network/trials.mjs';
 
 const LARGEST = 1e-5;  // difference of outputs
 

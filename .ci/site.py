@@ -447,7 +447,7 @@ def renewed(html):
     call = r'\.mount(?:Training)?\(free, \{\.\.\.(\{.*\}), start: (.*), assets\}\);'
     mounted, = re.findall(call, html)
     given = json.loads(mounted[0])
-    kind = 'trainer' if 'trainer: ' in mounted[1] else re.search(r"'(\w+)\.mjs'", mounted[1])[1]
+    kind = 'trainer' if 'trainer: ' in mounted[1] else re.search(r"(\w+)\.mjs'", mounted[1])[1]
     return live_html(kind, base64.b64decode(given['data']), given['state'], given['title'])
 
 

@@ -4,63 +4,64 @@ import {execFileSync} from 'node:child_process';
 import {readFileSync, readdirSync} from 'node:fs';
 import {test} from 'node:test';
 
-import {Adam} from '../rate/web/adam.mjs';
-import {App} from '../rate/web/app.mjs';
-import {range, ticks} from '../rate/web/axes.mjs';
-import {backward, forward, lossOf} from '../rate/web/backprop.mjs';
-import {unpack} from '../rate/web/buffers.mjs';
-import {choose, countOf, hash} from '../rate/web/choose.mjs';
-import {hitWords} from '../rate/web/controls.mjs';
-import {color, gradient, pixels} from '../rate/web/colormap.mjs';
-import {countHits, counts, factors, hits, lesionEffect} from '../rate/web/effects.mjs';
-import {accuracy, perform} from '../rate/web/experiment.mjs';
-import {doseJobs, N_FIRST, sameCurve, silentAccuracy, summarise} from '../rate/web/doses.mjs';
-import {factorsOf, pairingAt} from '../rate/web/matrix_view.mjs';
-import {offsetJobs} from '../rate/web/psychometric_view.mjs';
-import {comparedAt, leastSpared, spareJobs} from '../rate/web/spare_view.mjs';
-import {keyAction} from '../rate/web/keys.mjs';
-import {fix, orderOfUnits} from '../rate/web/fixed.mjs';
-import {drawLearner, effectiveWeights, timeConstants} from '../rate/web/learner.mjs';
-import {inputDashes, outputDashes} from '../rate/web/lines.mjs';
-import {Jobs} from '../rate/web/jobs.mjs';
-import {Kernel} from '../rate/web/kernel.mjs';
-import {matrixPixels, pixel, toRGB} from '../rate/web/matrix_pixels.mjs';
-import {givenName, makeNetwork, run} from '../rate/web/network.mjs';
-import {asLines} from '../rate/web/outputs_view.mjs';
-import {Panel} from '../rate/web/panel.mjs';
-import {Playback} from '../rate/web/playback.mjs';
-import {lightWindows, markWindows} from '../rate/web/player_panels.mjs';
-import {makeView, showState, showTrial} from '../rate/web/player_view.mjs';
-import {Probes, groupsOfType} from '../rate/web/probes.mjs';
-import {Random} from '../rate/web/random.mjs';
-import {describe, project, rows, silences, unitWords, windows} from '../rate/web/recording.mjs';
-import {isCorrect, limits} from '../rate/web/score.mjs';
-import {Scorer, Tally, parts} from '../rate/web/scorer.mjs';
-import {Shim, hasAddress} from '../rate/web/shim.mjs';
-import {toggleUnit, unitsSilenced} from '../rate/web/silencing.mjs';
-import {History, asCode, check, fromText, inWords, intactState, readAddress, siteGroups, toText, writeAddress} from '../rate/web/state.mjs';
-import {isDark} from '../rate/web/theme.mjs';
-import {trainedData} from '../rate/web/trained.mjs';
-import {placesByType} from '../rate/web/types.mjs';
-import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/web/training.mjs';
-import {TrainingSession} from '../rate/web/training_session.mjs';
-import {makeTrials, withOffset} from '../rate/web/trials.mjs';
-import {parseUnits, unitsText} from '../rate/web/units.mjs';
-import {besides, levels, poorAs} from '../rate/web/verdict.mjs';
-import {inWords as verdictsInWords} from '../rate/web/verdicts.mjs';
-import {anchorOf, windowOf} from '../rate/web/window_drag.mjs';
+import {Adam} from '../rate/web/network/adam.mjs';
+import {App} from '../rate/web/pages/app.mjs';
+import {range, ticks} from '../rate/web/views/axes.mjs';
+import {backward, forward, lossOf} from '../rate/web/network/backprop.mjs';
+import {unpack} from '../rate/web/network/buffers.mjs';
+import {choose, countOf, hash} from '../rate/web/network/choose.mjs';
+import {hitWords} from '../rate/web/views/controls.mjs';
+import {color, gradient, pixels} from '../rate/web/views/colormap.mjs';
+import {countHits, counts, factors, hits, lesionEffect} from '../rate/web/network/effects.mjs';
+import {accuracy, perform} from '../rate/web/work/experiment.mjs';
+import {doseJobs, N_FIRST, sameCurve, silentAccuracy, summarise} from '../rate/web/work/doses.mjs';
+import {factorsOf, pairingAt} from '../rate/web/views/matrix_view.mjs';
+import {offsetJobs} from '../rate/web/views/psychometric_view.mjs';
+import {comparedAt, leastSpared, spareJobs} from '../rate/web/views/spare_view.mjs';
+import {keyAction} from '../rate/web/pages/keys.mjs';
+import {fix, orderOfUnits} from '../rate/web/views/fixed.mjs';
+import {drawLearner, effectiveWeights, timeConstants} from '../rate/web/network/learner.mjs';
+import {inputDashes, outputDashes} from '../rate/web/views/lines.mjs';
+import {Jobs} from '../rate/web/work/jobs.mjs';
+import {Kernel} from '../rate/web/work/kernel.mjs';
+import {matrixPixels, pixel, toRGB} from '../rate/web/views/matrix_pixels.mjs';
+import {givenName, makeNetwork, run} from '../rate/web/network/network.mjs';
+import {asLines} from '../rate/web/views/outputs_view.mjs';
+import {Panel} from '../rate/web/views/panel.mjs';
+import {Playback} from '../rate/web/pages/playback.mjs';
+import {lightWindows, markWindows} from '../rate/web/views/player_panels.mjs';
+import {makeView, showState, showTrial} from '../rate/web/views/player_view.mjs';
+import {Probes, groupsOfType} from '../rate/web/work/probes.mjs';
+import {Random} from '../rate/web/network/random.mjs';
+import {describe, project, rows, silences, unitWords, windows} from '../rate/web/work/recording.mjs';
+import {isCorrect, limits} from '../rate/web/network/score.mjs';
+import {Scorer, Tally, parts} from '../rate/web/work/scorer.mjs';
+import {Shim, hasAddress} from '../rate/web/pages/shim.mjs';
+import {toggleUnit, unitsSilenced} from '../rate/web/network/silencing.mjs';
+import {History, asCode, check, fromText, inWords, intactState, readAddress, siteGroups, toText, writeAddress} from '../rate/web/pages/state.mjs';
+import {isDark} from '../rate/web/views/theme.mjs';
+import {trainedData} from '../rate/web/work/trained.mjs';
+import {placesByType} from '../rate/web/network/types.mjs';
+import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../rate/web/work/training.mjs';
+import {TrainingSession} from '../rate/web/work/training_session.mjs';
+import {makeTrials, withOffset} from '../rate/web/network/trials.mjs';
+import {parseUnits, unitsText} from '../rate/web/network/units.mjs';
+import {besides, levels, poorAs} from '../rate/web/work/verdict.mjs';
+import {inWords as verdictsInWords} from '../rate/web/views/verdicts.mjs';
+import {anchorOf, windowOf} from '../rate/web/views/window_drag.mjs';
 
 const WEB = new URL('../rate/web/', import.meta.url);
 const read = name => readFileSync(new URL(name, WEB), 'utf8');
-const modules = readdirSync(WEB).filter(name => name.endsWith('.mjs'));
+const names = readdirSync(WEB, {recursive: true}).filter(name => /\.\w+$/.test(name));
+const modules = names.filter(name => name.endsWith('.mjs'));
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
 
 test('every module is valid, and its imports exist', () => {
   for (const name of modules) {
     execFileSync(process.execPath, ['--check', new URL(name, WEB).pathname]);
-    for (const [, names, from] of read(name).matchAll(/^import \{([^}]+)\} from '\.\/([^']+)';$/gm)) {
+    for (const [, names, from] of read(name).matchAll(/^import \{([^}]+)\} from '([^']+)';$/gm)) {
       for (const wanted of names.split(',').map(each => each.trim())) {
-        assert.match(read(from), new RegExp(`^export (async function|function|class|const) ${wanted}\\b`, 'm'), `${name}: ${wanted}`);
+        assert.match(readFileSync(new URL(from, new URL(name, WEB)), 'utf8'), new RegExp(`^export (async function|function|class|const) ${wanted}\\b`, 'm'), `${name}: ${wanted}`);
       }
     }
   }
@@ -69,7 +70,7 @@ test('every module is valid, and its imports exist', () => {
 test('imports and exports have the forms that rate.widgets joins', () => {
   for (const name of modules) {
     for (const found of read(name).matchAll(/^\s*import\b[^;]*;/gm)) {
-      assert.match(found[0].trim(), /^import \{[^}]+\} from '\.\/\w+\.mjs';$/, `${name}: ${found[0]}`);
+      assert.match(found[0].trim(), /^import \{[^}]+\} from '\.\.?\/[\w/]+\.mjs';$/, `${name}: ${found[0]}`);
     }
     for (const line of read(name).split('\n')) {
       if (/\bexport\b/.test(line)) assert.match(line, /^export (async function|function|class|const) \w+/, `${name}: ${line}`);
@@ -79,7 +80,7 @@ test('imports and exports have the forms that rate.widgets joins', () => {
 });
 
 test('one statement a line, no line over 100 characters', () => {
-  for (const name of readdirSync(WEB)) {
+  for (const name of names) {
     for (const line of read(name).split('\n')) {
       assert.ok(line.length <= 100, `${name}: ${line}`);
       const code = line.replace(/'[^']*'/g, '').replace(/\/\/.*|for \(.*\)/, '');

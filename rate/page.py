@@ -14,6 +14,7 @@ from dataclasses import fields
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from posixpath import dirname, normpath
 from typing import NamedTuple, Sequence
 
 import numpy as np
@@ -273,23 +274,27 @@ def _seed_matters(task, n_trials: int, trial_type: str | None, seed: int, trials
     return not (np.array_equal(trials.u, other.u) and np.array_equal(trials.z, other.z))
 
 # %% ../nbs/31_page.ipynb #3d24af2f
-_IMPORT = re.compile(r"^import (\{[^}]+\}) from '\./(\w+\.mjs)';$", re.M)
+_IMPORT = re.compile(r"^import (\{[^}]+\}) from '(\.\.?/[\w/]+\.mjs)';$", re.M)
 _EXPORT = re.compile(r'^export (?=(?:async function|function|class|const) (\w+))', re.M)
 _COMMENT = re.compile(r'^ *//.*\n|  // .*$|^ +', re.M)  # and what stands before a line
 
 _WEB = Path(files('rate')) / 'web'
 
-def web_file(name: str,  # of a file in rate/web/
+def web_file(name: str,  # of a file, from rate/web/ on: 'pages/live.css'
              ) -> str:  # its text
     return (_WEB / name).read_text(encoding='utf-8')
 
-def modules(*names: str,  # of modules
+def _imported(name: str, path: str) -> str:
+    "The name of the module that stands at a path, seen from another one."
+    return normpath(f'{dirname(name)}/{path}')
+
+def modules(*names: str,  # of modules, from rate/web/ on: 'work/worker.mjs'
             ) -> list[str]:  # names of all modules that they need, and their own
     "Each module stands after those that it imports."
     found = {}
     def add(name):
         if name in found: return
-        for _, imported in _IMPORT.findall(web_file(name)): add(imported)
+        for _, path in _IMPORT.findall(web_file(name)): add(_imported(name, path))
         found[name] = True
     for name in names: add(name)
     return list(found)
@@ -299,7 +304,8 @@ def as_function(name: str,  # of a module
     "A module as a function: its imports become constants, its exports are returned."
     text = _COMMENT.sub('', web_file(name))
     exports = ', '.join(_EXPORT.findall(text))
-    body = _EXPORT.sub('', _IMPORT.sub(r"const \1 = modules['\2'];", text))
+    def constants(found): return f"const {found[1]} = modules['{_imported(name, found[2])}'];"
+    body = _EXPORT.sub('', _IMPORT.sub(constants, text))
     return f"modules['{name}'] = (() => {{\n{body}return {{{exports}}};\n}})();\n"
 
 def script(*names: str,  # of the modules that run the page
@@ -318,29 +324,30 @@ def live_script(kind: str,  # one of KINDS
                 ) -> str:  # JavaScript that needs no other file
     "The scripts of the live network; `modules` and `assets` are what they leave."
     parts = KINDS[check_choice('kind', kind, KINDS)]
-    assets = dict(worker=script('worker.mjs'), css=''.join(map(web_file, _styles(parts))))
-    if kind == 'trainer': assets['training'] = script('training_worker.mjs')
-    return f'const assets = {_literal(assets)};\n' + script('live.mjs', *(f'{p}.mjs' for p in parts))
+    assets = dict(worker=script('work/worker.mjs'), css=''.join(map(web_file, _styles(parts))))
+    if kind == 'trainer': assets['training'] = script('work/training_worker.mjs')
+    own = [f'pages/{part}.mjs' for part in parts]
+    return f'const assets = {_literal(assets)};\n' + script('pages/live.mjs', *own)
 
 def _styles(parts: list[str]) -> list[str]:
-    own = [f'{part}.css' for part in parts if (_WEB / f'{part}.css').is_file()]
-    return ['live.css', *own]
+    sheets = [f'pages/{part}.css' for part in ('live', *parts)]
+    return [name for name in sheets if (_WEB / name).is_file()]
 
 def live_module(kind: str,  # one of KINDS
                 ) -> str:  # an ES module
     "The same as the front end of an anywidget."
     given = f'{{{_starts(kind)}, assets}}'
     show = f"{_mounted(kind)}(el, {given})" if kind == 'trainer' else (
-        f"modules['live.mjs'].render({{model, el, ...{given}}})")
+        f"modules['pages/live.mjs'].render({{model, el, ...{given}}})")
     return f'{live_script(kind)}export default {{render: ({{model, el}}) => {show}}};\n'
 
 def _mounted(kind: str) -> str:
-    return f"modules['live.mjs'].{'mountTraining' if kind == 'trainer' else 'mount'}"
+    return f"modules['pages/live.mjs'].{'mountTraining' if kind == 'trainer' else 'mount'}"
 
 def _starts(kind: str) -> str:
     "What begins each part."
-    if kind == 'trainer': return f"{_starts('explorer')}, trainer: modules['trainer.mjs'].mountTrainer"
-    return f"start: modules['{kind}.mjs'].mount{kind.title()}"
+    if kind != 'trainer': return f"start: modules['pages/{kind}.mjs'].mount{kind.title()}"
+    return f"{_starts('explorer')}, trainer: modules['pages/trainer.mjs'].mountTrainer"
 
 # %% ../nbs/31_page.ipynb #b50c2f4f
 # what a reader sees where no script runs, such as in a notebook that was not run here
@@ -369,4 +376,4 @@ def live_page(kind: str,  # one of KINDS
     body = live_html(kind, data, state, title)
     fill = {'title': escape(title), 'h1': escape(title), 'main': f'\n{body}\n'}
     return re.sub('<(title|h1|main)></', lambda slot: f'<{slot[1]}>{fill[slot[1]]}</',
-                  web_file('live.html'))
+                  web_file('pages/live.html'))

@@ -153,7 +153,7 @@ def study_report(table: DataFrame,  # as `study` returns it
                  total: int,  # conditions of the study
                  ) -> str:  # an HTML document that needs nothing but itself
     "A study as a page: a figure, the errors, and the table."
-    web = files('rate') / 'web'
+    web = files('rate') / 'web/pages'
     failed = int((table.error != '').sum())
     rows = table.to_html(border=0, na_rep='', float_format='{:.4g}'.format)
     return Template((web / 'study.html').read_text(encoding='utf-8')).substitute(

@@ -1,7 +1,7 @@
 // What the network as given fixes while a lesion changes: the order of the units and all axes.
 
 import {range} from './axes.mjs';
-import {record, rows} from './recording.mjs';
+import {record, rows} from '../work/recording.mjs';
 
 const GROUPS = 12;  // of trials that are looked at
 const SEED = 0;  // of the noise

@@ -1,7 +1,7 @@
 // Dose and response under the slider of the fraction: it fills in by itself, beside the page.
 
-import {accuracy} from './experiment.mjs';
-import {doseJobs, N_FIRST, N_TRIALS, sameCurve, silentAccuracy, summarise} from './doses.mjs';
+import {accuracy} from '../work/experiment.mjs';
+import {doseJobs, N_FIRST, N_TRIALS, sameCurve, silentAccuracy, summarise} from '../work/doses.mjs';
 import {Panel} from './panel.mjs';
 
 const REST_MS = 150;  // without a change before a curve begins: a slider that moves has many

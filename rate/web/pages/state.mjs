@@ -1,9 +1,9 @@
 // The state of the live network: what is lesioned, when, and which trials are looked at. One plain
 // object with the names of the widget's traits; start and stop are steps. Nothing here draws.
 
-import {isIdle} from './experiment.mjs';
-import {givenName} from './network.mjs';
-import {parseUnits} from './units.mjs';
+import {isIdle} from '../work/experiment.mjs';
+import {givenName} from '../network/network.mjs';
+import {parseUnits} from '../network/units.mjs';
 
 export const SEEDS = 2 ** 32;  // there are so many
 export const MAX_SCALE = 2;

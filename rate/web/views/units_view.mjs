@@ -1,11 +1,11 @@
 // A row of all units by type: the height of a bar is the time constant, the strip below it says
 // how well the unit tells two labels apart. A click silences a unit.
 
-import {effectsOf} from './experiment.mjs';
+import {effectsOf} from '../work/experiment.mjs';
 import {Panel} from './panel.mjs';
-import {unitWords} from './recording.mjs';
-import {toggleUnit} from './silencing.mjs';
-import {placesByType} from './types.mjs';
+import {unitWords} from '../work/recording.mjs';
+import {toggleUnit} from '../network/silencing.mjs';
+import {placesByType} from '../network/types.mjs';
 
 const STRIP = 10;  // px
 const STRONG = 3;  // a selectivity d' from this on is drawn in full colour

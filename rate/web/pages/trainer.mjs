@@ -1,10 +1,10 @@
 // Train a network in the page: settings at the left, what it learns at the right.
 
-import {download, matFile} from './mat.mjs';
-import {followSight, followTheme, themeColors} from './theme.mjs';
+import {download, matFile} from '../network/mat.mjs';
+import {followSight, followTheme, themeColors} from '../views/theme.mjs';
 import {buildTrainer} from './trainer_page.mjs';
-import {makePanels} from './trainer_panels.mjs';
-import {TrainingSession} from './training_session.mjs';
+import {makePanels} from '../views/trainer_panels.mjs';
+import {TrainingSession} from '../work/training_session.mjs';
 
 const IN_PAGE = {sliceMs: 6, restMs: 10};  // so that the page can draw between two slices
 const DRAW_EVERY_MS = 80;  // drawing takes time from training

@@ -1,6 +1,6 @@
 // A trial as it is played: outputs, rates, and their path in the plane of the components.
 
-import {effectsOn} from './effects.mjs';
+import {effectsOn} from '../network/effects.mjs';
 import {runTrial} from './experiment.mjs';
 
 // What the network of a world does in trial b: outputs (M x (T-1)), the same as rows o, rates r

@@ -1,8 +1,8 @@
 // How many trials are right: all, and of each type, with chance and a silent network marked.
 
-import {silentAccuracy} from './doses.mjs';
+import {silentAccuracy} from '../work/doses.mjs';
 import {groupColor} from './outputs_view.mjs';
-import {groupsOfType} from './probes.mjs';
+import {groupsOfType} from '../work/probes.mjs';
 
 const PAGE = `
 <table>

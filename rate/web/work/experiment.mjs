@@ -1,12 +1,12 @@
 // Many trials at once: how well a network does in a state. A world is what they need:
 // {network, trials, given: effects of Python's interventions}; it can be sent to a worker.
 
-import {hash} from './choose.mjs';
-import {effectsOn, lesionEffect} from './effects.mjs';
-import {run} from './network.mjs';
-import {Random} from './random.mjs';
-import {isCorrect, loss} from './score.mjs';
-import {withOffset} from './trials.mjs';
+import {hash} from '../network/choose.mjs';
+import {effectsOn, lesionEffect} from '../network/effects.mjs';
+import {run} from '../network/network.mjs';
+import {Random} from '../network/random.mjs';
+import {isCorrect, loss} from '../network/score.mjs';
+import {withOffset} from '../network/trials.mjs';
 
 // Whether a state leaves the network as it is.
 export function isIdle({site, units, fraction, scale}) {

@@ -1,20 +1,21 @@
 // The player: one trial of the network as given and lesioned, as a film.
 
-import {Controls} from './controls.mjs';
+import {Controls} from '../views/controls.mjs';
 import {keyAction} from './keys.mjs';
-import {givenName} from './network.mjs';
+import {givenName} from '../network/network.mjs';
 import {Playback} from './playback.mjs';
-import {fillLegends} from './player_legends.mjs';
+import {fillLegends} from '../views/player_legends.mjs';
 import {buildPlayer} from './player_page.mjs';
-import {heatPanel, inputPanel, outputPanel, planePanel, ratesPanel} from './player_panels.mjs';
-import {makeView, showState, showTrial} from './player_view.mjs';
-import {describe, unitWords} from './recording.mjs';
-import {toggleUnit, unitsSilenced} from './silencing.mjs';
+import {heatPanel, inputPanel, outputPanel} from '../views/player_panels.mjs';
+import {planePanel, ratesPanel} from '../views/player_panels.mjs';
+import {makeView, showState, showTrial} from '../views/player_view.mjs';
+import {describe, unitWords} from '../work/recording.mjs';
+import {toggleUnit, unitsSilenced} from '../network/silencing.mjs';
 import {inWords} from './state.mjs';
-import {followSight, followTheme, themeColors} from './theme.mjs';
-import {trialsOfType} from './trials.mjs';
-import {Verdicts} from './verdicts.mjs';
-import {WindowDrag} from './window_drag.mjs';
+import {followSight, followTheme, themeColors} from '../views/theme.mjs';
+import {trialsOfType} from '../network/trials.mjs';
+import {Verdicts} from '../views/verdicts.mjs';
+import {WindowDrag} from '../views/window_drag.mjs';
 
 // Fill the element `root` with a player of app.world. Returns a function that ends it.
 export function mountPlayer(root, app) {

@@ -2,11 +2,11 @@
 // moves the window of the lesion.
 
 import {range} from './axes.mjs';
-import {givenName} from './network.mjs';
+import {givenName} from '../network/network.mjs';
 import {Panel} from './panel.mjs';
-import {Probes, groupsOfType} from './probes.mjs';
-import {rows} from './recording.mjs';
-import {limits} from './score.mjs';
+import {Probes, groupsOfType} from '../work/probes.mjs';
+import {rows} from '../work/recording.mjs';
+import {limits} from '../network/score.mjs';
 import {WindowDrag} from './window_drag.mjs';
 
 const COLORS = ['c0', 'c1', 'c2', 'c3'];

@@ -1,8 +1,8 @@
 // Which pairing can the network least spare? Each is cut by the same fraction, in ten draws.
 
-import {accuracy} from './experiment.mjs';
-import {PAIRINGS, pairingOf} from './effects.mjs';
-import {trialsOfType} from './trials.mjs';
+import {accuracy} from '../work/experiment.mjs';
+import {PAIRINGS, pairingOf} from '../network/effects.mjs';
+import {trialsOfType} from '../network/trials.mjs';
 
 const REST_MS = 250;
 const N_DRAWS = 10;

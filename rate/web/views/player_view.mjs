@@ -1,9 +1,9 @@
 // What the player shows: the trial of both networks, and what was done to one of them.
 
-import {effectsOf} from './experiment.mjs';
+import {effectsOf} from '../work/experiment.mjs';
 import {fix} from './fixed.mjs';
-import {record, rows, silences, windows} from './recording.mjs';
-import {isCorrect, limits} from './score.mjs';
+import {record, rows, silences, windows} from '../work/recording.mjs';
+import {isCorrect, limits} from '../network/score.mjs';
 
 export function makeView(world) {
   const {network, trials} = world;

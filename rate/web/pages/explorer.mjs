@@ -1,21 +1,21 @@
 // The explorer: what a lesion does to all trial types, at once.
 
-import {Controls} from './controls.mjs';
-import {DoseView} from './dose_view.mjs';
+import {Controls} from '../views/controls.mjs';
+import {DoseView} from '../views/dose_view.mjs';
 import {buildExplorer} from './explorer_page.mjs';
-import {MatrixView} from './matrix_view.mjs';
-import {givenName} from './network.mjs';
-import {OutputsView} from './outputs_view.mjs';
-import {Pin} from './pin.mjs';
-import {Probes} from './probes.mjs';
-import {PsychometricView} from './psychometric_view.mjs';
-import {Scorer} from './scorer.mjs';
-import {SpareView} from './spare_view.mjs';
+import {MatrixView} from '../views/matrix_view.mjs';
+import {givenName} from '../network/network.mjs';
+import {OutputsView} from '../views/outputs_view.mjs';
+import {Pin} from '../views/pin.mjs';
+import {Probes} from '../work/probes.mjs';
+import {PsychometricView} from '../views/psychometric_view.mjs';
+import {Scorer} from '../work/scorer.mjs';
+import {SpareView} from '../views/spare_view.mjs';
 import {inWords} from './state.mjs';
-import {followSight, followTheme, themeColors} from './theme.mjs';
-import {TypesView} from './types_view.mjs';
-import {UnitsView} from './units_view.mjs';
-import {besides, inPercent, levels, poorAs} from './verdict.mjs';
+import {followSight, followTheme, themeColors} from '../views/theme.mjs';
+import {TypesView} from '../views/types_view.mjs';
+import {UnitsView} from '../views/units_view.mjs';
+import {besides, inPercent, levels, poorAs} from '../work/verdict.mjs';
 
 const FRAME_MS = 9;  // of a frame, that trials may be run in
 

@@ -1,6 +1,6 @@
 // Which of some trials are right: a cell for each, that is looked at by a click.
 
-import {parts} from './scorer.mjs';
+import {parts} from '../work/scorer.mjs';
 
 const TRIALS = 40;  // that are scored, at most
 const AT_ONCE = 5;  // trials of a job

@@ -1,12 +1,12 @@
 // Training on Go-NoGo until the criterion of the paper: one trial an update, and every 100 trials a
 // test on 100 fresh ones.
 
-import {Adam} from './adam.mjs';
-import {backward, forward, lossOf} from './backprop.mjs';
-import {hash} from './choose.mjs';
-import {drawLearner} from './learner.mjs';
-import {Random} from './random.mjs';
-import {isCorrect} from './score.mjs';
+import {Adam} from '../network/adam.mjs';
+import {backward, forward, lossOf} from '../network/backprop.mjs';
+import {hash} from '../network/choose.mjs';
+import {drawLearner} from '../network/learner.mjs';
+import {Random} from '../network/random.mjs';
+import {isCorrect} from '../network/score.mjs';
 
 // In steps of 5 ms: a trial, and the pulse that says go.
 export const T = 200;

@@ -1,9 +1,9 @@
 // Accuracy against the mean of the streams, for a task that has streams: intact and lesioned.
 
-import {accuracy} from './experiment.mjs';
-import {givenName} from './network.mjs';
+import {accuracy} from '../work/experiment.mjs';
+import {givenName} from '../network/network.mjs';
 import {Panel} from './panel.mjs';
-import {trialsOfType} from './trials.mjs';
+import {trialsOfType} from '../network/trials.mjs';
 
 const REST_MS = 250;
 const OFFSETS = [0, .05, .1, .2, .3, .5];

@@ -1,8 +1,8 @@
 // A state that is pinned, A, beside the one that is shown, B.
 
 import {OutputsView} from './outputs_view.mjs';
-import {inPercent} from './verdict.mjs';
-import {inWords, sameState} from './state.mjs';
+import {inPercent} from '../work/verdict.mjs';
+import {inWords, sameState} from '../pages/state.mjs';
 
 export class Pin {
   // explorer: an Explorer

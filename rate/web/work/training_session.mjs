@@ -3,7 +3,7 @@
 // it all have the id of their network; they hold its layout, the progress of its training, or, at
 // each rest, its data for the explorer.
 
-import {effectiveWeights} from './learner.mjs';
+import {effectiveWeights} from '../network/learner.mjs';
 import {trainedData} from './trained.mjs';
 import {Training} from './training.mjs';
 

@@ -4,7 +4,7 @@
 
 import {pixels} from './colormap.mjs';
 import {inputDashes, outputDashes} from './lines.mjs';
-import {givenName} from './network.mjs';
+import {givenName} from '../network/network.mjs';
 import {Panel} from './panel.mjs';
 
 const LINE = 1.5;

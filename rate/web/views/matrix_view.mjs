@@ -1,11 +1,11 @@
 // The weight matrix by type, and what a state cuts: a column for each unit that sends, a row for
 // each that receives; excitatory units first.
 
-import {PAIRINGS, postOf} from './effects.mjs';
-import {effectsOf} from './experiment.mjs';
+import {PAIRINGS, postOf} from '../network/effects.mjs';
+import {effectsOf} from '../work/experiment.mjs';
 import {matrixPixels, pixel, toRGB} from './matrix_pixels.mjs';
 import {Panel} from './panel.mjs';
-import {placesByType} from './types.mjs';
+import {placesByType} from '../network/types.mjs';
 
 const STRONG = .9;  // weights from this share of all on are drawn in full colour
 

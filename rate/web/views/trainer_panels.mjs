@@ -2,8 +2,8 @@
 // see training_session.mjs.
 
 import {Panel} from './panel.mjs';
-import {MAX_LOSS, MIN_ACCURACY, PULSE_START, PULSE_STOP, T} from './training.mjs';
-import {placesByType} from './types.mjs';
+import {MAX_LOSS, MIN_ACCURACY, PULSE_START, PULSE_STOP, T} from '../work/training.mjs';
+import {placesByType} from '../network/types.mjs';
 
 const STEP_MS = 5;
 const MARGINS = {right: 16, bottom: 32};  // px

@@ -1,6 +1,6 @@
 // Dose and response: which lesions are tried, in which order, and what they say together.
 
-import {trialsOfType} from './trials.mjs';
+import {trialsOfType} from '../network/trials.mjs';
 
 export const N_TRIALS = 20;  // of each lesion
 const N_DRAWS = 10;  // lesions of each dose in the first round

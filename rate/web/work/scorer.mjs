@@ -1,6 +1,6 @@
 // How many trials a state gets right, group by group, beside the page.
 
-import {trialsOfType} from './trials.mjs';
+import {trialsOfType} from '../network/trials.mjs';
 
 const AT_ONCE = 10;  // trials of a job
 const QUICK = 20;  // trials after which a newer state goes first

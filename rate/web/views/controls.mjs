@@ -1,12 +1,12 @@
 // The controls of the state, the same beside the explorer's and the player's pictures.
 
 import {copyText} from './clipboard.mjs';
-import {countHits} from './effects.mjs';
-import {isIdle} from './experiment.mjs';
-import {download, matFile} from './mat.mjs';
-import {givenName} from './network.mjs';
-import {SEEDS, asCode, fromText, isOfUnits, number, percent} from './state.mjs';
-import {siteGroups, siteWords, toText} from './state.mjs';
+import {countHits} from '../network/effects.mjs';
+import {isIdle} from '../work/experiment.mjs';
+import {download, matFile} from '../network/mat.mjs';
+import {givenName} from '../network/network.mjs';
+import {SEEDS, asCode, fromText, isOfUnits, number, percent} from '../pages/state.mjs';
+import {siteGroups, siteWords, toText} from '../pages/state.mjs';
 
 const PAGE = `
 <p class="about">A <b>lesion</b> cuts connections, or silences units, to find out what the network

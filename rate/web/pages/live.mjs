@@ -1,13 +1,13 @@
 // The entry: puts the live network into an element of a page, a file or a notebook.
 
 import {App} from './app.mjs';
-import {decode, fromBase64} from './buffers.mjs';
-import {givenEffects} from './effects.mjs';
-import {Jobs} from './jobs.mjs';
-import {makeNetwork} from './network.mjs';
+import {decode, fromBase64} from '../network/buffers.mjs';
+import {givenEffects} from '../network/effects.mjs';
+import {Jobs} from '../work/jobs.mjs';
+import {makeNetwork} from '../network/network.mjs';
 import {Address, Shim, hasAddress} from './shim.mjs';
 import {NAMES} from './state.mjs';
-import {makeTrials} from './trials.mjs';
+import {makeTrials} from '../network/trials.mjs';
 
 let mounted = 0;  // on this page: each has a place of its own in the address
 

@@ -1,7 +1,7 @@
 // A learner and its task as the data of a page: what buffers.mjs gets from Python otherwise.
 
-import {effectiveWeights, timeConstants} from './learner.mjs';
-import {isCorrect} from './score.mjs';
+import {effectiveWeights, timeConstants} from '../network/learner.mjs';
+import {isCorrect} from '../network/score.mjs';
 import {T, WINDOW, makeTrial} from './training.mjs';
 
 const STEP_MS = 5;

@@ -1,6 +1,6 @@
 // What the parts of a page share: the state and its changes, the network, the jobs beside the page.
 
-import {Kernel} from './kernel.mjs';
+import {Kernel} from '../work/kernel.mjs';
 import {History, NAMES, check, intactState, sameState} from './state.mjs';
 
 const SAVE_EVERY_MS = 100;  // Python hears of a slider that moves so often
