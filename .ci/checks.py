@@ -188,7 +188,8 @@ def main(scratch, status):
     check('the site: pages, links, anchors, images, names', script, 'site.py')
     check('modules import from below, and the package offers what it says', floors)
     if shutil.which('node'):
-        check('the modules of rate/web', succeeds, 'node', '--test', str(ROOT / '.ci/web.test.mjs'))
+        check('the modules of rate/web', succeeds, 'node', '--test',
+              *map(str, sorted((ROOT / '.ci/web').glob('*.test.mjs'))))
         check('the network of rate/web beside Python, in node and Chromium', script, 'live.py',
               '--browser', needs=('playwright',))
         check('training in the page is that of rate', succeeds, sys.executable,
