@@ -177,7 +177,7 @@ class Trainer {
       return;
     }
     for (const panel of this.panels) {
-      panel.fit(panel);
+      panel.fit?.(panel);
       panel.draw(0);
     }
     this.write();
