@@ -1,7 +1,7 @@
 // The panels of the trainer. A view is what they draw: {layout, losses, tests, outputs, weights},
 // see training_session.mjs.
 
-import {placesByType} from '../network/units.mjs';
+import {placesByType, typeGroups} from '../network/units.mjs';
 import {MAX_LOSS, MIN_ACCURACY, PULSE_START, PULSE_STOP, T} from '../work/training.mjs';
 import {Panel} from './panel.mjs';
 
@@ -131,8 +131,7 @@ function weightPanel(parent, view) {
       if (view.layout === shown) return;
       shown = view.layout;
       const {N, inh} = shown;
-      const {NE} = placesByType(inh);
-      const groups = [{name: 'E', size: NE}, {name: 'I', size: N - NE}];
+      const groups = typeGroups(placesByType(inh).NE, N);
       Object.assign(panel, {groups, x: [0, N], y: [0, N]});
       panel.repaint();
     },
