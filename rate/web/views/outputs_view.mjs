@@ -162,10 +162,6 @@ export class OutputsView {
     panel.pen.globalAlpha = 1;
     panel.pen.setLineDash([]);
   }
-
-  end() {
-    this.drag?.end();
-  }
 }
 
 function outputName(M, m) {

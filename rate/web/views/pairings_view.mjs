@@ -54,8 +54,6 @@ export class PairingsView {
     this.app.change({site: pairing, fraction: comparedAt(this.app.state)});
   }
 
-  layout() {}
-
   update(state, before) {
     for (const [pairing, {button}] of this.rows) {
       button.setAttribute('aria-pressed', state.site === pairing);

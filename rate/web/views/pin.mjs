@@ -78,8 +78,4 @@ export class Pin {
   layout(colors) {
     this.view?.layout(colors);
   }
-
-  end() {
-    this.view?.end();
-  }
 }

@@ -76,10 +76,6 @@ export class TypesView {
     const pinned = part(this.pinned);
     if (pinned?.n) mark({track}, pinned.right / pinned.n, 'pinned', 'A, pinned');
   }
-
-  layout() {}
-
-  end() {}
 }
 
 // A mark on the track of a bar, at a fraction.

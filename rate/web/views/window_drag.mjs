@@ -59,8 +59,4 @@ export class WindowDrag {
     this.anchor = null;
     this.app.settle();
   }
-
-  end() {
-    this.anchor = null;
-  }
 }
