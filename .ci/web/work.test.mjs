@@ -9,7 +9,7 @@ import {makeNetwork, run} from '../../rate/web/network/network.mjs';
 import {Random} from '../../rate/web/network/random.mjs';
 import {isCorrect} from '../../rate/web/network/score.mjs';
 import {makeTrials} from '../../rate/web/network/trials.mjs';
-import {intactState} from '../../rate/web/pages/state.mjs';
+import {intactState} from '../../rate/web/work/state.mjs';
 import {N_FIRST, doseJobs, sameCurve, silentAccuracy, summarise} from '../../rate/web/work/doses.mjs';
 import {accuracy, perform} from '../../rate/web/work/experiment.mjs';
 import {Jobs} from '../../rate/web/work/jobs.mjs';

@@ -11,7 +11,7 @@ import {Probes} from '../work/probes.mjs';
 import {PsychometricView} from '../views/psychometric_view.mjs';
 import {Scorer} from '../work/scorer.mjs';
 import {SpareView} from '../views/spare_view.mjs';
-import {inWords} from './state.mjs';
+import {inWords} from '../work/action.mjs';
 import {followSight, followTheme, themeColors} from '../views/theme.mjs';
 import {TypesView} from '../views/types_view.mjs';
 import {UnitsView} from '../views/units_view.mjs';

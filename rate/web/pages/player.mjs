@@ -11,7 +11,7 @@ import {planePanel, ratesPanel} from '../views/player_panels.mjs';
 import {makeView, showState, showTrial} from '../views/player_view.mjs';
 import {describe, unitWords} from '../work/recording.mjs';
 import {toggleUnit, unitsSilenced} from '../network/silencing.mjs';
-import {inWords} from './state.mjs';
+import {inWords} from '../work/action.mjs';
 import {followSight, followTheme, themeColors} from '../views/theme.mjs';
 import {trialsOfType} from '../network/trials.mjs';
 import {Verdicts} from '../views/verdicts.mjs';

@@ -2,7 +2,8 @@
 
 import {OutputsView} from './outputs_view.mjs';
 import {inPercent} from '../work/verdict.mjs';
-import {inWords, sameState} from '../pages/state.mjs';
+import {inWords} from '../work/action.mjs';
+import {sameState} from '../work/state.mjs';
 
 export class Pin {
   // explorer: an Explorer

@@ -58,7 +58,7 @@ export class WindowDrag {
 
   finish() {
     this.anchor = null;
-    this.app.settle();
+    this.app.endGesture();
   }
 
   end() {

@@ -1,10 +1,12 @@
 // Dose and response: which lesions are tried, in which order, and what they say together.
 
+import {NAMES, sameState} from './state.mjs';
 import {trialsOfType} from '../network/trials.mjs';
 
 export const N_TRIALS = 20;  // of each lesion
 const N_DRAWS = 10;  // lesions of each dose in the first round
 const N_MORE = 30;  // in all, once the curve is there
+const ALONG = ['fraction', 'lesion_seed'];  // what differs along a curve
 const DOSES = Array.from({length: 10}, (_, k) => (k + 1) / 10);
 
 // The jobs of a curve as a list of {dose, job}: the network as given, then one lesion of each dose,
@@ -24,8 +26,7 @@ export const N_FIRST = 1 + DOSES.length * N_DRAWS;
 
 // Whether two states have the same curve: it does not depend on where the reader stands on it.
 export function sameCurve(state, before) {
-  const parts = ['site', 'units', 'scale', 'start', 'stop', 'seed', 'trial_type'];
-  return parts.every(part => state[part] === before[part]);
+  return sameState(state, before, NAMES.filter(name => !ALONG.includes(name)));
 }
 
 // A value below which a share of sorted values lies, between two of them where need be.
