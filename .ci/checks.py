@@ -192,8 +192,6 @@ def main(scratch, status):
               *map(str, sorted((ROOT / '.ci/web').glob('*.test.mjs'))))
         check('the network of rate/web beside Python, in node and Chromium', script, 'live.py',
               '--browser', needs=('playwright',))
-        check('training in the page is that of rate', succeeds, sys.executable,
-              str(ROOT / '.ci/gradient.py'))
     check('trainings that are killed', script, 'kills.py')
     check('studies: killed, stopped, begun at once, on Slurm', script, 'studies.py',
           needs=('dask-jobqueue', 'cryptography'))

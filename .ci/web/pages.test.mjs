@@ -10,8 +10,8 @@ import {Shim, hasAddress, readAddress, writeAddress} from '../../rate/web/pages/
 import {hitWords} from '../../rate/web/views/controls.mjs';
 import {asCode, inWords} from '../../rate/web/work/action.mjs';
 import {Kernel} from '../../rate/web/work/kernel.mjs';
+import {besides} from '../../rate/web/work/levels.mjs';
 import {check, fromText, intactState, siteGroups, toText} from '../../rate/web/work/state.mjs';
-import {besides} from '../../rate/web/work/verdict.mjs';
 import {cutting, near, tiny, typed, world} from './common.mjs';
 
 test('playback: 25 steps a second at speed 1, faster on demand, never past the end', () => {

@@ -1,12 +1,13 @@
 // Stimulus, targets and outputs of all trial types, one over the other. A drag along the time axis
 // moves the window of the lesion.
 
-import {range} from './axes.mjs';
 import {givenName} from '../network/network.mjs';
-import {Panel} from './panel.mjs';
-import {Probes, groupsOfType} from '../work/probes.mjs';
-import {rows} from '../work/recording.mjs';
 import {limits} from '../network/score.mjs';
+import {groupsOfType} from '../network/trials.mjs';
+import {Probes} from '../work/probes.mjs';
+import {rows} from '../work/recording.mjs';
+import {sameTrials} from '../work/state.mjs';
+import {Panel, range} from './panel.mjs';
 import {WindowDrag} from './window_drag.mjs';
 
 const COLORS = ['c0', 'c1', 'c2', 'c3'];
@@ -93,7 +94,7 @@ export class OutputsView {
 
   // Another state: what is behind the outputs is painted anew where it has changed.
   update(state, before) {
-    const same = ['seed', 'trial_type'].every(name => state[name] === before[name]);
+    const same = sameTrials(state, before);
     if (!same) this.beginIntact();
     const moved = !same || state.start !== before.start || state.stop !== before.stop;
     if (moved && this.stimulus.inside) for (const panel of this.panels) panel.repaint();

@@ -1,8 +1,8 @@
 // A state that is pinned, A, beside the one that is shown, B.
 
 import {OutputsView} from './outputs_view.mjs';
-import {inPercent} from '../work/verdict.mjs';
 import {inWords} from '../work/action.mjs';
+import {inPercent} from '../work/levels.mjs';
 import {sameState} from '../work/state.mjs';
 
 export class Pin {

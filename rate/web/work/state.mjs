@@ -31,6 +31,11 @@ export function sameTrials(a, b) {
   return sameState(a, b, OF_TRIALS);
 }
 
+// Whether two states are the same in all but some fields.
+export function sameBut(names, a, b) {
+  return sameState(a, b, NAMES.filter(name => !names.includes(name)));
+}
+
 // Whether a state leaves the network as it is.
 export function isIdle({site, units, fraction, scale}) {
   const nobody = site === 'units' && units.trim() === '';
