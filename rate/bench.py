@@ -72,7 +72,7 @@ def train_updates(N: int,  # units
     "As many updates by `train`, without an evaluation."
     net, task = _network(N), GoNogoTask(T=T)
     def updates():
-        return _quietly(train, net, task, n_trials=n * B, batch_size=B,
+        return _quietly(train, net, task, max_trials=n * B, batch_size=B,
                         eval_every=n * B + 1).losses[-1]
     return updates
 
@@ -444,9 +444,9 @@ def _beside(seconds, N=200, T=200, n=50) -> Iterator[Figure]:
 def _ensemble(seconds, N=200, T=200, E=20, n=100) -> Iterator[Figure]:
     task = GoNogoTask(T=T)
     side, single = ([_network(N, seed=seed) for seed in range(E)] for _ in range(2))
-    def together(): _quietly(train_ensemble, side, task, n_trials=n)
+    def together(): _quietly(train_ensemble, side, task, max_trials=n)
     def alone():
-        for seed, net in enumerate(single): _quietly(train, net, task, n_trials=n, seed=seed)
+        for seed, net in enumerate(single): _quietly(train, net, task, max_trials=n, seed=seed)
     times = take_turns({'together': together, 'alone': alone}, seconds)
     yield _compared(f'{E} networks together / one after the other', times, 'together', 'alone', .55,
                     unit='s')
