@@ -4,6 +4,7 @@ from configparser import ConfigParser
 from pathlib import Path
 
 from setuptools import find_packages, setup
+from setuptools.command.build_py import build_py
 
 here = Path(__file__).parent
 config = ConfigParser(delimiters=['='])
@@ -14,6 +15,15 @@ cfg = config['DEFAULT']
 readme = re.sub(r'(!?\[[^]]*\])\((?!\w+:|#)([^)]+)\)',
                 lambda m: f'{m[1]}({cfg["git_url"]}/{"raw" if m[1].startswith("!") else "blob"}/{cfg["branch"]}/{m[2]})',
                 (here / 'README.md').read_text(encoding='utf-8'))
+
+
+class Build(build_py):
+    "All modules but the one that only the documentation needs."
+
+    def find_package_modules(self, package, package_dir):
+        found = super().find_package_modules(package, package_dir)
+        return [module for module in found if module[1] != '_showdoc']
+
 
 setup(
     name=cfg['lib_name'],
@@ -41,5 +51,6 @@ setup(
         'console_scripts': cfg['console_scripts'].split(),
         'nbdev': [f'{cfg["lib_path"]}={cfg["lib_path"]}._modidx:d'],
     },
+    cmdclass={'build_py': Build},
     zip_safe=False,
 )

@@ -21,16 +21,12 @@ import time
 import urllib.request
 from collections import defaultdict
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import reader
-from common import NBS, ROOT, TRACEBACK
+from common import NBS, ROOT, TRACEBACK, chromium, served
 from nbformat import v4, write
 from PIL import Image
-from playwright.sync_api import sync_playwright
 from reader import Live, check, report, settle, viewport
 
 CELLS = """\
@@ -320,20 +316,14 @@ def living(page, where, shots, theme='light'):
     return len(lives)
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    "The site at the address that its page for wrong addresses knows, /rate/."
-
-    def log_message(self, *args): pass
-
-    def translate_path(self, path): return super().translate_path(path.removeprefix('/rate'))
-
-
 def rendered(browser, made, shots):
     """Every page that Quarto made in the folder `made`, in both themes, in a wide and in a narrow
     window; the whole picture of one with faults goes to `shots`."""
-    web = ThreadingHTTPServer(('127.0.0.1', 0), partial(Quiet, directory=made))
-    Thread(target=web.serve_forever, daemon=True).start()
-    address = f'http://127.0.0.1:{web.server_port}'
+    # /rate/ is the address that the page for wrong addresses knows
+    with served(made, at='/rate') as address: look_at_all(browser, address, made, shots)
+
+
+def look_at_all(browser, address, made, shots):
     paths = sorted(path for path in made.rglob('*.html') if path.name != '404.html')
     section = {re.sub(r'(^|/)\d+_', r'\1', source).removesuffix('.ipynb'): title
                for title, source in SITE['sidebar']()}
@@ -361,7 +351,6 @@ def rendered(browser, made, shots):
         page.locator('.rate-live').first.wait_for()
         check('rendered site: a wrong address leads to Start', not problems, '; '.join(problems))
         chain(page)
-    web.shutdown()
 
 
 def chain(page):
@@ -433,15 +422,12 @@ def prepare(scratch):
 
 def main(shots, docs, made, only):
     shots.mkdir(parents=True, exist_ok=True)
-    chromium = shutil.which('google-chrome') or shutil.which('chromium')
-    options = '--no-sandbox', '--disable-gpu', '--disable-background-networking'
     parts = [part for part in (lab, first_minute, notebook, voila, exported, figures, own_rule,
                                site) if not only or part.__name__ in only]
     if docs: parts = [pictures]
     with (tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
-          sync_playwright() as p):
+          chromium() as browser):
         folder = made or prepare(Path(scratch))
-        browser = p.chromium.launch(executable_path=chromium, args=options)
         print(f'Chromium {browser.version}')
         for part in (rendered,) if made else parts:
             began = time.monotonic()
@@ -453,7 +439,6 @@ def main(shots, docs, made, only):
                         page.screenshot(path=shots / f'failed_{part.__name__}_{i}.png')
                     context.close()
             print(f'{part.__name__}: {time.monotonic() - began:.0f} s', flush=True)
-        browser.close()
     return report.end()
 
 

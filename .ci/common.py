@@ -1,9 +1,14 @@
-"""What the scripts of .ci/ share: paths, the report of checks, commands, notebooks."""
+"""What the scripts of .ci/ share: paths, the report of checks, commands, browsers, notebooks."""
 import re
+import shutil
 import subprocess
 import time
 import traceback
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import nbformat
 import yaml
@@ -52,6 +57,48 @@ def sh(*command, cwd=ROOT) -> str:
                           stderr=subprocess.STDOUT, text=True)
     assert done.returncode == 0, f'{" ".join(map(str, command))}\n{done.stdout}'
     return done.stdout
+
+
+# --- JavaScript and browsers
+
+def node(code, given='') -> str:
+    "What JavaScript prints that gets text as its input; WEB in it is where rate/web/ is."
+    start = f'const WEB = {(ROOT / "rate/web").as_uri()!r};'
+    return subprocess.run(['node', '--input-type=module', '-e', start + code], input=given,
+                          check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+class Files(SimpleHTTPRequestHandler):
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {'.mjs': 'text/javascript'}
+
+    def __init__(self, *args, at, **more):
+        self.at = at
+        super().__init__(*args, **more)
+
+    def log_message(self, *args): pass
+
+    def translate_path(self, path): return super().translate_path(path.removeprefix(self.at))
+
+
+@contextmanager
+def served(folder, at=''):
+    "The address of a folder's files; a path to them may begin with `at`."
+    server = ThreadingHTTPServer(('127.0.0.1', 0), partial(Files, directory=folder, at=at))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try: yield f'http://127.0.0.1:{server.server_port}'
+    finally: server.shutdown()
+
+
+@contextmanager
+def chromium():
+    "A headless browser."
+    from playwright.sync_api import sync_playwright
+    path = shutil.which('google-chrome') or shutil.which('chromium')
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[
+            '--no-sandbox', '--disable-gpu', '--disable-background-networking'])
+        try: yield browser
+        finally: browser.close()
 
 
 # --- notebooks

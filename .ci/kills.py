@@ -38,7 +38,7 @@ from rate.training import train
 matplotlib.use('agg')
 TASK = TaskFactory.create_task('go_nogo')
 SETTINGS = dict(eval_every=50, eval_n_trials=10, max_loss=0, progress=False)
-COMMAND = 'go-nogo --N 30 --n_trials 150 --eval_n_trials 20 --checkpoint_every 10'.split()
+COMMAND = 'go-nogo --N 30 --max_trials 150 --eval_n_trials 20 --checkpoint_every 10'.split()
 RUN = 'go_nogo_N30_seed0'       # the folder of its run
 NOBODY = 65534
 counts = collections.Counter()

@@ -11,7 +11,7 @@ import {makeTrials} from '../rate/web/network/trials.mjs';
 const LARGEST = 1e-5;  // difference of outputs
 
 // read(name) -> Promise of bytes.
-export async function readCase(read, number) {
+async function readCase(read, number) {
   const name = String(number).padStart(2, '0');
   const [data, made, draws, scores] = await Promise.all(
     ['data', 'made', 'draws', 'scores'].map(async kind => decode(await read(`${name}.${kind}`))));
@@ -20,11 +20,7 @@ export async function readCase(read, number) {
   return {world, facts: data.facts, made, draws, scores};
 }
 
-export async function readNames(read) {
-  return JSON.parse(new TextDecoder().decode(await read('names.json')));
-}
-
-export function checkOutputs({world, made}) {
+function checkOutputs({world, made}) {
   const {trials} = world;
   const size = trials.M * (trials.T - 1);
   const faults = [];
@@ -47,7 +43,7 @@ function places(network, {part, indices}) {
   return indices.map(c => post[c] * network.N + network.w.pre[c]);
 }
 
-export function checkDraws({world, draws}) {
+function checkDraws({world, draws}) {
   const faults = [];
   draws.facts.states.forEach((state, k) => {
     const found = places(world.network, hits(world.network, state));
@@ -57,7 +53,7 @@ export function checkDraws({world, draws}) {
   return faults;
 }
 
-export function checkScores({world, scores}) {
+function checkScores({world, scores}) {
   const {trials} = world;
   const size = trials.M * (trials.T - 1);
   const faults = [];
@@ -70,7 +66,7 @@ export function checkScores({world, scores}) {
 }
 
 // Code of a state, and the state in words.
-export function checkTexts({world, facts, made}) {
+function checkTexts({world, facts, made}) {
   const faults = [];
   const compare = (found, wanted) => {
     if (found !== wanted) faults.push(`JavaScript:\n${found}\nPython:\n${wanted}`);
@@ -82,16 +78,16 @@ export function checkTexts({world, facts, made}) {
   return faults;
 }
 
-export const CHECKS = {
+const CHECKS = {
   outputs: checkOutputs,
   'lesion draws': checkDraws,
   scores: checkScores,
   'code and words': checkTexts,
 };
 
-// All that is wrong, in words.
+// How much was looked at, and all that is wrong, in words.
 export async function checkAll(read) {
-  const names = await readNames(read);
+  const names = JSON.parse(new TextDecoder().decode(await read('names.json')));
   const faults = [];
   for (let k = 0; k < names.length; k++) {
     const found = await readCase(read, k);
@@ -99,5 +95,5 @@ export async function checkAll(read) {
       faults.push(...check(found).map(fault => `${names[k]}, ${what}: ${fault}`));
     }
   }
-  return faults;
+  return {checks: names.length * Object.keys(CHECKS).length, faults};
 }

@@ -1,25 +1,21 @@
 """The network of rate/web/ beside Python: outputs, lesion draws, scores, the code of a
-state and its words, and the file of a network that was trained in the page.
+state and its words, gradients, and the file of a network that was trained in the page.
 
     python .ci/live.py [--browser]
 
-Python writes networks, trials and what it computes of them into a scratch folder; live.test.mjs
+Python writes networks, trials and what it computes of them into a scratch folder; live.checks.mjs
 computes the same in node and, with --browser, in headless Chromium (needs playwright)."""
 import argparse
 import json
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from pathlib import Path
-from threading import Thread
 
 import numpy as np
 import torch
-from common import ROOT
+from common import ROOT, Report, chromium, node, served
 from scipy.io import loadmat
 
 from rate.dynamics import Circuit, integrate
@@ -29,6 +25,7 @@ from rate.model import FR_RNN_dale, evaluate, load
 from rate.page import Data, pack
 from rate.pretrained import load_pretrained
 from rate.tasks import AbstractTask, GoNogoTask, ManteTask, Trials, XORTask, score
+from rate.training import _Adam
 from rate.widgets import lesion_explorer
 
 SITES = ('all', 'by_type', 'E-E', 'E-I', 'I-E', 'I-I', 'E', 'I', 'SOM', 'input', 'readout', 'units')
@@ -194,7 +191,8 @@ def write(folder):
 # --- a network that was trained in the page
 
 TRAINED = '''
-import {writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
+const FILE = readFileSync(0, 'utf8');
 const load = name => import(`${WEB}/${name}.mjs`);
 const [{Training}, {trainedData}, {matFile}, {makeNetwork}, {makeTrials}, {runTrial, effectsOf},
   {asCode, intactState}] = await Promise.all(['work/training', 'work/trained', 'network/mat',
@@ -218,10 +216,7 @@ console.log(JSON.stringify({outputs, codes: states.map(state => asCode(state, fa
 def trained(folder):
     "What is downloaded is the network of the page, for `rate.load` and for scipy; so is its code."
     file = folder / 'trained.mat'
-    given = f'const WEB = {(ROOT / "rate/web").as_uri()!r}, FILE = {str(file)!r};'
-    said = subprocess.run(['node', '--input-type=module', '-e', given + TRAINED], check=True,
-                          capture_output=True, text=True).stdout
-    page, net, task = json.loads(said), load(file), GoNogoTask()
+    page, net, task = json.loads(node(TRAINED, str(file))), load(file), GoNogoTask()
     held = loadmat(file)
     assert held['w'].shape == (60, 60) and held['activation'] == ['sigmoid']
     assert np.array_equal(net.w.detach(), held['w'].astype(np.float32))
@@ -237,7 +232,6 @@ def trained(folder):
         exec(code, names)
         wanted = evaluate(hurt(net.circuit()), task, 100, seed=0)
         assert names['evaluation'].accuracy == wanted.accuracy and names['evaluation'].loss == wanted.loss
-    print('the network that was trained in the page is the one in its file')
 
 
 def taus_of(held):
@@ -246,58 +240,127 @@ def taus_of(held):
     return 5 * (low + (high - low) / (1 + np.exp(-gaus)))
 
 
+# --- its training
+
+UPDATES = '''
+import {readFileSync} from 'node:fs';
+const {Adam, backward, forward, lossOf} = await import(`${WEB}/network/backprop.mjs`);
+
+const {learner, u, z, x0, noise} = JSON.parse(readFileSync(0));
+const trained = {};
+for (const name of ['w', 'wOut', 'bOut', 'tausGaus']) {
+  learner[name] = Float64Array.from(learner[name]);
+  trained[name] = learner[name];
+}
+const adam = new Adam(trained);
+const updates = noise.map(xi => {
+  const course = forward(learner, u, x0, xi);
+  const {loss, slopes} = lossOf(course.o, z);
+  const gradient = backward(learner, course, slopes);
+  adam.step(gradient);
+  const lists = Object.entries({...gradient, o: course.o, values: trained.w});
+  return {loss, ...Object.fromEntries(lists.map(([name, values]) => [name, Array.from(values)]))};
+});
+console.log(JSON.stringify(updates));
+'''
+
+
+def learner_of(net, taus):
+    "The network as learner.mjs holds it."
+    exists = (net.w.detach().numpy() != 0) | (not net.apply_dale)
+    post, pre = np.nonzero(exists)
+    lists = dict(inh=net.inh[:, 0] * 1, start=np.searchsorted(post, np.arange(net.N + 1)), pre=pre,
+                 sign=(net.mask.diagonal() * net.som_mask).numpy()[exists], wIn=net.w_in.numpy(),
+                 w=net.w.detach().numpy()[exists], wOut=net.w_out.detach().numpy(),
+                 bOut=[net.b_out.item()], tausGaus=net.taus_gaus.detach().numpy())
+    return dict(N=net.N, K=net.w_in.shape[1], dale=net.apply_dale, taus=taus,
+                **{name: np.ravel(values).tolist() for name, values in lists.items()})
+
+
+def in_python(net, taus, exists, u, z, x0, noise):
+    "Loss, outputs, gradients and new weights of each update."
+    adam = _Adam(net.parameters(), .01)
+    for xi in noise:
+        adam.zero_grad()
+        o = net.run(u, taus, dict(T=60, DeltaT=1), x0=x0, noise=xi).o
+        loss = torch.linalg.vector_norm(o - z)
+        loss.backward()
+        fixed = net.taus_gaus.grad is None
+        found = dict(w=net.w.grad[exists], wOut=net.w_out.grad, bOut=net.b_out.grad, o=o.detach(),
+                     tausGaus=torch.zeros(net.N) if fixed else net.taus_gaus.grad)
+        adam.step()
+        yield dict(found, loss=loss.detach(), values=net.w.detach()[exists])
+
+
+def compare_updates(dale, som_N, taus, sd):
+    rng = np.random.default_rng(1)
+    N, K = 12, 2
+    net = FR_RNN_dale(N, .3, .4, rng.standard_normal((N, K)), som_N=som_N, apply_dale=dale,
+                      seed=3).double()
+    with torch.no_grad(): net.w[tuple(net.w.nonzero()[4])] = -.2  # lost under Dale's principle
+    u, z = rng.standard_normal((K, 60)), torch.as_tensor(rng.standard_normal(59))
+    x0, noise = .01 * rng.standard_normal(N), sd * rng.standard_normal((5, 60, N))
+    given = dict(learner=learner_of(net, taus), u=u.ravel().tolist(), z=z.tolist(),
+                 x0=x0.tolist(), noise=noise.reshape(5, -1).tolist())
+    answer = json.loads(node(UPDATES, json.dumps(given)))
+    exists = (net.w != 0) | (not dale)
+    wanted = in_python(net, taus, exists, u, z, x0[None], noise.swapaxes(1, 2)[:, None])
+    for k, (mine, update) in enumerate(zip(answer, wanted, strict=True)):
+        for name, value in update.items():
+            np.testing.assert_allclose(np.ravel(mine[name]), np.ravel(value), rtol=1e-8,
+                                       atol=1e-10, err_msg=f'{name} in update {k}')
+
+
+def updates():
+    "Gradients and updates of the page are those of rate, in double precision."
+    for dale, som_N, taus, sd in product((True, False), (0, 1), ([4, 20], [7]), (0, .1)):
+        if dale or not som_N: compare_updates(dale, som_N, taus, sd)
+
+
 # --- who reads it
 
-def in_node(folder):
-    env = os.environ | dict(RATE_LIVE=str(folder))
-    return subprocess.run(['node', '--test', str(ROOT / '.ci' / 'live.test.mjs')],
-                          env=env).returncode
+IN_NODE = """
+import {readFileSync} from 'node:fs';
+const {checkAll} = await import(WEB.replace('rate/web', '.ci/live.checks.mjs'));
+const folder = readFileSync(0, 'utf8');
+console.log(JSON.stringify(await checkAll(name => readFileSync(`${folder}/${name}`))));
+"""
+IN_CHROMIUM = """async () => {
+  const {checkAll} = await import('/.ci/live.checks.mjs');
+  return checkAll(async name => new Uint8Array(await (await fetch('/' + name)).arrayBuffer()));
+}"""
+
+
+def in_node(folder): return told(json.loads(node(IN_NODE, str(folder))))
 
 
 def in_chromium(folder):
-    "The same checks in a page; the exit status."
-    from playwright.sync_api import sync_playwright
     shutil.copytree(ROOT / 'rate' / 'web', folder / 'rate' / 'web')
     (folder / '.ci').mkdir()
     shutil.copy2(ROOT / '.ci' / 'live.checks.mjs', folder / '.ci')
-    server = ThreadingHTTPServer(('127.0.0.1', 0), partial(Quiet, directory=folder))
-    Thread(target=server.serve_forever, daemon=True).start()
-    address = f'http://127.0.0.1:{server.server_port}'
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which('chromium'),
-            args=['--no-sandbox', '--disable-gpu', '--disable-background-networking'])
+    with served(folder) as address, chromium() as browser:
         page = browser.new_page()
         page.goto(f'{address}/names.json')
-        faults = page.evaluate('''async () => {
-          const {checkAll} = await import('/.ci/live.checks.mjs');
-          const read = async name => new Uint8Array(await (await fetch('/' + name)).arrayBuffer());
-          return checkAll(read);
-        }''')
-        browser.close()
-    server.shutdown()
-    for fault in faults: print('FAILED in Chromium:', fault)
-    print(f'Chromium: {len(faults)} failed')
-    return int(bool(faults))
+        return told(page.evaluate(IN_CHROMIUM))
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, '.mjs': 'text/javascript'}
-
-    def log_message(self, *args): pass
+def told(answer):
+    assert not answer['faults'], '\n'.join(answer['faults'])
+    return f'{answer["checks"]} checks'
 
 
 def main():
     parser = argparse.ArgumentParser(description='The network in JavaScript beside Python.')
     parser.add_argument('--browser', action='store_true', help='in Chromium, too')
-    browser = parser.parse_args().browser
+    browser, report = parser.parse_args().browser, Report()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write(folder)
-        trained(folder)
-        status = in_node(folder)
-        if browser: status = max(status, in_chromium(folder))
-    return status
+        report.run('a network that was trained in the page is the one in its file', trained, folder)
+        report.run('gradients and updates', updates)
+        report.run('outputs, draws, scores and texts in node', in_node, folder)
+        if browser: report.run('the same in Chromium', in_chromium, folder)
+    return report.end()
 
 
 if __name__ == '__main__': sys.exit(main())

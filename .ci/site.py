@@ -444,10 +444,9 @@ def live_outputs(nb):
 def renewed(html):
     "A live network with the scripts of rate/web as they are now, in the same state."
     from rate.page import live_html
-    call = r'\.mount(?:Training)?\(free, \{\.\.\.(\{.*\}), start: (.*), assets\}\);'
-    mounted, = re.findall(call, html)
-    given = json.loads(mounted[0])
-    kind = 'trainer' if 'trainer: ' in mounted[1] else re.search(r"(\w+)\.mjs'", mounted[1])[1]
+    call = r"const start = modules\['pages/(\w+)\.mjs.*\.mount\(start, free, \{\.{3}(\{.*\}), assets"
+    (kind, given), = re.findall(call, html, re.S)
+    given = json.loads(given)
     return live_html(kind, base64.b64decode(given['data']), given['state'], given['title'])
 
 

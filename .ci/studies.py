@@ -180,7 +180,7 @@ def written(folder, since):
 
 LONG = 'task = "go-nogo"\nN = 40\nmax_trials = 1000000\nmax_loss = 0.0\neval_every = 1000000\n'
 LONG += 'checkpoint_every = 1000\nnetworks = 2\n'
-SMALL = 'task = "go-nogo"\nN = 10\nn_trials = 20\neval_n_trials = 10\nnetworks = 5\n'
+SMALL = 'task = "go-nogo"\nN = 10\nmax_trials = 20\neval_n_trials = 10\nnetworks = 5\n'
 SMALL += '[grid]\ngain = [1.2, 1.5]\ntaus = [[4, 20], [10]]\n'
 
 

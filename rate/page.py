@@ -15,6 +15,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 from posixpath import dirname, normpath
+from string import Template
 from typing import NamedTuple, Sequence
 
 import numpy as np
@@ -30,8 +31,8 @@ from .tasks import AbstractTask, ManteTask, Trials, draw_trials, score
 
 # %% auto #0
 __all__ = ['KINDS', 'Data', 'pack', 'network_data', 'as_code', 'interventions_data', 'grouped_trials', 'trials_data',
-           'offsets_data', 'units_data', 'live_data', 'web_file', 'modules', 'as_function', 'script', 'live_script',
-           'live_module', 'live_html', 'live_page']
+           'offsets_data', 'units_data', 'live_data', 'web_file', 'modules', 'as_function', 'script', 'live_module',
+           'live_html', 'live_page']
 
 # %% ../nbs/31_page.ipynb #e355a828
 class Data(NamedTuple):
@@ -313,59 +314,38 @@ def script(*names: str,  # of the modules that run the page
     return 'const modules = {};\n' + ''.join(map(as_function, modules(*names)))
 
 # %% ../nbs/31_page.ipynb #2d62124b
-# kind: its parts, each a module that exports mountPart, and a style sheet beside live.css
-KINDS = {'explorer': ['explorer'], 'player': ['player'], 'trainer': ['explorer', 'trainer']}
+# kind: its page, style sheets and workers, files from rate/web/ on; and the function that fills an element
+KINDS = json.loads(web_file('pages/kinds.json'))
 
 def _literal(value) -> str:
     "A value as JavaScript that can stand in a script element."
     return json.dumps(value, separators=(',', ':'), allow_nan=False).replace('<', r'\u003c')
 
-def live_script(kind: str,  # one of KINDS
-                ) -> str:  # JavaScript that needs no other file
-    "The scripts of the live network; `modules` and `assets` are what they leave."
+def _filled(kind: str,  # one of KINDS
+            file: str,  # with $names
+            **given: str) -> str:
+    "A file with all that runs a page of a kind filled in."
     parts = KINDS[check_choice('kind', kind, KINDS)]
-    assets = dict(worker=script('work/worker.mjs'), css=''.join(map(web_file, _styles(parts))))
-    if kind == 'trainer': assets['training'] = script('work/training_worker.mjs')
-    own = [f'pages/{part}.mjs' for part in parts]
-    return f'const assets = {_literal(assets)};\n' + script('pages/live.mjs', *own)
-
-def _styles(parts: list[str]) -> list[str]:
-    sheets = [f'pages/{part}.css' for part in ('live', *parts)]
-    return [name for name in sheets if (_WEB / name).is_file()]
+    assets = dict(css=''.join(map(web_file, parts['styles'])),
+                  workers={worker: script(worker) for worker in parts['workers']})
+    program = script('pages/live.mjs', parts['page'])
+    return Template(web_file(file)).substitute(parts, assets=_literal(assets), program=program, **given)
 
 def live_module(kind: str,  # one of KINDS
                 ) -> str:  # an ES module
-    "The same as the front end of an anywidget."
-    given = f'{{{_starts(kind)}, assets}}'
-    show = f"{_mounted(kind)}(el, {given})" if kind == 'trainer' else (
-        f"modules['pages/live.mjs'].render({{model, el, ...{given}}})")
-    return f'{live_script(kind)}export default {{render: ({{model, el}}) => {show}}};\n'
-
-def _mounted(kind: str) -> str:
-    return f"modules['pages/live.mjs'].{'mountTraining' if kind == 'trainer' else 'mount'}"
-
-def _starts(kind: str) -> str:
-    "What begins each part."
-    if kind != 'trainer': return f"start: modules['pages/{kind}.mjs'].mount{kind.title()}"
-    return f"{_starts('explorer')}, trainer: modules['pages/trainer.mjs'].mountTrainer"
+    "The front end of an anywidget."
+    return _filled(kind, 'pages/widget.js')
 
 # %% ../nbs/31_page.ipynb #b50c2f4f
-# what a reader sees where no script runs, such as in a notebook that was not run here
-_INSTEAD = ' (a live network: run the cell, or open the page in a browser)'
-
 def live_html(kind: str,  # one of KINDS
               data: bytes = b'',  # as live_data makes them; a trainer needs none
               state: dict | None = None,  # what the controls are set to; None: the intact network
               title: str = '',  # what is shown, such as the task
               ) -> str:  # an HTML element, with its script
-    "The live network as a part of a page."
-    program = live_script(kind)
+    "The live network as a part of a page. Where no script runs, a reader sees the title."
     given = dict(title=title, state=state or {}, data=base64.b64encode(data).decode())
     name = f'rate-{zlib.crc32(_literal([kind, given]).encode()):08x}'
-    return (f'<div class="rate-live {name}">{escape(title)}{_INSTEAD}</div>\n'
-            f'<script type="module">\n{program}'
-            f"const free = [...document.querySelectorAll('.{name}')].find(el => !el.shadowRoot);\n"
-            f'{_mounted(kind)}(free, {{...{_literal(given)}, {_starts(kind)}, assets}});\n</script>')
+    return _filled(kind, 'pages/element.html', name=name, title=escape(title), given=_literal(given))
 
 def live_page(kind: str,  # one of KINDS
               data: bytes = b'',  # as live_data makes them; a trainer needs none
@@ -373,7 +353,5 @@ def live_page(kind: str,  # one of KINDS
               title: str = '',  # of the document
               ) -> str:  # an HTML document that needs nothing but itself
     "The live network as a file."
-    body = live_html(kind, data, state, title)
-    fill = {'title': escape(title), 'h1': escape(title), 'main': f'\n{body}\n'}
-    return re.sub('<(title|h1|main)></', lambda slot: f'<{slot[1]}>{fill[slot[1]]}</',
-                  web_file('pages/live.html'))
+    element = live_html(kind, data, state, title)
+    return Template(web_file('pages/live.html')).substitute(title=escape(title), element=element)

@@ -1,4 +1,4 @@
-// The entry: puts the live network into an element of a page, a file or a notebook.
+// The entry: puts a page into an element of a document or of a notebook.
 
 import {App} from './app.mjs';
 import {decode, fromBase64} from '../network/buffers.mjs';
@@ -9,45 +9,28 @@ import {Address, Shim, hasAddress} from './shim.mjs';
 import {NAMES} from './state.mjs';
 import {makeTrials} from '../network/trials.mjs';
 
-let mounted = 0;  // on this page: each has a place of its own in the address
+let mounted = 0;  // on this document: each has a place of its own in the address
 
-// start(root, app): mountExplorer or mountPlayer; data: packed, in base64 or as bytes, or
-// {facts, arrays}; assets: {css, worker: text}, or makeWorker in place of the text; isKept: whether
-// the state is in the address. Promise of {app, end()}.
-export function mount(el, {start, title = '', state = {}, data, assets, isKept = hasAddress()}) {
+// start(root, app): fills a shadow root with a page of a kind, and returns what ends it, see
+// kinds.json. data: packed, in base64, or {facts, arrays}; '' for a kind that needs none.
+// assets: {css, workers: {name: text}}. isKept: whether the state is in the address.
+// Promise of {app, end()}.
+export function mount(start, el, {title = '', state = {}, data, assets, isKept = hasAddress()}) {
   const packed = typeof data === 'string' ? fromBase64(data) : data;
   const model = new Shim({...state, title});
-  if (isKept) mounted += 1;
-  const key = isKept ? `lesion${mounted === 1 ? '' : mounted}` : null;
-  return begin(el, {start, model, packed, assets, key});
-}
-
-// A network that is trained in the page, and below it, once it is, the explorer of it. start and
-// trainer: mountExplorer and mountTrainer.
-export function mountTraining(el, {start, trainer, assets}) {
-  const root = shadow(el);
-  fill(root, assets.css);
-  const above = root.appendChild(document.createElement('div'));
-  const below = root.appendChild(document.createElement('div'));
-  let explorer = null;
-  const onTrained = data => {
-    explorer?.then(({end}) => end());
-    const title = 'the network that you trained';
-    explorer = mount(below, {start, data, assets, title, isKept: false});
-    explorer.then(() => below.scrollIntoView({behavior: 'smooth'}));
-  };
-  const makeTrainingWorker = assets.makeTrainingWorker ?? (() => workerOf(assets.training));
-  return trainer(above, {host: el, makeTrainingWorker, onTrained});
+  const key = isKept && !isEmpty(packed) ? nextKey() : null;
+  return begin(start, el, {model, packed, assets, key});
 }
 
 // What anywidget calls; the function that is returned ends it.
-export function render({model, el, start, assets}) {
+export function render(start, {model, el, assets}) {
   const live = {end() {}};
   let data = null;
   const show = () => {
     live.end();
     data = model.get('data');
-    begin(el, {start, model, packed: bytes(data), assets, key: null}).then(begun => {
+    const packed = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    begin(start, el, {model, packed, assets, key: null}).then(begun => {
       if (model.get('data') === data) Object.assign(live, begun);
       else begun.end();
     });
@@ -60,21 +43,36 @@ export function render({model, el, start, assets}) {
   };
 }
 
-// A DataView of anywidget as bytes.
-function bytes(view) {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+// A worker beside the page, from the name of its module.
+export function workerOf(assets, name) {
+  const text = assets.workers[name];
+  const address = URL.createObjectURL(new Blob([text], {type: 'text/javascript'}));
+  const worker = new Worker(address);
+  URL.revokeObjectURL(address);
+  return worker;
 }
 
-// key: of the state in the address; null where it is not kept there.
-// packed: bytes, or what buffers.decode makes of them.
-export async function begin(el, {start, model, packed, assets, key}) {
+const isEmpty = packed => packed.length === 0;
+
+function nextKey() {
+  mounted += 1;
+  return `lesion${mounted === 1 ? '' : mounted}`;
+}
+
+// packed: bytes, or what buffers.decode makes of them. key: of the state in the address; null where
+// it is not kept there.
+async function begin(start, el, {model, packed, assets, key}) {
   const root = shadow(el);
   try {
+    if (isEmpty(packed)) {
+      fill(root, assets.css);
+      return {end: start(root, {assets})};
+    }
     const data = packed.facts ? packed : await decode(packed);
     const focus = root.activeElement?.id;
     const world = worldOf(data);
     const address = key === null ? null : new Address(key, world.trials.T);
-    const jobs = new Jobs(world, assets.makeWorker ?? (() => workerOf(assets.worker)));
+    const jobs = new Jobs(world, () => workerOf(assets, 'work/worker.mjs'));
     const {facts, file = null} = data;
     const app = new App({model, facts, file, world, jobs, address, state: stateOf(model)});
     fill(root, assets.css);
@@ -132,11 +130,4 @@ function fill(root, css) {
   const style = document.createElement('style');
   style.textContent = css;
   root.replaceChildren(style);
-}
-
-function workerOf(text) {
-  const address = URL.createObjectURL(new Blob([text], {type: 'text/javascript'}));
-  const worker = new Worker(address);
-  URL.revokeObjectURL(address);
-  return worker;
 }

@@ -1,5 +1,7 @@
 // Train a network in the page: settings at the left, what it learns at the right.
 
+import {mountExplorer} from './explorer.mjs';
+import {mount, workerOf} from './live.mjs';
 import {download, matFile} from '../network/mat.mjs';
 import {followSight, followTheme, themeColors} from '../views/theme.mjs';
 import {buildTrainer} from './trainer_page.mjs';
@@ -198,11 +200,18 @@ class Trainer {
   }
 }
 
-// Fill `root`, an element or a shadow root. app: {host: the element whose class `dark` is the
-// theme, makeTrainingWorker(): a Worker that runs training_worker.mjs, which may throw;
-// onTrained(data): gets the network that was trained, {facts, arrays} as buffers.mjs makes them}.
-// Returns a function that ends it.
-export function mountTrainer(root, app) {
-  const trainer = new Trainer(root, app);
+// Fill a shadow root with a trainer and, once it has trained a network, an explorer of that below.
+// assets: see live.mjs. Returns a function that ends it.
+export function mountTrainer(root, {assets}) {
+  const [above, below] = [1, 2].map(() => root.appendChild(document.createElement('div')));
+  let explorer = null;
+  const onTrained = data => {
+    explorer?.then(({end}) => end());
+    const title = 'the network that you trained';
+    explorer = mount(mountExplorer, below, {data, assets, title, isKept: false});
+    explorer.then(() => below.scrollIntoView({behavior: 'smooth'}));
+  };
+  const makeTrainingWorker = () => workerOf(assets, 'work/training_worker.mjs');
+  const trainer = new Trainer(above, {host: root.host, makeTrainingWorker, onTrained});
   return () => trainer.end();
 }
