@@ -57,6 +57,6 @@ export class WindowDrag {
 
   finish() {
     this.anchor = null;
-    this.app.settle();
+    this.app.endGesture();
   }
 }
