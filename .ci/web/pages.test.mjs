@@ -1,6 +1,7 @@
 // rate/web/pages/
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+
 import {givenName} from '../../rate/web/network/network.mjs';
 import {App, History} from '../../rate/web/pages/app.mjs';
 import {keyAction} from '../../rate/web/pages/keys.mjs';
@@ -10,9 +11,8 @@ import {hitWords} from '../../rate/web/views/controls.mjs';
 import {asCode, inWords} from '../../rate/web/work/action.mjs';
 import {Kernel} from '../../rate/web/work/kernel.mjs';
 import {besides} from '../../rate/web/work/levels.mjs';
-import {check, fromText, intactState, siteGroups, toText, typed} from '../../rate/web/work/state.mjs';
-import {cutting, near, tiny, world} from './common.mjs';
-
+import {check, fromText, intactState, siteGroups, toText} from '../../rate/web/work/state.mjs';
+import {cutting, near, tiny, typed, world} from './common.mjs';
 
 test('playback: 25 steps a second at speed 1, faster on demand, never past the end', () => {
   const playback = new Playback(199);

@@ -1,6 +1,7 @@
 // rate/web/work/
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+
 import {forward} from '../../rate/web/network/backprop.mjs';
 import {hash} from '../../rate/web/network/choose.mjs';
 import {drawLearner} from '../../rate/web/network/learner.mjs';
@@ -8,7 +9,7 @@ import {makeNetwork, run} from '../../rate/web/network/network.mjs';
 import {Random} from '../../rate/web/network/random.mjs';
 import {isCorrect} from '../../rate/web/network/score.mjs';
 import {makeTrials, groupsOfType} from '../../rate/web/network/trials.mjs';
-import {intactState, typed} from '../../rate/web/work/state.mjs';
+import {intactState} from '../../rate/web/work/state.mjs';
 import {N_FIRST, comparedAt, doseJobs, offsetJobs, pairingJobs, sameComparison, sameCurve, summarise, worstPairing} from '../../rate/web/work/plans.mjs';
 import {silentAccuracy, besides, levels, poorAs} from '../../rate/web/work/levels.mjs';
 import {accuracy, perform} from '../../rate/web/work/experiment.mjs';
@@ -21,8 +22,7 @@ import {ScoredJobs, Scorer, Tally, jobsOf, parts} from '../../rate/web/work/scor
 import {trainedData} from '../../rate/web/work/trained.mjs';
 import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../../rate/web/work/training.mjs';
 import {TrainingSession} from '../../rate/web/work/training_session.mjs';
-import {anywhere, cutting, near, steady, tiny, world} from './common.mjs';
-
+import {anywhere, cutting, near, steady, tiny, typed, world} from './common.mjs';
 
 test('a job runs trials and scores them', () => {
   const idle = {...steady, fraction: 0, stop: 5};
