@@ -19,7 +19,7 @@ from common import ROOT, Report, chromium, node, served
 from scipy.io import loadmat
 
 from rate.dynamics import Circuit, integrate
-from rate.interventions import (choose, intervene, lesion, pulses, silence, stimulate,
+from rate.interventions import (choose, lesion, pulses, run, silence, stimulate,
                                 strengthen)
 from rate.model import FR_RNN_dale, evaluate, load
 from rate.page import Data, pack
@@ -124,11 +124,12 @@ def expected(net, task, given, rng):
                         trial_type=rng.choice(['', *task.trial_types]).item())
         circuit, added = explorer.lesioned()
         with torch.no_grad():
-            run = intervene(double(circuit), explorer.trials.u, added, DeltaT=task.settings['DeltaT'])
+            trajectory = run(double(circuit), explorer.trials.u, added,
+                             DeltaT=task.settings['DeltaT'])
         states.append(explorer.state())
         codes.append(explorer.code)
         words.append(explorer.what)
-        outputs.append(run.o.numpy())
+        outputs.append(trajectory.o.numpy())
     return explorer.data, pack(Data(dict(states=states, codes=codes, words=words),
                                     dict(outputs=np.stack(outputs))))
 
@@ -244,8 +245,7 @@ def taus_of(held):
 
 UPDATES = '''
 import {readFileSync} from 'node:fs';
-const {Adam} = await import(`${WEB}/network/adam.mjs`);
-const {backward, forward, lossOf} = await import(`${WEB}/network/backprop.mjs`);
+const {Adam, backward, forward, lossOf} = await import(`${WEB}/network/backprop.mjs`);
 
 const {learner, u, z, x0, noise} = JSON.parse(readFileSync(0));
 const trained = {};

@@ -148,6 +148,7 @@ def brief(value: Any,  # what an argument was
     return f'{array.size} numbers from {array.min():g} to {array.max():g}'
 
 
+
 # %% ../nbs/00_checks.ipynb #7264474d
 def check_finite(name: str,  # of the argument, as a message names it
                  values: Any,  # an array or a tensor
@@ -277,13 +278,12 @@ def check_setting(settings: dict,  # of a task, or training_params
     raise ValueError(f'{source} must have {name!r}, got {list(settings)}')
 
 # %% ../nbs/00_checks.ipynb #3e160001
-def check_weights(circuit,  # a Circuit
+def check_weights(circuit,  # a Circuit, or another NamedTuple of tensors and numbers
                   ) -> None:
     "Raises ValueError for weights, time constants, gains or noise that are not finite."
-    for name in ('w', 'w_in', 'w_out', 'b_out', 'tau', 'gain'):
-        values = getattr(circuit, name)
-        if values is not None: check_finite(name, values)  # tau, before a training
-    for name in ('noise', 'init_noise'): check_number(name, getattr(circuit, name))
+    for name, value in circuit._asdict().items():
+        if hasattr(value, 'requires_grad'): check_finite(name, value)
+        elif isinstance(value, Real): check_number(name, value)
 
 # %% ../nbs/00_checks.ipynb #c6874daa
 def check_stimulus(u,  # a tensor: (K, T) one trial or (B, K, T) a batch
@@ -366,13 +366,15 @@ def check_net(name: str,  # of the argument, as a message names it
 
 # %% ../nbs/00_checks.ipynb #74f27b45
 def check_networks(nets,  # one network, a list of them, or a dict with a name for each
+                   is_model: Callable = lambda net: False,  # whether something else will do, too
                    ) -> dict:  # name: network; without names 0, 1, ...
     """Networks by name. Raises TypeError for what is no network, ValueError for none at all and for
     the same one twice."""
-    named = nets if isinstance(nets, dict) else dict(enumerate(
-        nets if isinstance(nets, (list, tuple)) else [nets]))
+    several = isinstance(nets, (list, tuple)) and not is_model(nets)
+    named = nets if isinstance(nets, dict) else dict(enumerate(nets if several else [nets]))
     if not named: raise ValueError(f'nets must be at least one network, got {nets!r}')
-    for net in named.values(): check_net('nets', net, 'an FR_RNN_dale, or a list or dict of them')
+    for net in named.values():
+        if not is_model(net): check_net('nets', net, 'an FR_RNN_dale, or a list or dict of them')
     if len({id(net) for net in named.values()}) < len(named):
         raise ValueError('nets must be different ones, got the same network more than once')
     return dict(named)

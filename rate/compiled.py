@@ -19,7 +19,8 @@ from numba.extending import overload
 from numpy import float32 as f4, float64 as f8, int32 as i4, uint32 as u4, uint64 as u8
 
 # %% auto #0
-__all__ = ['KINDS', 'fill_noise', 'drive', 'settle', 'forward', 'outputs', 'unsettle', 'add_outer', 'backward', 'to_weights']
+__all__ = ['KINDS', 'fill_noise', 'drive', 'finish_step', 'forward', 'outputs', 'finish_step_back', 'add_outer', 'backward',
+           'to_weights']
 
 # %% ../nbs/02_compiled.ipynb #1ca85782
 class _Files(IndexDataCacheFile):
@@ -266,17 +267,17 @@ _dot = _compile(_dot, fastmath={'contract', 'reassoc'})
 
 # %% ../nbs/02_compiled.ipynb #01d3acaf
 @_compile
-def drive(x, t0, t1, u, w_in, alpha, current, given, noise, first, seed):
+def drive(x, t0, t1, u, w_in, alpha, current, xi, noise_sd, first, seed):
     """Write what drives steps t0 to t1 - 1 of trials number `first`, ... into x (b, T, N): noise,
     input of u (b, K, T), and current (b, T, N); those of t - 1 drive step t. The noise is that in
-    `given` (b, T, N), at its own step, or drawn. Both arrays may be empty."""
+    `xi` (b, T, N), at its own step, or drawn. Both arrays may be empty."""
     b, T, N = x.shape
     for k in range(b):
         flat = x[k, t0:t1].reshape((t1 - t0) * N)
-        if given.size: flat[:] = given[k, t0:t1].reshape((t1 - t0) * N)
-        elif noise > 0: fill_noise(flat, (t0 - 1) * N, noise, u8(first + k), seed)
+        if xi.size: flat[:] = xi[k, t0:t1].reshape((t1 - t0) * N)
+        elif noise_sd > 0: fill_noise(flat, (t0 - 1) * N, noise_sd, u8(first + k), seed)
         else:
-            for i in range(flat.size): flat[i] = noise
+            for i in range(flat.size): flat[i] = noise_sd
         for t in range(t0, t1):
             now = x[k, t]
             for c in range(u.shape[1]):
@@ -286,7 +287,7 @@ def drive(x, t0, t1, u, w_in, alpha, current, given, noise, first, seed):
                 for i in range(N): now[i] += alpha[i] * current[k, t - 1, i]
 
 @_compile
-def settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap):
+def finish_step(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap):
     """What is left of step t after the product y (b, N) = r_{t-1} A^T: currents, rates, which are
     put into v (b, N), too, for the next product, and outputs o (b, T-1, M). At t = 0 rates alone."""
     b, _, N = x.shape
@@ -305,17 +306,17 @@ def settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap):
             for m in range(len(w_out)): o[k, t - 1, m] = _dot(w_out[m], kept, b_out[m])
 
 @_compile
-def forward(x, r, o, v, y, At, alpha, w_out, b_out, kind, cap, block, u, w_in, current, given,
-            noise, first, seed):
+def forward(x, r, o, v, y, At, alpha, w_out, b_out, kind, cap, block, u, w_in, current, xi,
+            noise_sd, first, seed):
     """All steps, in blocks of `block`, from the currents at time 0 that x[:, 0] holds. At (N, N) is
     A transposed, w_in (K, N) that of A_in; v and y (b, N) are room for work."""
     T = x.shape[1]
     for t in range(T):
         if t % block == 1 or block == 1 and t:
-            drive(x, t, min(t + block, T), u, w_in, alpha, current, given, noise, first,
+            drive(x, t, min(t + block, T), u, w_in, alpha, current, xi, noise_sd, first,
                   seed)
         if t: np.dot(v, At, y)
-        settle(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap)
+        finish_step(x, r, o, v, y, t, alpha, w_out, b_out, kind, cap)
 
 # %% ../nbs/02_compiled.ipynb #9da88f83
 @_compile
@@ -351,7 +352,7 @@ def _collect(e, x, u, current, k, t, dA_in, dalpha):
         for i in range(e.size): dalpha[i] += e[i] * current[k, t - 1, i]
 
 @_compile
-def unsettle(e, past, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in, dw_out, dalpha,
+def finish_step_back(e, past, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in, dw_out, dalpha,
              kind, cap):
     """What is left of step t backward after the product y (b, N) = e_{t+1} A: v (b, N), which is
     e_{t+1}, becomes e_t. It and r_{t-1} are put into e and past (b, N), too, but for t = 0.
@@ -395,7 +396,7 @@ def backward(e, past, x, r, v, y, A, alpha, w_out, u, current, go, gr, gx, dA, f
     for t in range(T - 1, -1, -1):
         if t < T - 1: np.dot(v, A, y)
         row = (T - 1 - t) % block
-        unsettle(e[row], past[row], x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in,
+        finish_step_back(e[row], past[row], x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in,
                  dw_out, dalpha, kind, cap)
         if t == 1 or t and row == block - 1:
             add_outer(e[:row + 1], past[:row + 1], dA, found, T - t <= block)

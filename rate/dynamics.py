@@ -18,7 +18,7 @@ from .engine import is_shared, loop_noise, on_one_thread, one_thread, run_loop
 
 # %% auto #0
 __all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'check_circuit', 'Activation', 'Trajectory', 'integrate', 'check_stacked',
-           'owned', 'spread', 'draw_noise', 'stack', 'unstack']
+           'owned', 'spread', 'draw_noise', 'stack', 'unstack', 'rates', 'velocity', 'step']
 
 # %% ../nbs/04_dynamics.ipynb #d66ba2ab
 class Circuit(NamedTuple):
@@ -126,8 +126,11 @@ def integrate(circuit: Circuit,  # one, or a stack of E
     if scaled:  # the loop knows phi(x) alone, so the gain goes into the weights
         w = _times(w, c.gain[..., None, :])
         w_out = _times(w_out, c.gain[..., None, :])
-    x, r, o = run_loop(u, w, c.w_in, alpha, w_out, c.b_out, x0, current, noise, c.noise,
-                       generators, phi, outputs_only)
+    several = u, w, c.w_in, alpha, w_out, c.b_out, x0, current, noise
+    one = w.ndim == 2
+    if one: several = (None if a is None else a[None] for a in several)  # the axis E
+    fields = run_loop(*several, c.noise, generators, phi, outputs_only)
+    x, r, o = (a if a is None else a.squeeze(0) for a in fields) if one else fields
     if scaled and r is not None: r = _times(r, c.gain[..., None, :, None])
     return Trajectory(x, r, o)
 
@@ -216,7 +219,9 @@ def draw_noise(circuit: Circuit,  # one, or a stack of E
     phi = ACTIVATIONS[check_choice('activation', c.activation, ACTIVATIONS)]
     shape = *c.w.shape[:-2], check_count('B', B), c.w.shape[-1], check_count('T', T, 2)
     x0 = _first_currents(c, shape[:-1], generators)
-    return x0, loop_noise(c.w, shape, c.noise, generators, phi)
+    one = c.w.ndim == 2
+    noise = loop_noise(c.w, (1, *shape) if one else shape, c.noise, generators, phi)
+    return x0, noise[0] if one else noise
 
 # %% ../nbs/04_dynamics.ipynb #e22f1ebb
 def stack(circuits: Sequence[Circuit],  # E of one architecture
@@ -246,3 +251,38 @@ def unstack(circuit: Circuit,  # one, or a stack of E
     parts = {k: getattr(circuit, k).unbind() for k in _TENSORS}
     return [circuit._replace(**{k: part[e] for k, part in parts.items()}, inh=circuit.inh[e],
                              som=circuit.som[e]) for e in range(len(circuit.w))]
+
+# %% ../nbs/04_dynamics.ipynb #7309bc2d
+def rates(circuit: Circuit,  # one, or a stack of E
+          x: Tensor,  # (B, N) currents, also (N,); for a stack (E, B, N)
+          ) -> Tensor:  # of the shape of x
+    "Firing rates: phi(x) times the gain of each unit."
+    phi = ACTIVATIONS[check_choice('activation', circuit.activation, ACTIVATIONS)]
+    return phi.rate(x, None) * _by_unit(circuit, circuit.gain)
+
+def _by_unit(circuit: Circuit, values: Tensor) -> Tensor:
+    "A number for each unit, so that it goes with (B, N), and in a stack with (E, B, N)."
+    return values if circuit.w.ndim == 2 else values[:, None]
+
+def velocity(circuit: Circuit,  # one, or a stack of E
+             x: Tensor,  # (B, N) currents, also (N,); for a stack (E, B, N)
+             u: Tensor,  # (B, K) stimulus of this moment, also (K,); for a stack (E, B, K)
+             current: Tensor | float = 0.,  # (B, N) added to what a unit gets from the others
+             ) -> Tensor:  # of the shape of x, in steps^-1
+    """dx/dt without noise, eq. 1 of Kim, Li & Sejnowski (PNAS 2019); 0 at a fixed point. Raises
+    ValueError for an unknown activation and where the circuit has no time constants."""
+    c = circuit
+    if c.tau is None: check_taus(None)  # raises
+    heard = rates(c, x) @ c.w.mT + u @ c.w_in.mT + current
+    return (heard - x) / _by_unit(c, c.tau)
+
+def step(circuit: Circuit,  # here and below: as velocity takes it
+         x: Tensor,
+         u: Tensor,
+         current: Tensor | float = 0.,
+         *,
+         DeltaT: float = 1.,  # length of the step, in time steps; at most the shortest tau
+         noise: Tensor | float = 0.,  # (B, N) what is added to x
+         ) -> Tensor:  # the currents one step later
+    "One Euler step. Raises as `velocity` does."
+    return x + DeltaT * velocity(circuit, x, u, current) + noise

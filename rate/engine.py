@@ -219,7 +219,7 @@ class _OnOneThread(torch.autograd.Function):
         return None, *(next(found) if need else None for need in needed)
 
 # %% ../nbs/03_engine.ipynb #9303e67f
-class _LetGo(deque):
+class _FreedMemory(deque):
     "Memory that nobody holds any more; the last to be let go is on the right."
     most = 2**28  # bytes that are kept
 
@@ -230,35 +230,35 @@ class _LetGo(deque):
             while sum(kept.nbytes for kept in self) > self.most: self.popleft()
         except (IndexError, RuntimeError): pass  # another thread took or brought some: next time
 
-_let_go = _LetGo(maxlen=8)  # enough for an update in two threads: currents, rates, gradients
+_freed = _FreedMemory(maxlen=8)  # enough for an update in two threads: currents, rates, gradients
 
 def _empty(like: Tensor, *shape: int) -> Tensor:
     """An uninitialised tensor of `like`'s kind on a CPU; 64 kB to 128 MB lie in memory that was let
     go, if there is some of that size."""
     size = math.prod(shape) * like.element_size()
     if not 2**16 <= size <= 2**27: return like.new_empty(shape)
-    for _ in range(len(_let_go)):
-        try: memory = _let_go.pop()
+    for _ in range(len(_freed)):
+        try: memory = _freed.pop()
         except IndexError: break  # another thread took it
         if memory.nbytes == size: return _lend(memory, like).view(shape)
-        _let_go.appendleft(memory)
+        _freed.appendleft(memory)
     return _lend(torch.empty(size, dtype=torch.uint8), like).view(shape)
 
 def _lend(memory: Tensor, like: Tensor) -> Tensor:
     "A tensor of `like`'s kind in `memory`, bytes that are let go with the last that looks at it."
     lent = memory.numpy()
-    weakref.finalize(lent, _let_go.take_back, memory).atexit = False
+    weakref.finalize(lent, _freed.take_back, memory).atexit = False
     return torch.from_numpy(lent).view(like.dtype)
 
 # %% ../nbs/03_engine.ipynb #bf9017de
-_kept = threading.local()
+_scratch_of_thread = threading.local()
 
-def _room(name: str, shape: tuple, dtype: np.dtype) -> np.ndarray:
+def _scratch(name: str, shape: tuple, dtype: np.dtype) -> np.ndarray:
     "Room for work; what is in it is what this thread left there under this name."
-    room = getattr(_kept, name, None)
+    room = getattr(_scratch_of_thread, name, None)
     if room is None or room.shape != shape or room.dtype != dtype:
         room = np.empty(shape, dtype)
-        if room.nbytes <= 2**27: setattr(_kept, name, room)
+        if room.nbytes <= 2**27: setattr(_scratch_of_thread, name, room)
     return room
 
 # %% ../nbs/03_engine.ipynb #94cfa7cf
@@ -286,7 +286,7 @@ def _block(b: int, N: int) -> int:
     "Steps in a block: half a megabyte of single precision."
     return max(64, 2**17 // (b * N))
 
-def _worth(E: int, B: int, T: int, N: int) -> bool:
+def _pays(E: int, B: int, T: int, N: int) -> bool:
     "Whether a loop is so long that threads pay."
     return E * B * T * N * (N + 100) > 1e7
 
@@ -296,25 +296,23 @@ def _seeds(generators: list) -> list[np.uint64]:
     drawn = [torch.empty((), dtype=torch.int64).random_(generator=g) for g in generators]
     return [np.uint64(seed.item()) for seed in drawn]
 
-def _arrays(alone: bool, *tensors: Tensor | None) -> list[np.ndarray | None]:
-    "The tensors as numpy arrays on the same memory, with the axis E if they lack it."
-    arrays = [None if a is None else a.detach().numpy() for a in tensors]
-    return [None if a is None else a[None] for a in arrays] if alone else arrays
+def _arrays(*tensors: Tensor | None) -> list[np.ndarray | None]:
+    "The tensors as numpy arrays on the same memory."
+    return [None if a is None else a.detach().numpy() for a in tensors]
 
 def _of(a: np.ndarray | None, e: int, part: slice, nothing: np.ndarray) -> np.ndarray:
     "What belongs to some trials of one network."
     return nothing if a is None else a[e, part]
 
 # %% ../nbs/03_engine.ipynb #5ad97843
-class _Loops:
-    """The loops of E networks as the compiled functions take them. args: u (E, B, K, T), w, w_in,
-    alpha (E, N), w_out, b_out, x0 (E, B, N), current and xi (E, B, T, N) or None; all of them
-    without E for one network."""
+class _Inputs:
+    """E networks and their trials as the compiled functions take them. args: u (E, B, K, T), w, w_in,
+    alpha (E, N), w_out, b_out, x0 (E, B, N), current and xi (E, B, T, N) or None."""
 
-    def __init__(self, args, noise, generators, phi):
-        u, w, w_in, alpha, w_out, b_out, x0, current, xi = _arrays(args[1].ndim == 2, *args)
+    def __init__(self, args, noise_sd, generators, phi):
+        u, w, w_in, alpha, w_out, b_out, x0, current, xi = _arrays(*args)
         self.u, self.alpha, self.w_out, self.b_out, self.x0 = u, alpha, w_out, b_out, x0
-        self.current, self.xi, self.noise = current, xi, u.dtype.type(noise)
+        self.current, self.xi, self.noise_sd = current, xi, u.dtype.type(noise_sd)
         self.kind, self.cap = _kernels().KINDS[phi.name], u.dtype.type(phi.cap)
         (self.E, self.B, _, self.T), self.N = u.shape, w.shape[-1]
         A, At = (_empty(args[0], *w.shape).numpy() for _ in 'AB')
@@ -330,7 +328,7 @@ class _Loops:
     def given(self, e, part) -> tuple:
         "What is added to the drive of network e."
         nothing = np.empty((0, 0, 0), self.u.dtype)
-        return (_of(self.current, e, part, nothing), _of(self.xi, e, part, nothing), self.noise,
+        return (_of(self.current, e, part, nothing), _of(self.xi, e, part, nothing), self.noise_sd,
                 part.start, self.seeds[e])
 
     def drive(self, x, e, part):
@@ -346,70 +344,68 @@ class _Loops:
         product = partial(_mm, *map(torch.from_numpy, (v, self.At[e], y)))
         for t in range(self.T):
             if t: product()
-            _kernels().settle(x, r, o, v, y, t, *self.rest(e))
+            _kernels().finish_step(x, r, o, v, y, t, *self.rest(e))
 
 def _mm(a: Tensor, b: Tensor, out: Tensor): torch.mm(a, b, out=out)
 
 # %% ../nbs/03_engine.ipynb #d3c233c2
-def _forward(args, noise, generators, phi):
-    "x and r (E, B, T, N), and o (E, B, T-1, M), of all trials; args as `_Loops` takes them."
-    like, alone = args[0], args[1].ndim == 2
-    loops = _Loops(args, noise, generators, phi)
-    E, B, T, N = loops.E, loops.B, loops.T, loops.N
-    x, r = _empty(like, E, B, T, N), _empty(like, E, B, T, N)
+def _forward(args, noise_sd, generators, phi):
+    "x and r (E, B, T, N), and o (E, B, T-1, M), of all trials; args as `_Inputs` takes them."
+    inputs = _Inputs(args, noise_sd, generators, phi)
+    E, B, T, N = inputs.E, inputs.B, inputs.T, inputs.N
+    x, r = _empty(args[0], E, B, T, N), _empty(args[0], E, B, T, N)
     xs, rs = x.numpy(), r.numpy()
-    o = np.empty((E, B, T - 1, loops.w_out.shape[1]), loops.u.dtype)
+    o = np.empty((E, B, T - 1, inputs.w_out.shape[1]), inputs.u.dtype)
 
     def run(e, part):
         b = part.stop - part.start
         x_, r_ = xs[e, part], rs[e, part]
-        x_[:, 0] = loops.x0[e, part]
-        fields = x_, r_, o[e, part], *_room('step', (2, b, N), o.dtype)
+        x_[:, 0] = inputs.x0[e, part]
+        fields = x_, r_, o[e, part], *_scratch('step', (2, b, N), o.dtype)
         if _inside(b, N):
-            _kernels().forward(*fields, loops.At[e], *loops.rest(e), _block(b, N),
-                               loops.u[e, part], loops.A_in[e], *loops.given(e, part))
+            _kernels().forward(*fields, inputs.At[e], *inputs.rest(e), _block(b, N),
+                               inputs.u[e, part], inputs.A_in[e], *inputs.given(e, part))
             return
-        loops.drive(x_, e, part)
-        loops.by_step(*fields, e)
+        inputs.drive(x_, e, part)
+        inputs.by_step(*fields, e)
 
-    _each(run, _tasks(E, B, N), _worth(E, B, T, N))
-    return _without_axis(alone, x, r, torch.from_numpy(o))
+    _each(run, _tasks(E, B, N), _pays(E, B, T, N))
+    return x, r, torch.from_numpy(o)
 
 # %% ../nbs/03_engine.ipynb #2eec2af6
-def _outputs(args, noise, generators, phi):
-    "o (E, B, T-1, M) of all trials, the same bits as `_forward` has; args as `_Loops` takes them."
-    loops = _Loops(args, noise, generators, phi)
-    E, B, T, N = loops.E, loops.B, loops.T, loops.N
-    o = np.empty((E, B, T - 1, loops.w_out.shape[1]), loops.u.dtype)
+def _outputs(args, noise_sd, generators, phi):
+    "o (E, B, T-1, M) of all trials, the same bits as `_forward` has; args as `_Inputs` takes them."
+    inputs = _Inputs(args, noise_sd, generators, phi)
+    E, B, T, N = inputs.E, inputs.B, inputs.T, inputs.N
+    o = np.empty((E, B, T - 1, inputs.w_out.shape[1]), inputs.u.dtype)
 
     def run(networks, part):
         b = part.stop - part.start
-        v, y, x = _room('step', (3, b, N), o.dtype)
-        d, driven = _room('drive', (b, T, N), o.dtype), False
+        v, y, x = _scratch('step', (3, b, N), o.dtype)
+        d, driven = _scratch('drive', (b, T, N), o.dtype), False
         for e in networks:
-            if not (driven and loops.alike and _inside(b, N)): loops.drive(d, e, part)
+            if not (driven and inputs.alike and _inside(b, N)): inputs.drive(d, e, part)
             driven = True
             if _inside(b, N):
-                x[:] = loops.x0[e, part]
-                _kernels().outputs(o[e, part], x, v, y, d, loops.At[e], *loops.rest(e))
+                x[:] = inputs.x0[e, part]
+                _kernels().outputs(o[e, part], x, v, y, d, inputs.At[e], *inputs.rest(e))
             else:
-                d[:, 0] = loops.x0[e, part]
-                loops.by_step(d, _room('rates', d.shape, o.dtype), o[e, part], v, y, e)
+                d[:, 0] = inputs.x0[e, part]
+                inputs.by_step(d, _scratch('rates', d.shape, o.dtype), o[e, part], v, y, e)
 
-    some = 8 if loops.alike else 1
+    some = 8 if inputs.alike else 1
     groups = [range(e, min(e + some, E)) for e in range(0, E, some)]
     tasks = [(networks, part) for networks in groups for part in _parts(B, N)]
-    _each(run, tasks, _worth(E, B, T, N))
-    o = torch.from_numpy(o)
-    return o[0] if args[1].ndim == 2 else o
+    _each(run, tasks, _pays(E, B, T, N))
+    return torch.from_numpy(o)
 
 # %% ../nbs/03_engine.ipynb #4aaa1325
 def _backward(args, x, r, gx, gr, go, phi, need_u):
     """The gradients of args, as `_forward` has them, that of u only if `need_u`. x, r and what
     arrives at them, gx and gr, are (E, B, T, N), go is (E, B, T-1, M); the last three may be None."""
-    kernels, like, alone = _kernels(), args[0], args[1].ndim == 2
+    kernels, like = _kernels(), args[0]
     u, w, w_in, alpha, w_out, _, _, current, xi, x, r, gx, gr, go = _arrays(
-        alone, *args, x, r, gx, gr, go)
+        *args, x, r, gx, gr, go)
     (E, B, T, N), K, dtype = x.shape, u.shape[2], x.dtype
     tasks = _tasks(E, B, N)
     nothing = np.empty((0, 0, 0), dtype)
@@ -429,20 +425,20 @@ def _backward(args, x, r, gx, gr, go, phi, need_u):
         b = part.stop - part.start
         inside = _inside(b, N)
         block = T if keep or not inside else min(T, _block(b, N))
-        es, past = _room('block', (2, block, b, N), dtype)
-        v, y = _room('step', (2, b, N), dtype)
+        es, past = _scratch('block', (2, block, b, N), dtype)
+        v, y = _scratch('step', (2, b, N), dtype)
         v[:] = y[:] = 0
         fields = x[e, part], r[e, part], v, y
         rest = (alpha[e], w_out[e], u[e, part],
                 *(_of(a, e, part, nothing) for a in (current, go, gr, gx)))
         last = dA_in[i], dw_out[i], dalpha[i], kernels.KINDS[phi.name], dtype.type(phi.cap)
-        found = _room('found', (N, N), dtype)
+        found = _scratch('found', (N, N), dtype)
         if inside: kernels.backward(es, past, *fields, A[e], *rest, dA[i], found, *last)
         else:
             product = partial(_mm, *map(torch.from_numpy, (v, A[e], y)))
             for t in reversed(range(T)):
                 if t < T - 1: product()
-                kernels.unsettle(es[T - 1 - t], past[T - 1 - t], *fields, t, *rest, *last)
+                kernels.finish_step_back(es[T - 1 - t], past[T - 1 - t], *fields, t, *rest, *last)
             kernels.add_outer(es[:T - 1], past[:T - 1], dA[i], found, True)
         dx0[e, part] = v
         es = es[T - 2::-1]  # of steps 1 to T-1
@@ -450,13 +446,13 @@ def _backward(args, x, r, gx, gr, go, phi, need_u):
         if current is not None: dcurrent[e, part, :-1] = es.swapaxes(0, 1) * alpha[e]
         if xi is not None: dxi[e, part, 1:] = es.swapaxes(0, 1)
 
-    _each(run, [(i, *task) for i, task in enumerate(tasks)], _worth(E, B, T, N))
+    _each(run, [(i, *task) for i, task in enumerate(tasks)], _pays(E, B, T, N))
     dA, dA_in, dw_out, dalpha = (_by_network(a, E) for a in (dA, dA_in, dw_out, dalpha))
     dw_in = np.empty_like(w_in)
     for own in zip(dA, dA_in, dalpha, dw_in, w, w_in, alpha): kernels.to_weights(*own)
     db_out = None if go is None else go.sum((1, 2))
     found = du, dA, dw_in, dalpha, dw_out, db_out, dx0, dcurrent, dxi
-    return [None if a is None else torch.from_numpy(a[0] if alone else a) for a in found]
+    return [None if a is None else torch.from_numpy(a) for a in found]
 
 def _by_network(a: np.ndarray, E: int) -> np.ndarray:
     "The sums over the parts of each network, in their order."
@@ -499,51 +495,42 @@ def _by_trial(a: Tensor) -> Tensor:
     return a.permute(1, 2, 0, 3)
 
 # %% ../nbs/03_engine.ipynb #3d259b36
-def _with_axis(alone: bool, *tensors: Tensor | None) -> list[Tensor | None]:
-    return [a[None] if alone and a is not None else a for a in tensors]
-
-def _without_axis(alone: bool, *tensors: Tensor | None) -> list[Tensor | None]:
-    return [a[0] if alone and a is not None else a for a in tensors]
-
-def _device_noise(x, noise, generators) -> Tensor:
+def _device_noise(x, noise_sd, generators) -> Tensor:
     "The noise of steps 1, 2, ..., for currents x (T, E, B, N), as (E, B, T, N)."
     xi = torch.zeros_like(x)
     for own, generator in zip(xi[1:].unbind(1), generators):
-        if noise: own.normal_(0, noise, generator=generator)
+        if noise_sd: own.normal_(0, noise_sd, generator=generator)
     return _by_trial(xi)
 
 @_precise
-def _device_forward(args, noise, generators, phi):
+def _device_forward(args, noise_sd, generators, phi):
     "`_forward` on any device."
-    alone = args[1].ndim == 2
-    u, w, w_in, alpha, w_out, b_out, x0, current, xi = _with_axis(alone, *args)
+    u, w, w_in, alpha, w_out, b_out, x0, current, xi = args
     alpha = alpha[..., None]
     drive = torch.einsum('enk,ebkt->tebn', alpha * w_in, u)
     if current is not None: drive += _by_time(current) * alpha.mT
     x = torch.cat([x0[None], drive[:-1]])
-    if xi is None: xi = _device_noise(x, noise, generators)
+    if xi is None: xi = _device_noise(x, noise_sd, generators)
     x[1:] += _by_time(xi)[1:]
     r = torch.empty_like(x)
     phi.rate(x[0], r[0])
-    _loop(_ahead, x, r, (alpha * w).mT.contiguous(), 1 - alpha.mT, phi=phi)
+    _recorded(_ahead, x, r, (alpha * w).mT.contiguous(), 1 - alpha.mT, phi=phi)
     o = _by_trial(r[1:] @ w_out.mT + b_out[:, None])
-    return _without_axis(alone, _by_trial(x), _by_trial(r), o)
+    return _by_trial(x), _by_trial(r), o
 
 def _device_outputs(*args): return _device_forward(*args)[2]
 
 @_precise
 def _device_backward(args, x, r, gx, gr, go, phi, need_u):
     "`_backward` on any device."
-    alone = args[1].ndim == 2
-    u, w, w_in, alpha, w_out, _, _, current, xi, x, r, gx, gr, go = _with_axis(
-        alone, *args, x, r, gx, gr, go)
+    u, w, w_in, alpha, w_out, _, _, current, xi = args
     alpha = alpha[..., None]
     x_, r_ = _by_time(x), _by_time(r)
     e = torch.zeros_like(torch.cat([x_, x_[:1]]))
     if go is not None: e[1:-1] += _by_time(go) @ w_out
     if gr is not None: e[:-1] += _by_time(gr)
     slopes = phi.slope(r_, torch.empty_like(r_))
-    _loop(_back, e, slopes, alpha * w, 1 - alpha.mT, None if gx is None else _by_time(gx), phi=phi)
+    _recorded(_back, e, slopes, alpha * w, 1 - alpha.mT, None if gx is None else _by_time(gx), phi=phi)
     dx0, e = e[0], _by_trial(e[1:])
     rows = e.flatten(1, 2).mT
     dA, dA_in = rows @ r.flatten(1, 2), rows @ u.mT.flatten(1, 2)
@@ -555,8 +542,7 @@ def _device_backward(args, x, r, gx, gr, go, phi, need_u):
     dcurrent = None if current is None else e * alpha.mT[:, None]
     # e is that of the step after; none adds to time 0
     dxi = None if xi is None else torch.cat([torch.zeros_like(e[:, :, :1]), e[:, :, :-1]], 2)
-    found = du, alpha * dA, alpha * dA_in, dalpha, dw_out, db_out, dx0, dcurrent, dxi
-    return _without_axis(alone, *found)
+    return du, alpha * dA, alpha * dA_in, dalpha, dw_out, db_out, dx0, dcurrent, dxi
 
 # %% ../nbs/03_engine.ipynb #b9e69773
 @lru_cache(8)
@@ -582,15 +568,15 @@ def _replay(block, *tensors, phi):
     graph.replay()
     for own, a in zip(buffers[:2], tensors): a.copy_(own)
 
-def _loop(block, *tensors, phi):
+def _recorded(block, *tensors, phi):
     "Run `_ahead` or `_back` on its tensors."
     if tensors[0].is_cuda: _replay(block, *tensors, phi=phi)
     else: block(*tensors, phi)
 
 # %% ../nbs/03_engine.ipynb #95413a0a
-def _plain(args, phi):
+def _by_equations(args, phi):
     "The loop in operations that autograd records."
-    u, w, w_in, alpha, w_out, b_out, x0, current, xi = _with_axis(args[1].ndim == 2, *args)
+    u, w, w_in, alpha, w_out, b_out, x0, current, xi = args
     alpha = alpha[:, None]
     drive = u.mT @ w_in.mT[:, None]
     if current is not None: drive = drive + current
@@ -600,25 +586,25 @@ def _plain(args, phi):
         r.append(phi.rate(x[-1], None))
     x, r = torch.stack(x, 2), torch.stack(r, 2)
     o = r[:, :, 1:] @ w_out.mT[:, None] + b_out[:, None, None]
-    return [a.mT for a in _without_axis(args[1].ndim == 2, x, r, o)]
+    return x.mT, r.mT, o.mT
 
 @torch.no_grad()
 def _shown_noise(args, x, r) -> Tensor:
-    "The noise (E, B, T, N) that currents and rates (E, B, N, T) show; without E for one network."
-    u, w, w_in, alpha, _, _, _, current, _, x, r = _with_axis(x.ndim == 3, *args, x, r)
+    "The noise (E, B, T, N) that currents and rates (E, B, N, T) show."
+    u, w, w_in, alpha, _, _, _, current, _ = args
     drive = u.mT @ w_in.mT[:, None] + r.mT @ w.mT[:, None] + (0 if current is None else current)
     alpha = alpha[:, None, None]
     xi = torch.zeros_like(drive)
     xi[:, :, 1:] = x.mT[:, :, 1:] - (1 - alpha) * x.mT[:, :, :-1] - alpha * drive[:, :, :-1]
-    return xi if args[1].ndim == 3 else xi[0]
+    return xi
 
 @_precise
 def _backward_again(args, x, r, grads, phi, needed):
-    """The gradient of `_Loop` as a function that can be differentiated again: by autograd, through
-    `_plain` with the noise that x shows."""
+    """The gradient of `_Run` as a function that can be differentiated again: by autograd, through
+    `_by_equations` with the noise that x shows."""
     args = [a if a is None else a.view_as(a) for a in args]  # one may depend on another
     if args[-1] is None: args[-1] = _shown_noise(args, x, r)
-    reached = [(f, g) for f, g in zip(_plain(args, phi), grads) if g is not None]
+    reached = [(f, g) for f, g in zip(_by_equations(args, phi), grads) if g is not None]
     fields, arriving = zip(*reached)
     wanted = [a for a, need in zip(args, needed) if need]
     found = iter(torch.autograd.grad(fields, wanted, arriving, create_graph=True,
@@ -633,13 +619,13 @@ def _body(like: Tensor, phi) -> tuple[Callable, Callable, Callable]:
     if compiled: return _forward, _outputs, _backward
     return _device_forward, _device_outputs, _device_backward
 
-class _Loop(torch.autograd.Function):
-    "x and r (E, B, N, T) and o (E, B, M, T-1), with the gradient above; without E for one network."
+class _Run(torch.autograd.Function):
+    "x and r (E, B, N, T) and o (E, B, M, T-1), with the gradient above."
 
     @staticmethod
-    def forward(ctx, u, w, w_in, alpha, w_out, b_out, x0, current, xi, noise, generators, phi):
+    def forward(ctx, u, w, w_in, alpha, w_out, b_out, x0, current, xi, noise_sd, generators, phi):
         args = u, w, w_in, alpha, w_out, b_out, x0, current, xi
-        x, r, o = (a.mT for a in _body(u, phi)[0](args, noise, generators, phi))
+        x, r, o = (a.mT for a in _body(u, phi)[0](args, noise_sd, generators, phi))
         ctx.save_for_backward(*args, x, r)
         ctx.phi = phi
         ctx.set_materialize_grads(False)
@@ -659,7 +645,7 @@ class _Loop(torch.autograd.Function):
                                   'torch.autograd.grad')
 
 def _backward_once(args, x, r, grads, phi, needed):
-    "The gradient of `_Loop` by the equations of the way back."
+    "The gradient of `_Run` by the equations of the way back."
     arriving = (g if g is None else g.mT.contiguous() for g in grads)
     return _body(args[0], phi)[2](args, x.mT, r.mT, *arriving, phi, needed[0])
 
@@ -672,7 +658,7 @@ def _packed(a: Tensor) -> Tensor:
     "`a` with its values side by side, but once for all networks where they share them."
     return a[:1].contiguous().expand_as(a) if is_shared(a) else a.contiguous()
 
-def run_loop(u: Tensor,  # (E, B, K, T) stimuli; here and below, without E for one network
+def run_loop(u: Tensor,  # (E, B, K, T) stimuli
              w: Tensor,  # (E, N, N) recurrent weights
              w_in: Tensor,  # (E, N, K) input weights
              alpha: Tensor,  # (E, N) DeltaT / tau
@@ -681,7 +667,7 @@ def run_loop(u: Tensor,  # (E, B, K, T) stimuli; here and below, without E for o
              x0: Tensor,  # (E, B, N) currents at time 0
              current: Tensor | None,  # (E, B, N, T) added to what a unit gets from the others
              xi: Tensor | None,  # (E, B, N, T) noise of each step; None: drawn
-             noise: float,  # standard deviation of the noise that is drawn
+             noise_sd: float,  # standard deviation of the noise that is drawn
              generators: list,  # E torch generators of the noise, or None for torch's global one
              phi,  # has name, rate(x, out), slope(r, out), cap
              outputs_only: bool = False,  # keep o alone; no gradient
@@ -690,34 +676,33 @@ def run_loop(u: Tensor,  # (E, B, K, T) stimuli; here and below, without E for o
     Differentiable in the nine tensors, also more than once."""
     current, xi = (a if a is None else a.mT for a in (current, xi))
     given = u, w, w_in, alpha, w_out, b_out, x0, current, xi
-    pack = _packed if w.ndim == 3 else Tensor.contiguous
     with one_thread(), torch.no_grad() if outputs_only else nullcontext():
-        args = [a if a is None else pack(a) for a in given]
-        if not outputs_only: return _Loop.apply(*args, noise, generators, phi)
-        return None, None, _body(u, phi)[1](args, noise, generators, phi).mT
+        args = [a if a is None else _packed(a) for a in given]
+        if not outputs_only: return _Run.apply(*args, noise_sd, generators, phi)
+        return None, None, _body(u, phi)[1](args, noise_sd, generators, phi).mT
 
 # %% ../nbs/03_engine.ipynb #cab0b0b0
 def loop_noise(like: Tensor,  # of the precision and on the device of the network
-               shape: tuple,  # (E, B, N, T); without E for one network
-               noise: float,  # its standard deviation
+               shape: tuple,  # (E, B, N, T)
+               noise_sd: float,  # its standard deviation
                generators: list,  # as run_loop takes them
                phi,  # the activation, as run_loop takes it
-               ) -> Tensor:
+               ) -> Tensor:  # (E, B, N, T)
     "What `run_loop` adds in steps 1, 2, ...; 0 at time 0, where there is no step."
-    *several, N, T = shape
-    E, B = several if len(several) == 2 else (1, *several)
+    E, B, N, T = shape
     if _body(like, phi)[0] is _device_forward:
-        xi = _device_noise(like.new_empty(T, E, B, N), noise, generators).contiguous()
-    else: xi = _compiled_noise(like, (E, B, T, N), noise, generators)
-    return (xi if len(several) == 2 else xi[0]).mT
+        xi = _device_noise(like.new_empty(T, E, B, N), noise_sd, generators).contiguous()
+    else: xi = _compiled_noise(like, (E, B, T, N), noise_sd, generators)
+    return xi.mT
 
-def _compiled_noise(like, shape, noise, generators) -> Tensor:
+def _compiled_noise(like, shape, noise_sd, generators) -> Tensor:
     xi = like.new_zeros(shape)
     rows = xi.numpy()
     seeds = _seeds(generators)
     _, B, T, N = shape
     def fill(e, b):
         drawn = rows[e, b, 1:].reshape((T - 1) * N)
-        if noise: _kernels().fill_noise(drawn, 0, rows.dtype.type(noise), np.uint64(b), seeds[e])
+        if noise_sd:
+            _kernels().fill_noise(drawn, 0, rows.dtype.type(noise_sd), np.uint64(b), seeds[e])
     _each(fill, [(e, b) for e in range(len(rows)) for b in range(B)], xi.numel() > 1e5)
     return xi

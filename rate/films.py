@@ -24,22 +24,22 @@ from PIL import Image
 from tqdm.auto import tqdm
 
 from .analysis import PrincipalComponents, principal_components
-from .checks import (STEP_MS, check_array, check_bool, check_count, check_net, check_number,
+from .checks import (STEP_MS, check_array, check_bool, check_count, check_number,
                          check_suffix, check_task, task_name)
 from .dynamics import Circuit
 from .files import atomic_write
-from .interventions import Intervention, damage_words, intervene
-from .model import FR_RNN_dale
+from .interventions import Intervention, damage_words, run
+from .model import FR_RNN_dale, as_model
 from .plotting import (COLORS, RIMMED, as_text, channel_names, ink, legible, plot_trial,
                            plot_windows, soft)
 from .tasks import Trials, draw_trials
 from .training import watched
 
 # %% auto #0
-__all__ = ['Trial', 'play', 'play_once', 'save_gif', 'save_mp4']
+__all__ = ['Playback', 'play', 'play_once', 'save_gif', 'save_mp4']
 
 # %% ../nbs/32_films.ipynb #548f48f9
-class Trial(NamedTuple):
+class Playback(NamedTuple):
     "A trial as it is played."
     u: np.ndarray  # (K, T) stimulus
     z: np.ndarray  # (M, T-1) targets
@@ -64,17 +64,17 @@ def play(circuit: Circuit,  # of at least 3 units
          seed: int | None = None,  # of the noise; default: the global generator
          *,
          interventions: Sequence[Intervention] = (),  # their `trials` count in all B
-         ) -> Trial:
-    """Run one of several trials. Raises as `intervene` does, and ValueError for fewer than 3 units
+         ) -> Playback:
+    """Run one of several trials. Raises as `run` does, and ValueError for fewer than 3 units
     and for outputs that are not finite or not as many as the targets."""
     check_count('N', len(circuit.inh), 3)
     u, z, labels = (part[[check_count('number', number, 0, len(trials.u) - 1)]] for part in trials)
-    meant = [replace(s, trials=None) for s in interventions if s.hits(len(trials.u))[number]]
+    meant = [replace(s, trials=None) for s in interventions if s.applies_to(len(trials.u))[number]]
     with torch.no_grad():
-        run = intervene(circuit, u, meant, DeltaT=task.settings['DeltaT'], seed=seed)
-    o = check_array(f'the output for task {task_name(task)}', run.o, z.shape)[0]
-    r = run.r[0].cpu().numpy()
-    return Trial(u[0], z[0], labels[0], o, r, circuit.inh, principal_components(r),
+        trajectory = run(circuit, u, meant, DeltaT=task.settings['DeltaT'], seed=seed)
+    o = check_array(f'the output for task {task_name(task)}', trajectory.o, z.shape)[0]
+    r = trajectory.r[0].cpu().numpy()
+    return Playback(u[0], z[0], labels[0], o, r, circuit.inh, principal_components(r),
                  _windows(meant, r.shape[1]), damage_words(circuit))
 
 def _windows(interventions: Sequence[Intervention], T: int) -> list[tuple]:
@@ -90,16 +90,14 @@ def play_once(net: FR_RNN_dale | Circuit,  # of at least 3 units
               seed: int | None = None,  # of trial and noise; default: the global generators
               *,
               interventions: Sequence[Intervention] = (),  # see rate.interventions
-              ) -> Trial:
+              ) -> Playback:
     "Draw a trial and run it. Raises as the task and `play` do."
-    if not isinstance(net, Circuit): check_net('net', net, 'an FR_RNN_dale or a Circuit')
-    circuit = net if isinstance(net, Circuit) else net.circuit()
+    circuit = as_model('net', net)
     check_task(task, circuit.w_in.shape[1])
     check_count('N', len(circuit.inh), 3)
-    trial = play(circuit, task, draw_trials(task, 1, trial_type, seed), seed=seed,
-                 interventions=interventions)
-    if circuit is net: return trial
-    return trial._replace(damage=net.damage)
+    playback = play(circuit, task, draw_trials(task, 1, trial_type, seed), seed=seed,
+                    interventions=interventions)
+    return playback if circuit is net else playback._replace(damage=net.damage)
 
 # %% ../nbs/32_films.ipynb #d1c27886
 _INTACT = '#009E73'  # as the widgets have it
@@ -259,14 +257,14 @@ def frames(self: _Film, step: int, progress: bool) -> Iterator[Image.Image]:
     return map(self.frame, tqdm(steps, unit=' frames', disable=not shown, leave=False))
 
 # %% ../nbs/32_films.ipynb #618f175d
-def save_gif(trial: Trial,
+def save_gif(trial: Playback,
              path: str | Path,  # ends in .gif
              title: str = '',  # a line above
              channels: Sequence[str] = (),  # names of the K inputs; default: by number
              fps: float = 20,  # frames a second, from 1 to 50
              step: int = 2,  # time steps from one frame to the next, >= 1
              *,
-             intact: Trial | None = None,  # the same trial without the lesion, shown beside it
+             intact: Playback | None = None,  # the same trial without the lesion, shown beside it
              progress: bool = True,  # show a bar, in a notebook or a terminal
              ) -> None:
     """Write a trial as a film that repeats, atomically. Raises ValueError for another ending, a
@@ -304,14 +302,14 @@ def _encode(ffmpeg: str, frames: Iterable[Image.Image], size: tuple, fps: float,
         raise RuntimeError(f'ffmpeg must write the film, got: {said or "no word"}')
 
 # %% ../nbs/32_films.ipynb #104d2369
-def save_mp4(trial: Trial,
+def save_mp4(trial: Playback,
              path: str | Path,  # ends in .mp4
              title: str = '',  # a line above
              channels: Sequence[str] = (),  # names of the K inputs; default: by number
              fps: float = 25,  # frames a second, from 1 to 100
              step: int = 1,  # time steps from one frame to the next, >= 1
              *,
-             intact: Trial | None = None,  # the same trial without the lesion, shown beside it
+             intact: Playback | None = None,  # the same trial without the lesion, shown beside it
              progress: bool = True,  # show a bar, in a notebook or a terminal
              ) -> None:
     """Write a trial as a film, atomically. Raises RuntimeError where ffmpeg is not installed or

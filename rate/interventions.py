@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from functools import singledispatch
 from itertools import pairwise
 from math import floor
-from typing import Any, NamedTuple, Sequence
+from typing import Any, Iterator, NamedTuple, Sequence
 
 import numpy as np
 import torch
@@ -20,56 +21,18 @@ from torch import Tensor
 from .checks import (STEP_MS, Seed, as_array, brief, by_name, check_array, check_choice,
                          check_count, check_finite, check_fraction, check_number, check_scale,
                          check_stimulus, check_window, resolve_seed)
-from .dynamics import (ACTIVATIONS, Circuit, Trajectory, check_circuit, draw_noise, integrate,
-                           owned, spread, stack, unstack)
+from .dynamics import (Circuit, Trajectory, check_circuit, draw_noise, integrate, owned, rates,
+                           spread, stack, unstack)
 from .engine import on_one_thread, own_precision
 
 # %% auto #0
-__all__ = ['UNIT_ORDERS', 'WEIGHT_ORDERS', 'PAIRINGS', 'SITES', 'lesion', 'lesioned', 'scaled', 'Lesion', 'choose', 'count_of',
-           'connections', 'damage_words', 'Intervention', 'Scaling', 'is_of_units', 'silence', 'strengthen',
-           'Stimulation', 'stimulate', 'pulses', 'ramp', 'intervene', 'check_interventions']
-
-# %% ../nbs/05_interventions.ipynb #c4b517f3
-@by_name("its scale, order and seed by name: lesion(circuit, .4, 'I-I', scale=.5, seed=3)")
-def lesion(circuit: Circuit,  # one, or a stack; it is not changed
-           fraction: float,  # of what the site names, in [0, 1]
-           site: str | Sequence = 'all',  # one of SITES, or a list of units or of connections
-           *,
-           scale: float = 0.,  # what weights or rates are multiplied by, from 0 to 10
-           by: str | np.ndarray = 'random',  # what is hit first, see choose
-           seed: Seed = None,  # of the draw, see choose
-           ) -> Circuit:
-    """The circuit with a lesion; differentiable in its tensors. Raises as `choose` does, and
-    ValueError for a scale out of range."""
-    check_scale('scale', scale)
-    seed = resolve_seed(seed)
-    return _in_each(circuit, lambda c: lesioned(c, choose(c, fraction, site, by=by, seed=seed),
-                                                scale))
-
-def _in_each(circuit, change) -> Circuit:
-    "`change` of a circuit, or of each in a stack."
-    check_circuit(circuit)
-    if circuit.w.ndim == 2: return change(circuit)
-    return stack([change(c) for c in unstack(circuit)])
-
-def lesioned(circuit: Circuit,  # one; it is not changed
-             hit: Lesion,  # what `choose` returns
-             scale: float,  # what weights or rates are multiplied by, >= 0
-             ) -> Circuit:
-    "The circuit with what is hit multiplied: the second half of `lesion`."
-    return circuit._replace(**{part: scaled(getattr(circuit, part), where, scale)
-                               for part, where in hit._asdict().items() if where.any()})
-
-def scaled(values: Tensor,  # of any shape
-           where: np.ndarray,  # bool, of the same shape
-           scale: float,  # a factor
-           ) -> Tensor:
-    "`values`, multiplied by `scale` where they are hit."
-    hit = torch.tensor(where, device=values.device)  # a copy: backward looks at it again
-    return on_one_thread(lambda v: torch.where(hit, scale * v, v), values)
+__all__ = ['UNIT_ORDERS', 'WEIGHT_ORDERS', 'PAIRINGS', 'SITES', 'TOGETHER', 'Hits', 'choose', 'count_of', 'connections',
+           'Intervention', 'Scaling', 'is_of_units', 'silence', 'strengthen', 'Stimulation', 'stimulate', 'pulses',
+           'ramp', 'lesion', 'scaled', 'damage_words', 'run', 'is_model', 'intervene', 'check_interventions',
+           'run_each']
 
 # %% ../nbs/05_interventions.ipynb #abdb6d7d
-class Lesion(NamedTuple):
+class Hits(NamedTuple):
     "What is hit: bool arrays, each of the shape of the field of `Circuit` with its name."
     w: np.ndarray  # (N, N) connections, [post, pre]
     w_in: np.ndarray  # (N, K) input weights
@@ -87,7 +50,7 @@ def choose(circuit: Circuit,  # it is not changed
            *,
            by: str | np.ndarray = 'random',  # an order, or a score for each candidate
            seed: Seed = None,  # of the draw and among equals, see rate.checks.resolve_seed
-           ) -> Lesion:
+           ) -> Hits:
     """What a lesion hits: of each group of the site the first `count_of(fraction, count)` in the
     order. Scores are an array of the shape of the part that the site lies in, (N,) for
     units and (N, N) for connections; the highest come first. Raises ValueError for a fraction
@@ -95,7 +58,7 @@ def choose(circuit: Circuit,  # it is not changed
     that the circuit has nothing of."""
     check_fraction('fraction', fraction)
     part, groups = _candidates(circuit, site)
-    hit = Lesion(*(np.zeros(getattr(circuit, f).shape, dtype=bool) for f in Lesion._fields))
+    hit = Hits(*(np.zeros(getattr(circuit, f).shape, dtype=bool) for f in Hits._fields))
     scores, seed = _scores(circuit, part, by), resolve_seed(seed)
     for group in groups:
         there = np.flatnonzero(group)
@@ -229,22 +192,6 @@ def _listed_connections(circuit, pairs: np.ndarray) -> np.ndarray:
     listed[tuple(pairs.T)] = True
     return listed
 
-# %% ../nbs/05_interventions.ipynb #32a782d0
-def damage_words(circuit: Circuit,  # one
-                 severed: np.ndarray | None = None,  # (N, N) bool, as net.severed; None: unknown
-                 ) -> str:  # '' for none
-    "The connections that are severed, and the units that are silenced or scaled, in words."
-    gain = circuit.gain.detach().cpu().numpy()
-    words = []
-    if severed is not None and severed.any():
-        existed = severed | (circuit.w != 0).cpu().numpy()
-        words.append(f'{severed.sum():,} of {_counted(existed.sum(), "connection")} severed')
-    for hit, done in ((gain == 0, 'silenced'), ((gain != 0) & (gain != 1), 'scaled')):
-        if hit.any(): words.append(f'{_counted(hit.sum(), "unit")} {done}')
-    return ', '.join(words)
-
-def _counted(n: int, what: str) -> str: return f'{n:,} {what}{"" if n == 1 else "s"}'
-
 # %% ../nbs/05_interventions.ipynb #4ea68d11
 def _own(value):
     "A copy of an array, a list or a tensor; what is neither is itself."
@@ -286,8 +233,21 @@ class Intervention:
         return replace(self, start=onset, stop=stop)
 
     def hits(self,
-             B: int,  # trials there are
-             ) -> np.ndarray:  # (B,) bool
+             circuit: Circuit,  # one
+             ) -> Hits:
+        "What it hits in a circuit. Raises as `choose` does."
+        return choose(circuit, self.fraction, self.site, by=self.by, seed=self.seed)
+
+    def count(self,
+              circuit: Circuit,  # one
+              ) -> int:
+        "How many units, connections and weights it hits. Raises as `choose` does."
+        groups = _candidates(circuit, self.site)[1]
+        return sum(count_of(self.fraction, np.count_nonzero(group)) for group in groups)
+
+    def applies_to(self,
+                   B: int,  # trials there are
+                   ) -> np.ndarray:  # (B,) bool
         "Which trials it is meant for. Raises ValueError for one that is not there."
         if self.trials is None: return np.ones(B, dtype=bool)
         listed = _whole_numbers(self.trials, B)
@@ -302,8 +262,17 @@ class Scaling(Intervention):
     scale: float = 0.  # the factor, from 0 to 10
 
     def __post_init__(self):
-        super().__post_init__()
         check_scale('scale', self.scale)
+        super().__post_init__()
+
+    def on(self,
+           circuit: Circuit,  # one; it is not changed
+           hits: Hits | None = None,  # what is multiplied; None: chosen in this circuit
+           ) -> Circuit:
+        "The circuit while it lasts. Raises as `choose` does."
+        hits = self.hits(circuit) if hits is None else hits
+        return circuit._replace(**{part: scaled(getattr(circuit, part), where, self.scale)
+                                   for part, where in hits._asdict().items() if where.any()})
 
 def is_of_units(site) -> bool:
     "Whether a site is one of units, and not of connections or weights."
@@ -434,6 +403,30 @@ def what(self: Stimulation) -> str:
 @patch
 def __repr__(self: Intervention) -> str: return self.what + _when(self)
 
+# %% ../nbs/05_interventions.ipynb #605bbe88
+@patch(as_prop=True)
+def code(self: Intervention) -> str:
+    "The call that makes it, in Python, without what is as usual."
+    if isinstance(self, Stimulation): made_by, first = 'stimulate', ['site', 'current']
+    elif is_of_units(self.site): made_by, first = 'silence', ['site']
+    else: made_by, first = 'strengthen', ['site', 'scale']
+    given = {field.name: _literal(getattr(self, field.name)) for field in fields(self)}
+    usual = {field.name: _literal(field.default) for field in fields(self)}
+    window = [] if (self.start, self.stop) == (0, None) else [f'window_ms={_in_ms(self)}']
+    others = [f'{name}={value}' for name, value in given.items()
+              if name not in (*first, 'start', 'stop') and value != usual[name]]
+    return f'{made_by}({", ".join([*map(given.get, first), *window, *others])})'
+
+def _in_ms(s: Intervention) -> tuple[int, int | None]:
+    return STEP_MS * s.start, None if s.stop is None else STEP_MS * s.stop
+
+def _literal(value) -> str:
+    "Text that evaluates to a value: an array as a list, a number as JavaScript writes it, too."
+    if value is None or isinstance(value, str): return repr(value)
+    if isinstance(value, float): return np.format_float_positional(value, trim='-')
+    if torch.is_tensor(value): value = value.detach().cpu()
+    return repr(np.asarray(value).tolist())
+
 # %% ../nbs/05_interventions.ipynb #4fd08696
 @patch
 def course(self: Stimulation,
@@ -470,19 +463,61 @@ def ramp(steps: int,  # length, >= 1
     "A straight line from `begin` to `amplitude`."
     return np.linspace(begin, amplitude, check_count('steps', steps))
 
+# %% ../nbs/05_interventions.ipynb #c4b517f3
+@by_name("its scale, order and seed by name: lesion(circuit, .4, 'I-I', scale=.5, seed=3)")
+def lesion(circuit: Circuit,  # one, or a stack; it is not changed
+           fraction: float,  # of what the site names, in [0, 1]
+           site: str | Sequence = 'all',  # one of SITES, or a list of units or of connections
+           *,
+           scale: float = 0.,  # what weights or rates are multiplied by, from 0 to 10
+           by: str | np.ndarray = 'random',  # what is hit first, see choose
+           seed: Seed = None,  # of the draw, see choose
+           ) -> Circuit:
+    """The circuit with a lesion; differentiable in its tensors. Raises as `choose` does, and
+    ValueError for a scale out of range."""
+    change = Scaling(site=site, fraction=fraction, scale=scale, by=by, seed=resolve_seed(seed))
+    check_circuit(circuit)
+    if circuit.w.ndim == 2: return change.on(circuit)
+    return stack([change.on(c) for c in unstack(circuit)])
+
+def scaled(values: Tensor,  # of any shape
+           where: np.ndarray,  # bool, of the same shape
+           scale: float,  # a factor
+           ) -> Tensor:
+    "`values`, multiplied by `scale` where they are hit."
+    hit = torch.tensor(where, device=values.device)  # a copy: backward looks at it again
+    return on_one_thread(lambda v: torch.where(hit, scale * v, v), values)
+
+# %% ../nbs/05_interventions.ipynb #32a782d0
+def damage_words(circuit: Circuit,  # one
+                 severed: np.ndarray | None = None,  # (N, N) bool, as net.severed; None: unknown
+                 ) -> str:  # '' for none
+    "The connections that are severed, and the units that are silenced or scaled, in words."
+    gain = circuit.gain.detach().cpu().numpy()
+    words = []
+    if severed is not None and severed.any():
+        existed = severed | (circuit.w != 0).cpu().numpy()
+        words.append(f'{severed.sum():,} of {_counted(existed.sum(), "connection")} severed')
+    for hit, done in ((gain == 0, 'silenced'), ((gain != 0) & (gain != 1), 'scaled')):
+        if hit.any(): words.append(f'{_counted(hit.sum(), "unit")} {done}')
+    return ', '.join(words)
+
+def _counted(n: int, what: str) -> str: return f'{n:,} {what}{"" if n == 1 else "s"}'
+
 # %% ../nbs/05_interventions.ipynb #f84c81aa
-def intervene(circuit: Circuit,  # one, or a stack of E
-              u: Tensor | np.ndarray,  # (B, K, T) stimuli, or (K, T) one; for a stack (E, B, K, T)
-              interventions: Sequence[Intervention] = (),  # silence(...), strengthen(...), ...
-              *,
-              T: int | None = None,  # here and below: as integrate takes it
-              DeltaT: float = 1.,
-              x0: Tensor | None = None,
-              current: Tensor | np.ndarray | None = None,
-              noise: Tensor | np.ndarray | None = None,
-              seed=None,
-              outputs_only: bool = False,
-              ) -> Trajectory:
+@singledispatch
+def run(model: Circuit,  # one, a stack of E, or a value of another kind that is registered
+        u: Tensor | np.ndarray,  # (B, K, T) stimuli, or (K, T) one; for a stack (E, B, K, T)
+        interventions: Sequence[Intervention] = (),  # silence(...), strengthen(...), ...
+        *,
+        T: int | None = None,  # steps of a trial; None: as many as u has
+        DeltaT: float = 1.,  # length of an Euler step, in steps
+        x0: Tensor | None = None,  # (B, N) currents at time 0 instead of random ones
+        current: Tensor | np.ndarray | None = None,  # (B, N, T) added, see integrate
+        noise: Tensor | np.ndarray | None = None,  # (B, N, T) instead of random numbers
+        seed=None,  # of x0 and noise, see resolve_generator; for a stack a list of E
+        outputs_only: bool = False,  # keep nothing but o; no gradient
+        ) -> Trajectory:
     """Run trials of a circuit, or of each of a stack, under interventions; without any it is
     `integrate`.
 
@@ -490,20 +525,35 @@ def intervene(circuit: Circuit,  # one, or a stack of E
     factors multiply and their currents add up. Differentiable as `integrate` is, and in a current
     that is a tensor. Raises as `integrate` and `choose` do, and ValueError for a window that does
     not lie in the trial, for trials that are not there, and for a current of another length than
-    its window."""
-    check_circuit(circuit)
+    its window; TypeError for a value of a kind that is not registered."""
+    raise TypeError('model must be a Circuit, such as net.circuit(), or of another kind that is '
+                    f'registered with run.register, got {type(model).__name__}')
+
+def is_model(value) -> bool:
+    "Whether it is of a kind that `run` takes."
+    return run.dispatch(type(value)) is not run.dispatch(object)
+
+def intervene(*_, **__):
+    "Was the name of `run`."
+    raise NameError('intervene is now run: run(circuit, u, interventions), in rate.interventions')
+
+# %% ../nbs/05_interventions.ipynb #1928679c
+@run.register(Circuit)
+def _run_circuit(model, u, interventions=(), *, T=None, DeltaT=1., x0=None, current=None,
+                 noise=None, seed=None, outputs_only=False):
+    check_circuit(model)
     if not interventions:
-        return integrate(circuit, u, T=T, DeltaT=DeltaT, x0=x0, current=current, noise=noise,
+        return integrate(model, u, T=T, DeltaT=DeltaT, x0=x0, current=current, noise=noise,
                          seed=seed, outputs_only=outputs_only)
     check_interventions(interventions)
-    inputs = _Inputs.of(circuit, u, T, x0, current, noise, seed)
+    inputs = _Inputs.of(model, u, T, x0, current, noise, seed)
     B, _, T = inputs.u.shape[-3:]
     for s in interventions:
-        if isinstance(s, Stimulation): inputs = inputs.with_current(_currents(circuit, s, B, T))
-    changes = [_Change.of(circuit, s, B, T) for s in interventions if isinstance(s, Scaling)]
+        if isinstance(s, Stimulation): inputs = inputs.with_current(_currents(model, s, B, T))
+    changes = [_Change.of(model, s, B, T) for s in interventions if isinstance(s, Scaling)]
     settings = dict(DeltaT=DeltaT, outputs_only=outputs_only)
     groups = _groups(changes, B)
-    runs = [_in_pieces(circuit, of_group, inputs.of_trials(trials), settings)
+    runs = [_in_pieces(model, of_group, inputs.of_trials(trials), settings)
             for of_group, trials in groups]
     if len(runs) == 1: return runs[0]
     order = np.argsort(np.concatenate([trials for _, trials in groups]))
@@ -564,20 +614,19 @@ class _Change(NamedTuple):
     start: int
     stop: int
     trials: np.ndarray  # (B,) bool
-    hits: list[Lesion]  # one for each circuit
-    scale: float
+    hits: list[Hits]  # one for each circuit
+    scaling: Scaling
 
     @classmethod
     def of(cls, circuit, s, B, T):
-        hits = [choose(c, s.fraction, s.site, by=s.by, seed=s.seed) for c in unstack(circuit)]
-        return cls(*s.window(T), s.hits(B), hits, s.scale)
+        return cls(*s.window(T), s.applies_to(B), [s.hits(c) for c in unstack(circuit)], s)
 
 def _under(circuit: Circuit, changes: Sequence[_Change]) -> Circuit:
     "The circuit while changes last."
     if not changes: return circuit
     circuits = unstack(circuit)
     for change in changes:
-        circuits = [lesioned(c, hit, change.scale) for c, hit in zip(circuits, change.hits)]
+        circuits = [change.scaling.on(c, hits) for c, hits in zip(circuits, change.hits)]
     return circuits[0] if circuit.w.ndim == 2 else stack(circuits)
 
 def _groups(changes: list[_Change], B: int) -> list[tuple[list[_Change], np.ndarray]]:
@@ -608,33 +657,108 @@ def _in_pieces(circuit, changes, inputs, settings) -> Trajectory:
 def _piece(circuit, inputs, start, stop, x0, DeltaT) -> tuple[Trajectory, Tensor]:
     "Steps start to stop - 1 from the currents x0 at start, and the currents at stop."
     T = inputs.u.shape[-1]
-    if start == T - 1: x, r, o, after = *_moment(circuit, x0), x0.new_empty(0), x0
+    if start == T - 1:  # a single step
+        x, r, o = x0[..., None], rates(circuit, x0)[..., None], x0.new_empty(0)
+        after = x0
     else:
-        run = integrate(circuit, **inputs.between(start, min(stop + 1, T), x0), DeltaT=DeltaT)
+        piece = integrate(circuit, **inputs.between(start, min(stop + 1, T), x0), DeltaT=DeltaT)
         n = stop - start
-        x, r, o, after = run.x[..., :n], run.r[..., :n], run.o[..., :n - 1], run.x[..., -1]
+        x, r, o = piece.x[..., :n], piece.r[..., :n], piece.o[..., :n - 1]
+        after = piece.x[..., -1]
     if start == 0: return Trajectory(x, r, o), after
     with own_precision(circuit.w):
         first = circuit.w_out[..., None, :, :] @ r[..., :1] + circuit.b_out[..., None, :, None]
     return Trajectory(x, r, torch.cat([first, o], -1) if o.numel() else first), after
-
-def _moment(circuit, x0) -> tuple[Tensor, Tensor]:
-    "Currents and rates of a single step."
-    x = x0[..., None]
-    rates = ACTIVATIONS[circuit.activation].rate(x, None)
-    return x, rates * circuit.gain[..., None, :, None]
 
 # %% ../nbs/05_interventions.ipynb #1f831868
 def _currents(circuit, s: Stimulation, B: int, T: int) -> Tensor:
     "What a Stimulation adds, (B, N, T); for a stack (E, B, N, T)."
     start, stop = s.window(T)
     like, N = circuit.w, circuit.w.shape[-1]
-    units = np.stack([choose(c, s.fraction, s.site, by=s.by, seed=s.seed).gain
-                      for c in unstack(circuit)])  # (E, N)
-    meant = torch.from_numpy(units[:, None] & s.hits(B)[:, None]).to(like.device)  # (E, B, N)
+    units = np.stack([s.hits(c).gain for c in unstack(circuit)])  # (E, N)
+    meant = torch.from_numpy(units[:, None] & s.applies_to(B)[:, None]).to(like.device)  # (E, B, N)
     added = s.course(T, like).expand(B, N, stop - start)
     if s.sd:
         drawn = np.random.RandomState(s.seed).standard_normal(added.shape)
         added = added + s.sd * torch.from_numpy(drawn).to(like)
     added = torch.nn.functional.pad(added * meant[..., None], (start, T - stop))
     return added[0] if circuit.w.ndim == 2 else added
+
+# %% ../nbs/05_interventions.ipynb #5a5ebdf4
+@singledispatch
+def run_each(model: Circuit,  # one, or of another kind that run takes
+             u: Tensor | np.ndarray,  # (B, K, T) stimuli
+             conditions: Sequence[Sequence[Intervention]],  # what acts together in each run
+             readouts: Tensor,  # (R, N) more readout weights
+             *,
+             DeltaT: float = 1.,  # length of an Euler step, in steps
+             seed: int | None = None,  # of the noise, the same in all runs
+             ) -> Iterator[Tensor]:  # (B, M + R, T-1) outputs under each condition, in order
+    """Outputs under each of several lists of interventions; no gradient goes through them. The
+    outputs of conditions that change nothing are one and the same tensor. Raises as `run` does."""
+    for interventions in conditions:
+        with torch.no_grad():
+            yield _read_out(run(model, u, interventions, DeltaT=DeltaT, seed=seed), readouts)
+
+def _read_out(trajectory: Trajectory, readouts: Tensor) -> Tensor:
+    "Outputs, and what more readouts make of the rates."
+    with own_precision(trajectory.r): more = readouts @ trajectory.r[..., 1:]
+    return torch.cat([trajectory.o, more], 1)
+
+@run_each.register(Circuit)
+def _run_each_circuit(model, u, conditions, readouts, *, DeltaT=1., seed=None):
+    u = owned(u, model.w)
+    lasting = all(_lasts(s, u.shape[-1]) for together in conditions for s in together)
+    outputs = _side_by_side if lasting else _from_where_they_begin
+    yield from outputs(model, u, conditions, readouts, DeltaT, seed)
+
+def _lasts(s: Intervention, T: int) -> bool:
+    "Whether it multiplies something in all trials, from their beginning to their end."
+    return isinstance(s, Scaling) and s.trials is None and s.window(T) == (0, T)
+
+# %% ../nbs/05_interventions.ipynb #a89d4715
+TOGETHER = 24  # circuits in one pass over time; more would not be faster
+
+@torch.no_grad()
+def _side_by_side(circuit, u, conditions, readouts, DeltaT, seed) -> Iterator[Tensor]:
+    "Outputs under scalings that last."
+    def outputs(circuits):
+        together, E = stack([_with_readouts(c, readouts) for c in circuits]), len(circuits)
+        return run(together, u.expand(E, *u.shape), DeltaT=DeltaT, seed=[seed] * E,
+                   outputs_only=True).o
+    intact = None
+    for i in range(0, len(conditions), TOGETHER):
+        circuits = [_under_all(circuit, scalings) for scalings in conditions[i:i + TOGETHER]]
+        changed = [c for c in circuits if c is not circuit]
+        found = iter(outputs(changed) if changed else ())
+        if intact is None and len(changed) < len(circuits): intact, = outputs([circuit])
+        for c in circuits: yield intact if c is circuit else next(found)
+
+def _under_all(circuit: Circuit, scalings: Sequence[Scaling]) -> Circuit:
+    "The circuit under scalings, each chosen in the circuit as given; itself if nothing changes."
+    changed = circuit
+    for s in scalings:
+        hits = s.hits(circuit)
+        if hits.total and s.scale != 1: changed = s.on(changed, hits)
+    return changed
+
+def _with_readouts(circuit: Circuit, readouts: Tensor) -> Circuit:
+    b_out = torch.cat([circuit.b_out, circuit.b_out.new_zeros(len(readouts))])
+    return circuit._replace(w_out=torch.cat([circuit.w_out, readouts]), b_out=b_out)
+
+# %% ../nbs/05_interventions.ipynb #243b3a30
+@torch.no_grad()
+def _from_where_they_begin(circuit, u, conditions, readouts, DeltaT, seed) -> Iterator[Tensor]:
+    "Outputs of runs that share what comes before the first change."
+    x0, noise = draw_noise(circuit, len(u), u.shape[-1], seed)
+    before = integrate(circuit, u, DeltaT=DeltaT, x0=x0, noise=noise)
+    intact = _read_out(before, readouts)
+    for together in conditions:
+        if not any(s.count(circuit) for s in together):
+            yield intact
+            continue
+        begin = max(0, min(s.start for s in together) - 1)
+        later = [s.at(s.start - begin) for s in together]
+        rest = run(circuit, u[..., begin:], later, DeltaT=DeltaT, x0=before.x[..., begin],
+                   noise=noise[..., begin:])
+        yield torch.cat([intact[..., :begin], _read_out(rest, readouts)], -1)

@@ -30,11 +30,12 @@ from .files import save_checkpoint, save_mat
 from .formats import (SETTINGS, check_extras, network_arrays, read_network, strengths,
                           unwrapped, warn_signed)
 from .interventions import (PAIRINGS, Intervention, choose, connections, damage_words,
-                                intervene, scaled)
+                                is_model, run, scaled)
 from .tasks import LOSSES, Evaluation, draw_typed, score
 
 # %% auto #0
-__all__ = ['FR_RNN_dale', 'Forward', 'loss_op', 'trial_losses', 'rate_readout', 'mean_rates', 'evaluate', 'eval_rnn', 'load']
+__all__ = ['FR_RNN_dale', 'Forward', 'loss_op', 'trial_losses', 'rate_readout', 'mean_rates', 'as_model', 'evaluate', 'eval_rnn',
+           'load']
 
 # %% ../nbs/10_model.ipynb #e96c0b40
 _TRAINED = ('w', 'w_out', 'b_out', 'taus_gaus')
@@ -296,15 +297,15 @@ def run(self: FR_RNN_dale,
     """Run one trial or a batch. Without `settings` it lasts as long as the stimulus, in steps of 5
     ms. Raises ValueError for a stimulus of another number of channels, shorter than T or not
     finite, for settings that lack a key, for wrong taus or activation, and as
-    `rate.interventions.intervene` does."""
+    `rate.interventions.run` does."""
     T, DeltaT = None, 1
     if settings is not None:
         T = check_count('T', check_setting(settings, 'T'), least=2)
         DeltaT = check_setting(settings, 'DeltaT')
     circuit = self.circuit(taus)
     if activation is not None: circuit = circuit._replace(activation=activation)
-    return intervene(circuit, stim, interventions, T=T, DeltaT=DeltaT, x0=x0, current=current,
-                     noise=noise, seed=seed, outputs_only=outputs_only)
+    return run(circuit, stim, interventions, T=T, DeltaT=DeltaT, x0=x0, current=current,
+               noise=noise, seed=seed, outputs_only=outputs_only)
 
 # %% ../nbs/10_model.ipynb #a4331e07
 class _Steps(list):
@@ -369,6 +370,19 @@ def mean_rates(circuit: Circuit,  # one
             'rate_I': rate_I if circuit.inh.any() else np.nan}
 
 # %% ../nbs/10_model.ipynb #da9c1c5a
+def as_model(name: str,  # of the argument, as a message names it
+             net,  # a network, a Circuit, or a value of another kind that run takes
+             taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
+             ):  # what run takes: the network's circuit, or the value itself
+    "Raises TypeError for anything else, ValueError for `taus` beside a value, which has its own."
+    if not is_model(net):
+        check_net(name, net, 'an FR_RNN_dale or a Circuit')
+        return net.circuit(taus)
+    if taus is None: return net
+    raise ValueError(f'taus must be None for a {type(net).__name__}, which has its own, '
+                     f'got {taus!r}')
+
+# %% ../nbs/10_model.ipynb #7f489c5c
 @torch.no_grad()
 def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
              task,  # an AbstractTask, or what has settings, batch and is_correct like one
@@ -383,22 +397,19 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
              ) -> Evaluation:
     """Accuracy and loss of a network on fresh trials, scored by the task, and the accuracy of each
     type of trial: `by_type`. With a seed, trials and noise are the same under interventions and
-    without. Raises as `intervene`, `score` and the task do, and ValueError for weights that are not
+    without. Raises as `run`, `score` and the task do, and ValueError for weights that are not
     finite."""
     check_bool('rates', rates)
-    if not isinstance(net, Circuit): check_net('net', net, 'an FR_RNN_dale or a Circuit')
-    if isinstance(net, Circuit) and taus is not None:
-        raise ValueError(f'taus must be None for a Circuit, which has its own, got {taus!r}')
-    circuit = net if isinstance(net, Circuit) else net.circuit(taus)
-    check_task(task, circuit.w_in.shape[1])
-    check_weights(circuit)
+    model = as_model('net', net, taus)
+    check_task(task, model.w_in.shape[1])
+    check_weights(model)
     trials, types = draw_typed(task, check_count('n_trials', n_trials), trial_type, seed)
-    _, r, o = intervene(circuit, trials.u, interventions, DeltaT=task.settings['DeltaT'], seed=seed,
-                        outputs_only=not rates)
+    _, r, o = run(model, trials.u, interventions, DeltaT=task.settings['DeltaT'], seed=seed,
+                  outputs_only=not rates)
     result = score(task, o.cpu().numpy(), trials, loss_fn, types)
     if not rates: return result
-    with own_precision(r): means = (rate_readout(circuit) @ r[..., 1:]).cpu().numpy()
-    return result._replace(**mean_rates(circuit, means))
+    with own_precision(r): means = (rate_readout(model) @ r[..., 1:]).cpu().numpy()
+    return result._replace(**mean_rates(model, means))
 
 # %% ../nbs/10_model.ipynb #7d04e30e
 @torch.no_grad()

@@ -10,7 +10,6 @@ import json
 import re
 import struct
 import zlib
-from dataclasses import fields
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -23,16 +22,15 @@ import torch
 
 from .analysis import principal_components, selectivity
 from .checks import STEP_MS, check_array, check_choice, check_count, check_task, task_name
-from .dynamics import ACTIVATIONS, Circuit, integrate
+from .dynamics import ACTIVATIONS, Circuit
 from .engine import one_thread
-from .interventions import (Intervention, Scaling, Stimulation, check_interventions, choose,
-                                damage_words, is_of_units)
+from .interventions import Intervention, Scaling, check_interventions, damage_words, run
 from .tasks import AbstractTask, ManteTask, Trials, draw_trials, score
 
 # %% auto #0
-__all__ = ['KINDS', 'Data', 'pack', 'network_data', 'as_code', 'interventions_data', 'grouped_trials', 'trials_data',
-           'offsets_data', 'units_data', 'live_data', 'web_file', 'modules', 'as_function', 'script', 'live_module',
-           'live_html', 'live_page']
+__all__ = ['KINDS', 'Data', 'pack', 'network_data', 'interventions_data', 'grouped_trials', 'trials_data', 'offsets_data',
+           'units_data', 'live_data', 'web_file', 'modules', 'as_function', 'script', 'live_module', 'live_html',
+           'live_page']
 
 # %% ../nbs/31_page.ipynb #e355a828
 class Data(NamedTuple):
@@ -83,29 +81,6 @@ def network_data(circuit: Circuit,  # one
     return Data(facts, arrays)
 
 # %% ../nbs/31_page.ipynb #10e51f34
-def as_code(s: Intervention,  # what silence, strengthen or stimulate returned
-            ) -> str:  # Python
-    "The call that makes an intervention."
-    if isinstance(s, Stimulation): made_by, first = 'stimulate', ['site', 'current']
-    elif is_of_units(s.site): made_by, first = 'silence', ['site']
-    else: made_by, first = 'strengthen', ['site', 'scale']
-    given = {field.name: _as_literal(getattr(s, field.name)) for field in fields(s)}
-    usual = {field.name: _as_literal(field.default) for field in fields(s)}
-    window = [] if (s.start, s.stop) == (0, None) else [f'window_ms={_in_ms(s)}']
-    others = [f'{name}={value}' for name, value in given.items()
-              if name not in (*first, 'start', 'stop') and value != usual[name]]
-    return f'{made_by}({", ".join([*map(given.get, first), *window, *others])})'
-
-def _in_ms(s: Intervention) -> tuple[int, int | None]:
-    return STEP_MS * s.start, None if s.stop is None else STEP_MS * s.stop
-
-def _as_literal(value) -> str:
-    "Text that evaluates to a value: an array as a list."
-    if value is None or isinstance(value, str): return repr(value)
-    if torch.is_tensor(value): value = value.detach().cpu()
-    return repr(np.asarray(value).tolist())
-
-# %% ../nbs/31_page.ipynb #549ecb13
 _PARTS = dict(w='w', w_in='wIn', w_out='wOut', gain='gain')  # field of Circuit -> name in the page
 
 def interventions_data(circuit: Circuit,  # one
@@ -118,13 +93,13 @@ def interventions_data(circuit: Circuit,  # one
     check_interventions(interventions)
     listed, arrays = [], {}
     for s in interventions:
-        hit = choose(circuit, s.fraction, s.site, by=s.by, seed=s.seed)
+        hit = s.hits(circuit)
         part = next((field for field, where in hit._asdict().items() if where.any()), 'gain')
         start, stop = s.window(T)
         name = f'effect{len(listed)}'
-        fact = dict(start=start, stop=stop, words=str(s), code=as_code(s))
+        fact = dict(start=start, stop=stop, words=str(s), code=s.code)
         arrays[f'{name}_hit'] = _hit_numbers(circuit, part, getattr(hit, part))
-        arrays[f'{name}_trials'] = s.hits(B)
+        arrays[f'{name}_trials'] = s.applies_to(B)
         if isinstance(s, Scaling): fact |= dict(part=_PARTS[part], scale=s.scale)
         else:
             fact |= dict(part='drive', sd=s.sd)
@@ -222,7 +197,7 @@ def units_data(circuit: Circuit, groups: list[str], group: np.ndarray, trials: T
     have two labels, at least two trials each."""
     facts, arrays = {}, {}
     few = slice(0, _N_SELECTIVE)
-    with torch.no_grad(): r = integrate(circuit, trials.u[few], DeltaT=DeltaT, seed=seed).r.cpu().numpy()
+    with torch.no_grad(): r = run(circuit, trials.u[few], DeltaT=DeltaT, seed=seed).r.cpu().numpy()
     check_array('r', r, r.shape)  # a network that runs away has no components
     firsts = np.unique(group[few], return_index=True)[1]
     if r.shape[1] > 1:
@@ -250,7 +225,7 @@ def live_data(circuit: Circuit,  # one; detached
               severed: np.ndarray | None = None,  # (N, N) bool: what lesions cut, see net.severed
               ) -> bytes:
     """Everything that a page needs of a network and a task, packed. Raises as `draw_trials`,
-    `choose` and `integrate` do."""
+    `choose` and `run` do."""
     check_task(task, circuit.w_in.shape[1])
     check_count('n_trials', n_trials)
     DeltaT = task.settings['DeltaT']

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, NamedTuple, Sequence
+from typing import Any, Iterator, NamedTuple, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,17 +25,16 @@ from .checks import (STEP_MS, Seed, as_array, by_name, check_array, check_bool, 
                          check_count, check_fraction, check_networks, check_number, check_scale,
                          check_setting, check_steps, check_suffix, check_task, check_taus,
                          check_weights, resolve_rng, task_name)
-from .dynamics import Circuit, draw_noise, integrate, stack
-from .engine import own_precision
+from .dynamics import Circuit
 from .files import atomic_write
-from .interventions import SITES, Intervention, choose, intervene, lesioned
-from .model import FR_RNN_dale, evaluate, mean_rates, rate_readout
+from .interventions import SITES, Intervention, Scaling, choose, is_model, run_each
+from .model import FR_RNN_dale, as_model, evaluate, mean_rates, rate_readout
 from .tasks import LOSSES, ManteTask, Trials, draw_typed, score
 from .training import CriterionWarning, train
 
 # %% auto #0
-__all__ = ['TYPES_AT_MOST', 'NETWORKS_TOGETHER', 'MEASURES', 'AXES', 'ALL_FLIPS', 'SAME', 'mean_interval', 'wilson_interval',
-           'lesion_sweep', 'Sweep', 'window_sweep', 'recovery', 'Psychometric', 'psychometric']
+__all__ = ['TYPES_AT_MOST', 'MEASURES', 'AXES', 'ALL_FLIPS', 'SAME', 'mean_interval', 'wilson_interval', 'lesion_sweep', 'Sweep',
+           'window_sweep', 'recovery', 'Psychometric', 'psychometric']
 
 # %% ../nbs/20_sweeps.ipynb #3aa65e04
 def mean_interval(values: np.ndarray,  # (n,) one value per draw; nan counts as missing
@@ -69,21 +68,22 @@ def wilson_interval(k: int | np.ndarray,  # trials that were correct, from 0 to 
     return np.minimum(low, p), np.maximum(high, p)  # p is inside, also after rounding
 
 # %% ../nbs/20_sweeps.ipynb #6e0da4fe
-def _circuits(nets, task, taus) -> dict[Any, Circuit]:
-    "The circuits of networks by name, all of which can do the task."
-    nets, circuits = check_networks(nets), {}
+def _models(nets, task, taus) -> dict[Any, Circuit]:
+    "What run takes of each network, by name, all of which can do the task."
+    nets, models = check_networks(nets, is_model), {}
     for name, net in nets.items():
-        try: circuits[name] = _circuit(net, task, taus)
+        try: models[name] = _model(net, task, taus)
         except ValueError as e:
             if len(nets) == 1: raise
             raise ValueError(f'{e} (network {name!r})') from None
-    return circuits
+    return models
 
-def _circuit(net, task, taus) -> Circuit:
-    check_task(task, net.w_in.shape[1])
-    circuit = net.circuit(check_taus(net.taus if taus is None else taus, task.settings['DeltaT']))
-    check_weights(circuit)
-    return circuit
+def _model(net, task, taus) -> Circuit:
+    if not is_model(net): taus = check_taus(net.taus if taus is None else taus, task.settings['DeltaT'])
+    model = as_model('nets', net, taus)
+    check_task(task, model.w_in.shape[1])
+    check_weights(model)
+    return model
 
 # %% ../nbs/20_sweeps.ipynb #fd566954
 class _Block(NamedTuple):
@@ -95,19 +95,6 @@ class _Block(NamedTuple):
 def _block(task, n, seed) -> _Block: return _Block(seed, *draw_typed(task, n, seed=seed))
 
 # %% ../nbs/20_sweeps.ipynb #4c8974e2
-def _with_rates(circuit: Circuit) -> Circuit:
-    "The circuit with two more readouts: the mean rates of its E and of its I units."
-    w_out = torch.cat([circuit.w_out, rate_readout(circuit)])
-    b_out = torch.cat([circuit.b_out, circuit.b_out.new_zeros(2)])
-    return circuit._replace(w_out=w_out, b_out=b_out)
-
-def _outputs(circuits, block, DeltaT) -> np.ndarray:
-    "Outputs and mean rates (E, B, M+2, T-1) of circuits side by side, with the same noise."
-    u = torch.from_numpy(block.trials.u)
-    return integrate(stack([_with_rates(c) for c in circuits]), u.expand(len(circuits), *u.shape),
-                     DeltaT=DeltaT, seed=[block.seed] * len(circuits),
-                     outputs_only=True).o.cpu().numpy()
-
 def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
     "What a network did, from its outputs, which its mean rates follow."
     rates = mean_rates(circuit, o[:, -2:])
@@ -119,22 +106,37 @@ def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
             'output': float((o * np.sign(z))[asked].mean()) if asked.any() else np.nan, **rates}
 
 # %% ../nbs/20_sweeps.ipynb #8af58e82
-def _rows(circuits, task, conditions, respond, settings, progress) -> pd.DataFrame:
-    """The table of a sweep. `respond(circuit, block, draw, measure)` yields for each condition, a
-    dict of columns, how many it hits and what `measure` makes of the outputs."""
+class _Condition(NamedTuple):
+    "A cell of a sweep."
+    columns: dict[str, Any]
+    together: Sequence[Intervention]
+
+    def drawn(self, draw: int) -> list[Intervention]:
+        return [replace(one, seed=one.seed + draw) for one in self.together]
+
+def _table(models, task, conditions, settings, progress) -> pd.DataFrame:
+    "One row for each model, condition and draw."
     s, rows = settings, {}
-    with tqdm(total=len(circuits) * len(conditions) * s['draws'], disable=not progress,
-              leave=False) as bar:
+    total = len(models) * len(conditions) * s['draws']
+    with tqdm(total=total, disable=not progress, leave=False) as bar:
         for draw in range(s['draws']):
             block = _block(task, s['n_trials'], s['seed'] + draw)
-            for i, (name, circuit) in enumerate(circuits.items()):
-                def measure(o): return _measures(circuit, task, o, block, s['loss_fn'])
-                results = respond(circuit, block, draw, measure)
-                for j, (condition, (hit, measures)) in enumerate(zip(conditions, results)):
-                    rows[i, j, draw] = {'network': name, **condition, 'draw': draw,
-                                        'lesion_seed': block.seed, 'hit': hit, **measures}
+            drawn = [condition.drawn(draw) for condition in conditions]
+            for i, (name, model) in enumerate(models.items()):
+                results = _results(model, task, drawn, block, s['loss_fn'])
+                for j, (condition, result) in enumerate(zip(conditions, results)):
+                    rows[i, j, draw] = {'network': name, **condition.columns, 'draw': draw,
+                                        'lesion_seed': block.seed, **result}
                     bar.update()
     return _in_order(pd.DataFrame([rows[key] for key in sorted(rows)]), task)
+
+def _results(model, task, conditions, block, loss_fn) -> Iterator[dict[str, float]]:
+    "Under each condition: how many are hit, and what the model did."
+    outputs = run_each(model, block.trials.u, conditions, rate_readout(model),
+                       DeltaT=task.settings['DeltaT'], seed=block.seed)
+    for together, o in zip(conditions, outputs):
+        hit = sum(one.count(model) for one in together)
+        yield dict(hit=hit, **_measures(model, task, o.cpu().numpy(), block, loss_fn))
 
 TYPES_AT_MOST = 12  # kinds of trial with a column of their own; of more than that, none has one
 
@@ -161,16 +163,16 @@ def _different(name: str, values: list, said=repr) -> list:
     if twice: raise ValueError(f'{name} must be different, got {twice[0]} {len(twice)} times')
     return values
 
-def _sites(circuits, sites, by) -> list:
-    "One site or several as a list, each of which every circuit has."
+def _sites(models, sites, by) -> list:
+    "One site or several as a list, each of which every network has."
     several = np.iterable(sites) and not isinstance(sites, str)
     a_list_of_units = several and all(isinstance(unit, Integral) for unit in sites)
     sites = list(sites) if several and not a_list_of_units else [sites]
-    for name, circuit in circuits.items():
+    for name, model in models.items():
         for site in sites:
-            try: choose(circuit, 0, site, by=by, seed=0)
+            try: choose(model, 0, site, by=by, seed=0)
             except ValueError as e:
-                if len(circuits) == 1: raise
+                if len(models) == 1: raise
                 raise ValueError(f'{e} (network {name!r})') from None
     named = [check_choice('site', s, SITES) if isinstance(s, str) else s for s in sites]
     return _different('sites', named, _site_name)
@@ -183,28 +185,6 @@ def _site_name(site) -> str:
     return 'units ' + ' '.join(map(str, listed.tolist()))
 
 # %% ../nbs/20_sweeps.ipynb #e56e869c
-NETWORKS_TOGETHER = 24  # lesioned ones in one pass over time; more would not be faster
-
-def _lesioned(circuit, site, fraction, scale, by, seed) -> tuple[Circuit, int]:
-    "The circuit with a lesion, or itself if nothing changes; and how many are hit."
-    hit = choose(circuit, fraction, site, by=by, seed=seed)
-    if not hit.total or scale == 1: return circuit, hit.total
-    return lesioned(circuit, hit, scale), hit.total
-
-def _lesion_results(circuit, conditions, by, block, measure, DeltaT):
-    "For each (site, fraction, scale): how many are hit, and the measures."
-    intact = None
-    for i in range(0, len(conditions), NETWORKS_TOGETHER):
-        lesions = [_lesioned(circuit, *condition, by, block.seed)
-                   for condition in conditions[i:i + NETWORKS_TOGETHER]]
-        changed = [c for c, _ in lesions if c is not circuit]
-        outputs = iter(_outputs(changed, block, DeltaT) if changed else ())
-        for c, hit in lesions:
-            if c is circuit and intact is None:
-                intact = measure(_outputs([circuit], block, DeltaT)[0])
-            yield hit, intact if c is circuit else measure(next(outputs))
-
-# %% ../nbs/20_sweeps.ipynb #ff8344f2
 @by_name("all after the fractions by name: lesion_sweep(net, task, [0, .4], sites='I-E', draws=5)")
 @torch.no_grad()
 def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
@@ -230,19 +210,20 @@ def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     a network and a task of different inputs, for weights that are not finite, for a site that a
     network has nothing of, and for an argument outside the range given beside it. Raises ValueError
     for stimuli that are not finite and for another number of outputs than the task's."""
-    circuits = _circuits(nets, task, taus)
-    sites = _sites(circuits, sites, by)
+    models = _models(nets, task, taus)
+    sites = _sites(models, sites, by)
     fractions = _numbers('fractions', fractions, check_fraction)
     scales = _numbers('scales', scales, check_scale)
     settings = dict(sites=sites, fractions=fractions, scales=scales, by=by,
                     **_common(draws, n_trials, seed, loss_fn))
-    each = list(product(sites, fractions, scales))
-    def respond(circuit, block, draw, measure):
-        return _lesion_results(circuit, each, by, block, measure, task.settings['DeltaT'])
-    conditions = [dict(site=_site_name(site), fraction=fraction, scale=scale)
-                  for site, fraction, scale in each]
-    table = _rows(circuits, task, conditions, respond, settings, check_bool('progress', progress))
+    conditions = [_lesion(site, fraction, scale, by, settings['seed'])
+                  for site, fraction, scale in product(sites, fractions, scales)]
+    table = _table(models, task, conditions, settings, check_bool('progress', progress))
     return Sweep(task_name(task), settings, table, ('site', 'fraction', 'scale'))
+
+def _lesion(site, fraction, scale, by, seed) -> _Condition:
+    columns = dict(site=_site_name(site), fraction=fraction, scale=scale)
+    return _Condition(columns, [Scaling(**{**columns, 'site': site}, by=by, seed=seed)])
 
 # %% ../nbs/20_sweeps.ipynb #3a4ea68d
 def _common(draws, n_trials, seed, loss_fn) -> dict:
@@ -521,21 +502,20 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     The condition is `intervention` and `onset_ms`, `lesion_seed` the seed of trials and
     noise; all else is as in `lesion_sweep`. Raises as that does, and ValueError, before anything
     runs, for a window that does not lie in the trial."""
-    circuits = _circuits(nets, task, taus)
+    models = _models(nets, task, taus)
     T = check_count('T', check_setting(task.settings, 'T'), least=2)
     named = _named(interventions)
     onsets = _in_steps('onsets', onsets, onsets_ms, 0, T - 1)
     if duration is not None or duration_ms is not None:
         duration, = _in_steps('duration', duration, duration_ms, 1, T)
-    both = list(product(named, onsets))
-    conditions = [dict(intervention=name, onset_ms=STEP_MS * onset) for name, onset in both]
-    each = [_moved(named[name], onset, duration, T) for name, onset in both]
-    for circuit, windows in product(circuits.values(), each): _hit_by(circuit, windows)
+    conditions = [_Condition(dict(intervention=name, onset_ms=STEP_MS * onset),
+                             _moved(named[name], onset, duration, T))
+                  for name, onset in product(named, onsets)]
+    for model, condition in product(models.values(), conditions):
+        for one in condition.together: one.hits(model)  # raises
     settings = dict(interventions=named, onsets=onsets, duration=duration,
                     **_common(draws, n_trials, seed, loss_fn))
-    def respond(circuit, block, draw, measure):
-        return _window_results(circuit, each, block, draw, measure, task.settings['DeltaT'])
-    table = _rows(circuits, task, conditions, respond, settings, check_bool('progress', progress))
+    table = _table(models, task, conditions, settings, check_bool('progress', progress))
     return Sweep(task_name(task), settings, table, ('intervention', 'onset_ms'))
 
 # %% ../nbs/20_sweeps.ipynb #40af5f06
@@ -574,36 +554,6 @@ def _moved(together, onset, duration, T) -> list[Intervention]:
     if duration is not None: moved = [replace(one, stop=one.start + duration) for one in moved]
     for one in moved: one.window(T)  # raises
     return moved
-
-def _hit_by(circuit, together) -> int:
-    "How many units, connections and weights interventions hit."
-    return sum(choose(circuit, one.fraction, one.site, by=one.by, seed=one.seed).total
-               for one in together)
-
-# %% ../nbs/20_sweeps.ipynb #9295b217
-def _window_results(circuit, conditions, block, draw, measure, DeltaT):
-    "For each list of interventions: how many are hit, and the measures."
-    u = torch.from_numpy(block.trials.u)
-    x0, noise = draw_noise(circuit, len(u), u.shape[-1], block.seed)
-    intact = integrate(circuit, u, DeltaT=DeltaT, x0=x0, noise=noise)
-    alone = _with_mean_rates(circuit, intact)
-    for together in conditions:
-        together = [replace(one, seed=one.seed + draw) for one in together]
-        hit = _hit_by(circuit, together)
-        if not hit:
-            yield hit, measure(alone)
-            continue
-        begin = max(0, min(one.start for one in together) - 1)
-        later = [one.at(one.start - begin) for one in together]
-        rest = intervene(circuit, u[..., begin:], later, DeltaT=DeltaT, x0=intact.x[..., begin],
-                         noise=noise[..., begin:])
-        after = _with_mean_rates(circuit, rest)
-        yield hit, measure(np.concatenate([alone[..., :begin], after], -1))
-
-def _with_mean_rates(circuit, trajectory) -> np.ndarray:
-    "The outputs (B, M+2, T-1), the mean rates of E and I units behind them."
-    with own_precision(trajectory.r): rates = rate_readout(circuit) @ trajectory.r[..., 1:]
-    return torch.cat([trajectory.o, rates], 1).cpu().numpy()
 
 # %% ../nbs/20_sweeps.ipynb #e3d61286
 @by_name("all after the site by name: recovery(nets, task, .5, 'I-E', draws=3, n_trials=1000)")

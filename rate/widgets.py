@@ -21,11 +21,11 @@ from .checks import (STEP_MS, KnownNames, check_choice, check_count, check_fract
                          check_weights, check_window, task_name)
 from .dynamics import Circuit
 from .files import atomic_write
-from .films import Trial, play, play_once, save_gif, save_mp4
+from .films import Playback, play, play_once, save_gif, save_mp4
 from .interventions import (SITES, Intervention, check_interventions, choose,
                                 is_of_units, lesion, silence, strengthen)
 from .model import FR_RNN_dale, evaluate
-from .page import as_code, grouped_trials, live_data, live_html, live_module, live_page
+from .page import grouped_trials, live_data, live_html, live_module, live_page
 from .plotting import channel_names
 from .tasks import AbstractTask, Evaluation, Trials, score
 
@@ -412,7 +412,7 @@ def _number(value: float) -> str:
 def code(self: LiveNetwork) -> str:
     "Python lines that make the present state of a network `net` and a `task`, and score it."
     circuit, interventions = self._lesion_code()
-    interventions += [as_code(s) for s in self.interventions]
+    interventions += [s.code for s in self.interventions]
     calls = [*circuit, *interventions]
     names = sorted({call.partition('(')[0] for call in calls})
     lines = [f'# net as given: {self.damage}'] if self.damage else []
@@ -485,7 +485,7 @@ def _repr_mimebundle_(self: LivePage, **kwargs):
 
 # %% ../nbs/33_widgets.ipynb #feb234e7
 @patch
-def play(self: TrialPlayer) -> tuple[Trial, Trial]:
+def play(self: TrialPlayer) -> tuple[Playback, Playback]:
     """The trial on the page, as the network was given and in the present state, run in Python with
     the same noise for both; where no page has shown one yet, the first of the present type. Raises
     as `rate.films.play` does."""

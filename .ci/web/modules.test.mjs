@@ -4,7 +4,6 @@ import {execFileSync} from 'node:child_process';
 import {readFileSync, readdirSync} from 'node:fs';
 import {test} from 'node:test';
 
-
 const WEB = new URL('../../rate/web/', import.meta.url);
 
 const read = name => readFileSync(new URL(name, WEB), 'utf8');

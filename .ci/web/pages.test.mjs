@@ -10,7 +10,7 @@ import {Shim, hasAddress} from '../../rate/web/pages/shim.mjs';
 import {History, asCode, check, fromText, inWords, intactState, readAddress, siteGroups, toText, writeAddress} from '../../rate/web/pages/state.mjs';
 import {hitWords} from '../../rate/web/views/controls.mjs';
 import {Kernel} from '../../rate/web/work/kernel.mjs';
-import {besides} from '../../rate/web/work/verdict.mjs';
+import {besides} from '../../rate/web/work/levels.mjs';
 import {cutting, near, tiny, typed, world} from './common.mjs';
 
 test('playback: 25 steps a second at speed 1, faster on demand, never past the end', () => {

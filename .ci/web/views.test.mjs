@@ -8,23 +8,17 @@ import {lesionEffect} from '../../rate/web/network/effects.mjs';
 import {drawLearner} from '../../rate/web/network/learner.mjs';
 import {run} from '../../rate/web/network/network.mjs';
 import {Random} from '../../rate/web/network/random.mjs';
-import {placesByType} from '../../rate/web/network/types.mjs';
-import {range, ticks} from '../../rate/web/views/axes.mjs';
-import {color, gradient, pixels} from '../../rate/web/views/colormap.mjs';
-import {fix, orderOfUnits} from '../../rate/web/views/fixed.mjs';
-import {inputDashes, outputDashes} from '../../rate/web/views/lines.mjs';
-import {matrixPixels, pixel, toRGB} from '../../rate/web/views/matrix_pixels.mjs';
+import {placesByType} from '../../rate/web/network/units.mjs';
+import {range, ticks, Panel} from '../../rate/web/views/panel.mjs';
+import {color, gradient, pixels, matrixPixels, pixel, toRGB} from '../../rate/web/views/pixels.mjs';
+import {fix, orderOfUnits, makeView, showState, showTrial} from '../../rate/web/views/player_view.mjs';
+import {inputDashes, outputDashes, lightWindows, markWindows} from '../../rate/web/views/player_panels.mjs';
 import {factorsOf, pairingAt} from '../../rate/web/views/matrix_view.mjs';
 import {asLines} from '../../rate/web/views/outputs_view.mjs';
-import {Panel} from '../../rate/web/views/panel.mjs';
-import {lightWindows, markWindows} from '../../rate/web/views/player_panels.mjs';
-import {makeView, showState, showTrial} from '../../rate/web/views/player_view.mjs';
-import {offsetJobs} from '../../rate/web/views/psychometric_view.mjs';
-import {comparedAt, leastSpared, spareJobs} from '../../rate/web/views/spare_view.mjs';
 import {isDark} from '../../rate/web/views/theme.mjs';
-import {inWords as verdictsInWords} from '../../rate/web/views/verdicts.mjs';
+import {inWords as stripInWords} from '../../rate/web/views/trial_strip.mjs';
 import {anchorOf, windowOf} from '../../rate/web/views/window_drag.mjs';
-import {anywhere, near, steady, tiny, world} from './common.mjs';
+import {near, steady, tiny, world} from './common.mjs';
 
 test('a range holds all values and a margin', () => {
   assert.deepEqual(range([[0, 1], [0.5]]), [-.08, 1.08]);
@@ -101,7 +95,7 @@ test('units stand by type and time of their peak, ties by number', () => {
 test('what is fixed holds the intact trials, and stays while a lesion changes', () => {
   const fixed = fix(world());
   assert.deepEqual([fixed.order.length, fixed.NE, fixed.path], [3, 2, null]);
-  assert.deepEqual(fixed.order.map(unit => fixed.place[unit]), [0, 1, 2]);
+  assert.deepEqual(fixed.order.map(unit => fixed.places[unit]), [0, 1, 2]);
   assert.ok(fixed.order.indexOf(2) === 2);  // the inhibitory one is last
   assert.deepEqual(fixed.u, [-.08, 1.08]);
   assert.ok(fixed.o[0] < 0 && fixed.o[1] > 1 && fixed.rMax > .4 && fixed.rMax < 1);
@@ -166,8 +160,8 @@ test('a dot that would lie outside is an open one at the edge', () => {
   assert.deepEqual(drawn, [[5, 5], 'full', [5, 0], 'open']);
 });
 
-test('verdicts over trials', () => {
-  assert.equal(verdictsInWords({n: 3, right: 2}), '2 of 3 right');
+test('a strip of trials in words', () => {
+  assert.equal(stripInWords({n: 3, right: 2}), '2 of 3 right');
 });
 
 // Training in the page. A short trial of a small network, in double precision.
@@ -197,20 +191,6 @@ test('a trial without error has the gradient 0, and a loss is the norm of the er
   const gradient = gradientOf(learner, {...trial, z: o});
   for (const name of TRAINED) assert.ok(gradient[name].every(value => value === 0));
   assert.equal(lossOf(Float64Array.of(3, 0), Float64Array.of(0, 4)).loss, 5);
-});
-
-test('pairings are compared at the fraction of the state, or at half', () => {
-  assert.equal(comparedAt(anywhere), .3);
-  assert.equal(comparedAt({...anywhere, fraction: 0}), .5);
-  const planned = spareJobs(world(), anywhere);
-  assert.deepEqual(planned.map(({pairing}) => pairing).slice(0, 5), ['E-E', 'E-I', 'I-E', 'I-I', 'E-E']);
-  assert.deepEqual([planned.length, planned[4].job.state.site, planned[4].job.state.lesion_seed], [40, 'E-E', 1]);
-});
-
-test('a psychometric curve has every trial at every offset', () => {
-  const planned = offsetJobs(world(), anywhere);
-  const trialsAt = offset => planned.filter(each => each.offset === offset).flatMap(({job}) => job.indices);
-  assert.deepEqual([0, .05, .1, .2, .3, .5].map(trialsAt), Array(6).fill([0, 1]));
 });
 
 test('the matrix: excitatory units first, columns send, what is cut has the factor 0', () => {
@@ -247,11 +227,6 @@ test('a window is drawn by a drag, either way, or taken by one of its ends', () 
 test('limits of a correct trial as lines with a side', () => {
   assert.deepEqual(asLines({from: 2, to: 4, reach: -.7}, 5), [{from: 15, to: 20, value: -.7, side: -1}]);
   assert.deepEqual(asLines({from: 2, to: 4, low: -.3, high: .3}, 5).map(({value, side}) => [value, side]), [[-.3, 1], [.3, -1]]);
-});
-
-test('the pairing that can least be spared is the lowest mean, if it is alone there', () => {
-  assert.equal(leastSpared(new Map([['E-E', [1, 1]], ['I-I', [.2, .8]], ['I-E', [.6, .6]]])), 'I-I');
-  assert.equal(leastSpared(new Map([['E-E', [.51, .51]], ['I-I', [.5, .5]]])), null);
 });
 
 test('a matrix as pixels: each entry is seen, later ones lie above', () => {

@@ -8,18 +8,20 @@ import {drawLearner} from '../../rate/web/network/learner.mjs';
 import {makeNetwork, run} from '../../rate/web/network/network.mjs';
 import {Random} from '../../rate/web/network/random.mjs';
 import {isCorrect} from '../../rate/web/network/score.mjs';
-import {makeTrials} from '../../rate/web/network/trials.mjs';
+import {makeTrials, groupsOfType} from '../../rate/web/network/trials.mjs';
 import {intactState} from '../../rate/web/pages/state.mjs';
-import {N_FIRST, doseJobs, sameCurve, silentAccuracy, summarise} from '../../rate/web/work/doses.mjs';
+import {N_FIRST, comparedAt, doseJobs, offsetJobs, pairingJobs, sameComparison, sameCurve, summarise, worstPairing} from '../../rate/web/work/plans.mjs';
+import {silentAccuracy, besides, levels, poorAs} from '../../rate/web/work/levels.mjs';
 import {accuracy, perform} from '../../rate/web/work/experiment.mjs';
 import {Jobs} from '../../rate/web/work/jobs.mjs';
-import {Probes, groupsOfType} from '../../rate/web/work/probes.mjs';
-import {describe, project, rows, silences, unitWords, windows} from '../../rate/web/work/recording.mjs';
-import {Scorer, Tally, parts} from '../../rate/web/work/scorer.mjs';
+import {Probes} from '../../rate/web/work/probes.mjs';
+import {describe} from '../../rate/web/views/player_view.mjs';
+import {project, rows, silences, windows} from '../../rate/web/work/recording.mjs';
+import {unitWords} from '../../rate/web/network/units.mjs';
+import {ScoredJobs, Scorer, Tally, jobsOf, parts} from '../../rate/web/work/scoring.mjs';
 import {trainedData} from '../../rate/web/work/trained.mjs';
 import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../../rate/web/work/training.mjs';
 import {TrainingSession} from '../../rate/web/work/training_session.mjs';
-import {besides, levels, poorAs} from '../../rate/web/work/verdict.mjs';
 import {anywhere, cutting, near, steady, tiny, typed, world} from './common.mjs';
 
 test('a job runs trials and scores them', () => {
@@ -156,6 +158,27 @@ test('a dose curve in numbers', () => {
   assert.deepEqual(curve, {doses: [0, .5], mean: [1, .4375], low: [1, .1875], high: [1, .625], lowest: [1, 0], highest: [1, 1]});
 });
 
+test('pairings are compared at the fraction of the state, or at half', () => {
+  assert.equal(comparedAt(anywhere), .3);
+  assert.equal(comparedAt({...anywhere, fraction: 0}), .5);
+  const planned = pairingJobs(world(), anywhere);
+  assert.deepEqual(planned.map(({pairing}) => pairing).slice(0, 5), ['E-E', 'E-I', 'I-E', 'I-I', 'E-E']);
+  assert.deepEqual([planned.length, planned[4].job.state.site, planned[4].job.state.lesion_seed], [40, 'E-E', 1]);
+  assert.equal(sameComparison({...anywhere, site: 'E', fraction: 0}, {...anywhere, fraction: .5, lesion_seed: 3}), true);
+  assert.equal(sameComparison(anywhere, {...anywhere, fraction: .4}), false);
+});
+
+test('a psychometric curve has every trial at every offset', () => {
+  const planned = offsetJobs(world(), anywhere);
+  const trialsAt = offset => planned.filter(each => each.offset === offset).flatMap(({job}) => job.indices);
+  assert.deepEqual([0, .05, .1, .2, .3, .5].map(trialsAt), Array(6).fill([0, 1]));
+});
+
+test('the pairing that can least be spared is the lowest mean, if it is alone there', () => {
+  assert.equal(worstPairing(new Map([['E-E', [1, 1]], ['I-I', [.2, .8]], ['I-E', [.6, .6]]])), 'I-I');
+  assert.equal(worstPairing(new Map([['E-E', [.51, .51]], ['I-I', [.5, .5]]])), null);
+});
+
 test('what a silent network gets', () => {
   assert.equal(silentAccuracy(world().trials, ''), .5);
   assert.equal(silentAccuracy(world().trials, 'go'), 0);
@@ -239,6 +262,32 @@ test('a scorer: the latest state is scored, the one before gets far enough to be
   for (let k = 0; k < 6; k++) await answer(waiting[1]);
   assert.deepEqual(seen.map(([name, n]) => `${name} ${n}`), ['first 10', 'first 20', ...[10, 20, 30, 40, 50, 60].map(n => `third ${n}`)]);
   assert.deepEqual(parts([1, 2, 3], 2), [[1, 2], [3]]);
+});
+
+test('scored jobs: what comes of those before is dropped, and where nobody can score them they end', async () => {
+  const started = [];
+  const jobs = {start: (list, options) => {
+    const batch = {list, ...options, cancel: () => { batch.cancelled = true; }};
+    started.push(batch);
+    return batch;
+  }};
+  const runs = new ScoredJobs({jobs, score: ({correct}) => Promise.resolve(correct)}, {urgent: true});
+  const got = [];
+  const plan = name => jobsOf({name, seed: 4}, [0, 1], 1).map(job => ({name, job}));
+  const begin = (name, late) => runs.begin(plan(name), (part, correct, {n}) => got.push([part.name, correct, n]), late);
+  begin('a');
+  begin('b', plan('b, late'));
+  started[0].got({correct: 1, n: 0}, 0);
+  started[1].got({correct: 2, n: 0}, 0);
+  started[2].got({correct: 3, n: 1}, 1);
+  await null;
+  assert.deepEqual(got, [['b', 2, 0], ['b, late', 3, 1]]);
+  assert.deepEqual(started.map(({urgent, late, cancelled}) => [urgent, late, cancelled]), [[true, undefined, true], [true, undefined, undefined], [undefined, true, undefined]]);
+  assert.deepEqual(started[0].list, [0, 1].map(b => ({state: {name: 'a', seed: 4}, indices: [b], seed: 4})));
+  assert.equal(runs.running, true);
+  started[1].got({correct: null}, 1);
+  await null;
+  assert.deepEqual([runs.running, started[1].cancelled, started[2].cancelled], [false, true, true]);
 });
 
 test('one trial of each group, as many for a frame as there is time for, in turns', () => {

@@ -27,10 +27,3 @@ export function countOf(fraction, size) {
   const one = 10n ** BigInt(decimals.length - exponent);
   return Number((2n * BigInt(whole + decimals) * BigInt(size) + one) / (2n * one));
 }
-
-// Of the numbers `candidates`, which are in rising order, the first countOf(fraction, count) by
-// rank, in rising order.
-export function choose(candidates, fraction, seed) {
-  const first = ranked(candidates, seed).subarray(0, countOf(fraction, candidates.length));
-  return Array.from(first.sort(), place => candidates[place]);
-}

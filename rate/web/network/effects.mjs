@@ -140,16 +140,3 @@ export function givenEffects(network, {facts, arrays}) {
 export function effectsOn(trial, effects) {
   return effects.filter(effect => effect.trials === null || effect.trials[trial]);
 }
-
-// How many connections of each pairing there are, and how many of them effects cut.
-export function counts(network, effects) {
-  const of = pairingOf(network);
-  const all = [0, 0, 0, 0];
-  const cut = [0, 0, 0, 0];
-  of.forEach((pairing, c) => {
-    const dead = effect => effect.w?.[c] === 0 || effect.gain?.[network.w.pre[c]] === 0;
-    all[pairing] += 1;
-    if (effects.some(dead)) cut[pairing] += 1;
-  });
-  return PAIRINGS.map((pairing, k) => ({pairing, all: all[k], cut: cut[k]}));
-}

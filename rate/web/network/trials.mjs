@@ -33,12 +33,16 @@ export function makeTrials({facts, arrays}) {
   };
 }
 
-// The trials of a type, by their numbers; '' is all. Groups of a type that has several labels are
+// The groups of a type, by their numbers; '' is all. Those of a type that has several labels are
 // called 'type, label'.
-export function trialsOfType(trials, type) {
+export function groupsOfType(trials, type) {
   const ofType = name => type === '' || name === type || name.startsWith(`${type}, `);
-  return trials.groups.filter(({name}) => ofType(name)).flatMap(group => group.trials)
-    .sort((a, b) => a - b);
+  return [...trials.groups.keys()].filter(g => ofType(trials.groups[g].name));
+}
+
+// The trials of a type, by their numbers.
+export function trialsOfType(trials, type) {
+  return groupsOfType(trials, type).flatMap(g => trials.groups[g].trials).sort((a, b) => a - b);
 }
 
 // The stimulus of trial b with another mean of its streams, for a task that has one.

@@ -1,4 +1,27 @@
-// Lists of units as a reader types them.
+// Units: by type, in lists as a reader types them, and silenced one by one.
+
+// The order of units, excitatory ones first, the place of each in it, and how many are excitatory.
+// inh: 1 for each inhibitory unit, else 0.
+export function placesByType(inh) {
+  const order = [...inh.keys()].sort((a, b) => inh[a] - inh[b] || a - b);
+  return {order, places: placesOf(order), NE: order.filter(unit => !inh[unit]).length};
+}
+
+// Where each unit stands in an order.
+export function placesOf(order) {
+  const places = new Int32Array(order.length);
+  order.forEach((unit, place) => {
+    places[unit] = place;
+  });
+  return places;
+}
+
+// A unit in words: 'SOM, tau 42 ms'.
+export function unitWords(network, unit) {
+  const type = network.inh[unit] ? 'I' : 'E';
+  const tau = network.tau[unit] * network.stepMs;
+  return `${network.som[unit] ? 'SOM' : type}, tau ${tau.toFixed(0)} ms`;
+}
 
 const PART = /^\s*(\d{1,9})(?:\s*-\s*(\d{1,9}))?\s*$/;
 
@@ -29,4 +52,18 @@ export function unitsText(units) {
     else runs.push([unit, unit]);
   }
   return runs.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+}
+
+// The units that a state silences by their numbers.
+export function unitsSilenced(state, N) {
+  const silences = state.site === 'units' && state.fraction === 1 && state.scale === 0;
+  return silences && state.units.trim() ? parseUnits(state.units, N) : [];
+}
+
+// What changes in a state where one more unit is silenced, or one that was is not any more.
+export function toggleUnit(state, unit, N) {
+  const silenced = unitsSilenced(state, N);
+  const left = silenced.filter(other => other !== unit);
+  const units = left.length < silenced.length ? left : [...silenced, unit];
+  return {site: 'units', units: unitsText(units), fraction: 1, scale: 0};
 }

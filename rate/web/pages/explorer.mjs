@@ -9,13 +9,13 @@ import {OutputsView} from '../views/outputs_view.mjs';
 import {Pin} from '../views/pin.mjs';
 import {Probes} from '../work/probes.mjs';
 import {PsychometricView} from '../views/psychometric_view.mjs';
-import {Scorer} from '../work/scorer.mjs';
-import {SpareView} from '../views/spare_view.mjs';
+import {Scorer} from '../work/scoring.mjs';
+import {PairingsView} from '../views/pairings_view.mjs';
 import {inWords} from './state.mjs';
 import {followSight, followTheme, themeColors} from '../views/theme.mjs';
 import {TypesView} from '../views/types_view.mjs';
 import {UnitsView} from '../views/units_view.mjs';
-import {besides, inPercent, levels, poorAs} from '../work/verdict.mjs';
+import {besides, inPercent, levels, poorAs} from '../work/levels.mjs';
 
 const FRAME_MS = 9;  // of a frame, that trials may be run in
 
@@ -54,9 +54,9 @@ class Explorer {
     this.dose.counted = count => {
       parts.box.dataset.doses = count;
     };
-    this.spare = new SpareView(parts.compared, app);
+    this.pairings = new PairingsView(parts.compared, app);
     this.units = new UnitsView(parts.units, app);
-    this.views = [this.outputs, this.types, this.matrix, this.dose, this.spare, this.units];
+    this.views = [this.outputs, this.types, this.matrix, this.dose, this.pairings, this.units];
     if (app.trials.direction) this.views.push(new PsychometricView(parts.psychometric, app));
     else parts.psychometric.remove();
   }

@@ -1,21 +1,19 @@
 // The player: one trial of the network as given and lesioned, as a film.
 
-import {Controls} from '../views/controls.mjs';
-import {keyAction} from './keys.mjs';
 import {givenName} from '../network/network.mjs';
-import {Playback} from './playback.mjs';
-import {fillLegends} from '../views/player_legends.mjs';
-import {buildPlayer} from './player_page.mjs';
-import {heatPanel, inputPanel, outputPanel} from '../views/player_panels.mjs';
-import {planePanel, ratesPanel} from '../views/player_panels.mjs';
-import {makeView, showState, showTrial} from '../views/player_view.mjs';
-import {describe, unitWords} from '../work/recording.mjs';
-import {toggleUnit, unitsSilenced} from '../network/silencing.mjs';
-import {inWords} from './state.mjs';
-import {followSight, followTheme, themeColors} from '../views/theme.mjs';
 import {trialsOfType} from '../network/trials.mjs';
-import {Verdicts} from '../views/verdicts.mjs';
+import {toggleUnit, unitsSilenced, unitWords} from '../network/units.mjs';
+import {Controls} from '../views/controls.mjs';
+import {fillLegends, heatPanel, inputPanel, outputPanel, planePanel,
+  ratesPanel} from '../views/player_panels.mjs';
+import {describe, makeView, showState, showTrial} from '../views/player_view.mjs';
+import {followSight, followTheme, themeColors} from '../views/theme.mjs';
+import {TrialStrip} from '../views/trial_strip.mjs';
 import {WindowDrag} from '../views/window_drag.mjs';
+import {keyAction} from './keys.mjs';
+import {Playback} from './playback.mjs';
+import {buildPlayer} from './player_page.mjs';
+import {inWords} from './state.mjs';
 
 // Fill the element `root` with a player of app.world. Returns a function that ends it.
 export function mountPlayer(root, app) {
@@ -33,7 +31,7 @@ class Player {
     this.playback = new Playback(app.world.trials.T - 1);
     this.controls = new Controls(this.parts.controls, app);
     const {cells, share} = this.parts;
-    this.verdicts = new Verdicts(cells, share, app, {
+    this.verdicts = new TrialStrip(cells, share, app, {
       chosen: b => this.chooseTrial(b),
       done: () => this.report(),
     });

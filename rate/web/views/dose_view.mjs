@@ -1,31 +1,28 @@
 // Dose and response under the slider of the fraction: it fills in by itself, beside the page.
 
 import {accuracy} from '../work/experiment.mjs';
-import {doseJobs, N_FIRST, N_TRIALS, sameCurve, silentAccuracy, summarise} from '../work/doses.mjs';
-import {Panel} from './panel.mjs';
+import {silentAccuracy} from '../work/levels.mjs';
+import {doseJobs, N_FIRST, N_TRIALS, sameCurve, summarise} from '../work/plans.mjs';
+import {ScoredJobs} from '../work/scoring.mjs';
+import {PanelView} from './panel.mjs';
 
-const REST_MS = 150;  // without a change before a curve begins: a slider that moves has many
-export const LEFT = 40;  // px of the axes, so that the slider above can stand over them
-export const RIGHT = 14;
+const REST_MS = 150;
 
-export class DoseView {
+export class DoseView extends PanelView {
   // app.reached: the accuracy where the reader stands, or null while it is not known.
   constructor(parent, app) {
-    this.app = app;
-    this.found = new Map();
-    this.before = null;  // the curve before this one, as far as it got
-    this.pinned = null;  // {found, fraction, reached} of a state beside this one
-    this.handles = [];
-    this.panel = new Panel(parent, {
+    super(parent, app, {
       label: 'accuracy against the fraction that is lesioned',
       x: [0, 100],
       y: [0, 1.05],
       xlabel: 'fraction (%)',
       ylabel: 'accuracy',
-      margins: {left: LEFT, right: RIGHT, top: 6, bottom: 32},
-      paint: panel => this.paint(panel),
-      mark: panel => this.mark(panel),
+      margins: {left: 40, right: 14, top: 6, bottom: 32},
     });
+    this.found = new Map();
+    this.before = null;  // the curve before this one, as far as it got
+    this.pinned = null;  // {found, fraction, reached} of a state beside this one
+    this.jobs = new ScoredJobs(app, {restMs: REST_MS});
     this.caution = document.createElement('p');
     this.caution.className = 'caution';
     parent.append(this.caution);
@@ -36,51 +33,29 @@ export class DoseView {
   }
 
   // In steps of 1 %.
-  fractionAt(event) {
-    const {left, width} = this.panel.inside;
-    const percent = Math.round(100 * (event.offsetX - left) / width);
+  fractionAt({offsetX}) {
+    const percent = Math.round(100 * this.panel.shareAt(offsetX));
     return Math.min(100, Math.max(0, percent)) / 100;
-  }
-
-  layout(colors) {
-    this.panel.layout(colors);
-    this.panel.draw(0);
   }
 
   // The state has changed.
   update(state, before) {
-    if (sameCurve(state, before)) {
-      this.panel.draw(0);
-      return;
-    }
-    this.end();
-    this.timer = setTimeout(() => this.begin(), REST_MS);
+    if (sameCurve(state, before)) this.panel.draw(0);
+    else this.jobs.soon(() => this.begin());
   }
 
   begin() {
     if (this.found.size > 1) this.before = summarise(this.found);
-    const found = new Map();
-    this.found = found;
+    this.found = new Map();
     const planned = doseJobs(this.app.world, this.app.state);
-    const start = (part, late) => this.app.jobs.start(part.map(({job}) => job), {
-      got: (result, k) => this.got(found, result, part[k].dose),
-      late,
-    });
-    this.handles = [start(planned.slice(0, N_FIRST), false), start(planned.slice(N_FIRST), true)];
+    const got = ({dose}, correct) => {
+      if (!this.found.has(dose)) this.found.set(dose, []);
+      this.found.get(dose).push(accuracy(correct));
+      this.stale();
+    };
+    this.jobs.begin(planned.slice(0, N_FIRST), got, planned.slice(N_FIRST));
     this.warn();
     this.counted?.(0);
-  }
-
-  async got(found, result, dose) {
-    const correct = await this.app.score(result);
-    if (found !== this.found) return;
-    if (correct === null) {
-      this.end();
-      return;
-    }
-    if (!found.has(dose)) found.set(dose, []);
-    found.get(dose).push(accuracy(correct));
-    this.stale();
   }
 
   // Lesions of each dose that are known.
@@ -108,19 +83,12 @@ export class DoseView {
       this.frame = null;
       this.warn();
       this.counted?.(this.count);
-      this.repaint();
+      this.refresh();
     });
   }
 
-  repaint() {
-    if (!this.panel.inside) return;
-    this.panel.repaint();
-    this.panel.draw(0);
-  }
-
   end() {
-    clearTimeout(this.timer);
-    for (const handle of this.handles) handle.cancel();
+    this.jobs.end();
   }
 
   paint(panel) {

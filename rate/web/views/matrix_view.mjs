@@ -2,10 +2,10 @@
 // each that receives; excitatory units first.
 
 import {PAIRINGS, postOf} from '../network/effects.mjs';
+import {placesByType} from '../network/units.mjs';
 import {effectsOf} from '../work/experiment.mjs';
-import {matrixPixels, pixel, toRGB} from './matrix_pixels.mjs';
-import {Panel} from './panel.mjs';
-import {placesByType} from '../network/types.mjs';
+import {PanelView} from './panel.mjs';
+import {matrixPixels, pixel, toRGB} from './pixels.mjs';
 
 const STRONG = .9;  // weights from this share of all on are drawn in full colour
 
@@ -24,23 +24,19 @@ export function pairingAt(column, row, NE) {
   return PAIRINGS[2 * Number(column >= NE) + Number(row >= NE)];
 }
 
-export class MatrixView {
+export class MatrixView extends PanelView {
   constructor(parent, app) {
-    this.app = app;
     const {network} = app.world;
-    const {N} = network;
+    super(parent, app, {
+      label: 'weight matrix: from the unit of a column to the unit of a row',
+      x: [0, network.N],
+      y: [0, network.N],
+      margins: {left: 18, right: 4, top: 16, bottom: 4},
+    });
     Object.assign(this, placesByType(network.inh));
     this.post = postOf(network);
     const sizes = Array.from(network.w.value, Math.abs).sort((a, b) => a - b);
     this.strong = sizes[Math.floor(STRONG * (sizes.length - 1))] || 1;
-    this.panel = new Panel(parent, {
-      label: 'weight matrix: from the unit of a column to the unit of a row',
-      x: [0, N],
-      y: [0, N],
-      margins: {left: 18, right: 4, top: 16, bottom: 4},
-      paint: panel => this.paint(panel),
-      mark: panel => this.mark(panel),
-    });
     this.picture = document.createElement('canvas').getContext('2d');
     const {canvas} = this.panel;
     canvas.addEventListener('pointermove', event => this.point(this.pairingUnder(event)));
@@ -48,10 +44,8 @@ export class MatrixView {
     canvas.addEventListener('click', event => this.silence(this.pairingUnder(event)));
   }
 
-  pairingUnder(event) {
-    const {left, width} = this.panel.inside;
-    const column = Math.floor((event.offsetX - left) / width * this.order.length);
-    return pairingAt(column, this.panel.rowAt(event.offsetY), this.NE);
+  pairingUnder({offsetX, offsetY}) {
+    return pairingAt(this.panel.columnAt(offsetX), this.panel.rowAt(offsetY), this.NE);
   }
 
   point(pairing) {
@@ -67,19 +61,6 @@ export class MatrixView {
     const cut = state.site === pairing && state.fraction === 1 && state.scale === 0;
     this.app.change(cut ? {fraction: 0} : {site: pairing, fraction: 1, scale: 0});
   }
-
-  layout(colors) {
-    this.panel.layout(colors);
-    this.panel.draw(0);
-  }
-
-  update() {
-    if (!this.panel.inside) return;
-    this.panel.repaint();
-    this.panel.draw(0);
-  }
-
-  end() {}
 
   paint(panel) {
     const {left, top, width, height} = panel.inside;

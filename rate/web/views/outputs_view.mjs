@@ -1,12 +1,12 @@
 // Stimulus, targets and outputs of all trial types, one over the other. A drag along the time axis
 // moves the window of the lesion.
 
-import {range} from './axes.mjs';
 import {givenName} from '../network/network.mjs';
-import {Panel} from './panel.mjs';
-import {Probes, groupsOfType} from '../work/probes.mjs';
-import {rows} from '../work/recording.mjs';
 import {limits} from '../network/score.mjs';
+import {groupsOfType} from '../network/trials.mjs';
+import {Probes} from '../work/probes.mjs';
+import {rows} from '../work/recording.mjs';
+import {Panel, range} from './panel.mjs';
 import {WindowDrag} from './window_drag.mjs';
 
 const COLORS = ['c0', 'c1', 'c2', 'c3'];

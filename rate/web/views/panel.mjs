@@ -1,8 +1,6 @@
 // A canvas with axes. What stands still is painted once for a size and a theme on a canvas of its
 // own; each frame copies that and draws only what moves.
 
-import {ticks} from './axes.mjs';
-
 const MARGINS = {left: 46, right: 12, top: 8, bottom: 34};  // px around the axes
 const FONT = '11px system-ui, sans-serif';
 
@@ -33,12 +31,20 @@ export class Panel {
     return top + height - (value - this.y[0]) / (this.y[1] - this.y[0]) * height;
   }
 
-  // The row of units at a height in px.
+  // How far across the axes a pointer is, from 0 to 1; at their sides it is beyond.
+  shareAt(offsetX) {
+    const {left, width} = this.inside;
+    return (offsetX - left) / width;
+  }
+
+  // The column and the row of units where a pointer is, at the edges too.
+  columnAt(offsetX) {
+    return place(this.shareAt(offsetX), this.x);
+  }
+
   rowAt(offsetY) {
     const {top, height} = this.inside;
-    const rows = this.y[1] - this.y[0];
-    const row = Math.floor((offsetY - top) / height * rows);
-    return Math.min(rows - 1, Math.max(0, row));
+    return place((offsetY - top) / height, this.y);
   }
 
   style(color, lineWidth = 1, dashes = []) {
@@ -55,9 +61,18 @@ export class Panel {
   }
 
   dot(x, y, radius) {
+    this.arc(x, y, radius);
+    this.pen.fill();
+  }
+
+  circle(x, y, radius) {
+    this.arc(x, y, radius);
+    this.pen.stroke();
+  }
+
+  arc(x, y, radius) {
     this.pen.beginPath();
     this.pen.arc(this.toX(x), this.toY(y), radius, 0, 2 * Math.PI);
-    this.pen.fill();
   }
 
   // The same, but at the edge of the axes, and open, where it would lie outside.
@@ -70,12 +85,6 @@ export class Panel {
     }
     this.pen.lineWidth = 2;
     this.circle(nearX, nearY, radius);
-  }
-
-  circle(x, y, radius) {
-    this.pen.beginPath();
-    this.pen.arc(this.toX(x), this.toY(y), radius, 0, 2 * Math.PI);
-    this.pen.stroke();
   }
 
   // Words that can be read over lines.
@@ -209,5 +218,69 @@ export class Panel {
     this.pen.clearRect(0, 0, this.width, this.shownHeight);
     this.pen.drawImage(this.still, 0, 0, this.width, this.shownHeight);
     this.mark(this, position, Math.floor(position));
+  }
+}
+
+function place(share, [first, end]) {
+  return Math.min(end - first - 1, Math.max(0, Math.floor(share * (end - first))));
+}
+
+// A view of an app's state that is one panel. paint and mark are what a Panel takes.
+export class PanelView {
+  constructor(parent, app, options) {
+    this.app = app;
+    this.panel = new Panel(parent, {
+      ...options,
+      paint: panel => this.paint(panel),
+      mark: panel => this.mark(panel),
+    });
+  }
+
+  mark() {}
+
+  layout(colors) {
+    this.panel.layout(colors);
+    this.panel.draw(0);
+  }
+
+  // Another state.
+  update() {
+    this.refresh();
+  }
+
+  refresh() {
+    if (!this.panel.inside) return;  // not laid out yet
+    this.panel.repaint();
+    this.panel.draw(0);
+  }
+
+  end() {}
+}
+
+// The limits that hold all values of some rows, with a margin, a share of what they span; a flat
+// line gets one too.
+export function range(rows, share = .08) {
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (const row of rows) {
+    for (const value of row) {
+      lowest = Math.min(lowest, value);
+      highest = Math.max(highest, value);
+    }
+  }
+  const margin = share * (highest - lowest || 1);
+  return [lowest - margin, highest + margin];
+}
+
+// Round numbers between two limits, about `count` of them: 1, 2 or 5 times a power of ten apart.
+export function ticks(lowest, highest, count) {
+  const wanted = (highest - lowest) / count;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const apart = power * [1, 2, 5, 10].find(factor => factor * power >= wanted);
+  const all = [];
+  for (let k = Math.ceil(lowest / apart); ; k++) {
+    const tick = Number((k * apart).toPrecision(6));  // 0.3 and not 0.30000000000000004
+    if (tick > highest) return all;
+    all.push(tick);
   }
 }

@@ -1,7 +1,7 @@
 // A state that is pinned, A, beside the one that is shown, B.
 
 import {OutputsView} from './outputs_view.mjs';
-import {inPercent} from '../work/verdict.mjs';
+import {inPercent} from '../work/levels.mjs';
 import {inWords, sameState} from '../pages/state.mjs';
 
 export class Pin {

@@ -1,11 +1,11 @@
-// The panels of the player: what stands still in each, and what moves. A view is what they draw:
-// {network, fixed, marks, unit, u, z, limits, intact, lesioned, windows, silences, silent} and
-// times in ms. `intact` is the network as it is given; `silent` are its units that are so already.
+// The panels of the player: what stands still in each, what moves, and what stands above them. A
+// view is what they draw: {network, fixed, marks, unit, u, z, limits, intact, lesioned, windows,
+// silences, silent} and times in ms. `intact` is the network as it is given; `silent` are its units
+// that are so already.
 
-import {pixels} from './colormap.mjs';
-import {inputDashes, outputDashes} from './lines.mjs';
 import {givenName} from '../network/network.mjs';
 import {Panel} from './panel.mjs';
+import {gradient, pixels} from './pixels.mjs';
 
 const LINE = 1.5;
 const ROW_LEFT = 8;  // px left of a panel whose rows are named by the panel before it
@@ -108,7 +108,7 @@ function drawLimits(panel, view) {
 
 // An image with one pixel for a unit and step, to be stretched; silent units are grey.
 function rateImage(view, r, silences, grey) {
-  const {order, place, rMax} = view.fixed;
+  const {order, places, rMax} = view.fixed;
   const T = view.times.length;
   const canvas = document.createElement('canvas');
   canvas.width = T;
@@ -116,7 +116,7 @@ function rateImage(view, r, silences, grey) {
   const pen = canvas.getContext('2d');
   pen.putImageData(new ImageData(pixels(r, T, order, rMax), T, order.length), 0, 0);
   pen.fillStyle = grey;
-  for (const {unit, start, stop} of silences) pen.fillRect(start, place[unit], stop - start, 1);
+  for (const {unit, start, stop} of silences) pen.fillRect(start, places[unit], stop - start, 1);
   return canvas;
 }
 
@@ -157,7 +157,7 @@ function rimmed(panel, x, top, height) {
 function markUnit(panel, view) {
   if (view.unit === null) return;
   const {left, width} = panel.inside;
-  const y = panel.toY(panel.y[1] - view.fixed.place[view.unit] - .5);
+  const y = panel.toY(panel.y[1] - view.fixed.places[view.unit] - .5);
   panel.style(panel.colors.ink);
   arrow(panel, left, y, -6);
   arrow(panel, left + width, y, 6);
@@ -253,10 +253,72 @@ function nameStart(panel, x, y) {
 // A mark is {x, y, label, kind}: full where its kind is 'stable', else open.
 function drawMark(panel, {x, y, label, kind}) {
   panel.style(panel.colors.ink, LINE);
-  panel.pen.beginPath();
-  panel.pen.arc(panel.toX(x), panel.toY(y), 4, 0, 2 * Math.PI);
-  if (kind === 'stable') panel.pen.fill();
-  else panel.pen.stroke();
+  if (kind === 'stable') panel.dot(x, y, 4);
+  else panel.circle(x, y, 4);
   panel.pen.textAlign = 'left';
   panel.pen.fillText(label, panel.toX(x) + 7, panel.toY(y) + 4);
+}
+
+// --- lines
+
+// In multiples of a line's width: solid, dashed, dotted, dash and dot.
+const PATTERNS = [[], [3.7, 1.6], [1, 1.65], [6.4, 1.6, 1, 1.6]];
+
+// The dashes of output m.
+export function outputDashes(m, width) {
+  return PATTERNS[m % PATTERNS.length].map(part => part * width);
+}
+
+// The dashes of input channel k: its colour comes back after four channels, its dashes do not.
+export function inputDashes(k) {
+  if (k === 0) return [];
+  return [6, 2 * k];
+}
+
+// --- legends
+
+// parts: of buildPlayer.
+export function fillLegends(parts, world, fixed) {
+  const {network, trials} = world;
+  const inputs = parts.input.querySelector('figcaption');
+  trials.channels.forEach((name, k) => inputs.append(inputEntry(name, k)));
+  for (const {words} of world.given) inputs.append(windowEntry(words));
+  inputs.title = inputs.textContent.trim().replace(/\s+/g, ' ');  // where it is cut off
+  const outputs = parts.output.querySelector('figcaption');
+  if (network.M > 1) {
+    for (let m = 0; m < network.M; m++) outputs.append(outputEntry(m));
+  }
+  const scale = parts.heat.querySelector('.scale');
+  scale.querySelector('i').style.background = gradient();
+  scale.querySelector('span').textContent = fixed.rMax.toPrecision(2);
+}
+
+function inputEntry(name, k) {
+  const entry = document.createElement('span');
+  entry.textContent = `\u25ac ${name}`;
+  entry.style.color = `var(--c${k % 4})`;
+  return entry;
+}
+
+// What Python does to the network beside the reader's lesion.
+function windowEntry(words) {
+  const entry = document.createElement('span');
+  entry.className = 'window';
+  entry.textContent = words;
+  return entry;
+}
+
+// Several outputs are told apart by their dashes.
+function outputEntry(m) {
+  const entry = document.createElement('span');
+  entry.append(lineSample(m), ` ${m}`);
+  return entry;
+}
+
+function lineSample(m) {
+  const sample = document.createElement('template');
+  sample.innerHTML = `<svg width="26" height="9" aria-hidden="true">
+    <line x2="26" y1="5" y2="5" stroke="currentColor" stroke-width="${LINE}"
+      stroke-dasharray="${outputDashes(m, LINE)}"/></svg>`;
+  return sample.content.firstChild;
 }

@@ -1,9 +1,14 @@
 // What the player shows: the trial of both networks, and what was done to one of them.
 
 import {effectsOf} from '../work/experiment.mjs';
-import {fix} from './fixed.mjs';
+import {placesOf} from '../network/units.mjs';
+import {range} from './panel.mjs';
 import {record, rows, silences, windows} from '../work/recording.mjs';
 import {isCorrect, limits} from '../network/score.mjs';
+
+const GROUPS = 12;  // of trials that fix the axes
+const SEED = 0;  // of their noise
+const ROOM = .3;  // beyond what the intact network does, as a share of its span: for the lesioned
 
 export function makeView(world) {
   const {network, trials} = world;
@@ -48,4 +53,53 @@ function play(world, effects, b, seed) {
   const recording = record(world, effects, b, seed);
   const right = trials.scorable ? isCorrect(recording.outputs, trials.z[b], trials) : null;
   return {...recording, right};
+}
+
+// A step in words: '450 ms, output 0.97'. Step 0 has no output yet.
+export function describe(o, step, stepMs) {
+  const time = `${step * stepMs} ms`;
+  if (step === 0) return time;
+  const values = o.map(row => row[step - 1].toFixed(2));
+  return `${time}, output ${values.join(' ')}`;
+}
+
+// What the network as given fixes while a lesion changes, from one trial of each group: the order
+// of the units and all axes.
+export function fix(world) {
+  const {network, trials} = world;
+  const chosen = trials.groups.slice(0, GROUPS).map(group => group.trials[0]);
+  const intact = chosen.map(b => record(world, [], b, SEED));
+  const order = orderOfUnits(network, intact.map(({r}) => r));
+  const inputs = chosen.flatMap(b => rows(trials.u[b], network.K));
+  const targets = chosen.flatMap(b => rows(trials.z[b], network.M));
+  return {
+    order,
+    places: placesOf(order),
+    NE: order.filter(unit => !network.inh[unit]).length,
+    rMax: highest(intact.map(({r}) => r)) || 1,
+    u: range(inputs),
+    o: range([...intact.flatMap(({o}) => o), ...targets, [0]], ROOM),
+    path: network.basis && {
+      x: range(intact.map(({path}) => path.x), ROOM),
+      y: range(intact.map(({path}) => path.y), ROOM),
+    },
+  };
+}
+
+// Units from top to bottom: excitatory, then inhibitory, each by the time of the peak of the sum of
+// some rates (N x T).
+export function orderOfUnits(network, runs) {
+  const peaks = peaksOf(runs, network.N);
+  const before = (a, b) => network.inh[a] - network.inh[b] || peaks[a] - peaks[b] || a - b;
+  return Array.from(peaks.keys()).sort(before);
+}
+
+// The step at which each unit's rate, summed over runs, is highest.
+function peaksOf(runs, N) {
+  const sum = runs[0].map((_, at) => runs.reduce((total, r) => total + r[at], 0));
+  return rows(sum, N).map(row => row.indexOf(highest([row])));
+}
+
+function highest(arrays) {
+  return Math.max(...arrays.map(values => values.reduce((a, b) => Math.max(a, b))));
 }

@@ -1,80 +1,50 @@
 // Accuracy against the mean of the streams, for a task that has streams: intact and lesioned.
 
 import {accuracy} from '../work/experiment.mjs';
+import {OFFSETS, offsetJobs} from '../work/plans.mjs';
+import {ScoredJobs} from '../work/scoring.mjs';
 import {givenName} from '../network/network.mjs';
-import {Panel} from './panel.mjs';
-import {trialsOfType} from '../network/trials.mjs';
+import {PanelView} from './panel.mjs';
 
 const REST_MS = 250;
-const OFFSETS = [0, .05, .1, .2, .3, .5];
-const N_TRIALS = 24;
-const AT_ONCE = 6;  // trials of a job
 
-// Jobs for each offset, in parts: {offset, job}.
-export function offsetJobs(world, state) {
-  const indices = trialsOfType(world.trials, state.trial_type).slice(0, N_TRIALS);
-  const parts = [];
-  for (let k = 0; k < indices.length; k += AT_ONCE) parts.push(indices.slice(k, k + AT_ONCE));
-  return parts.flatMap(part => OFFSETS.map(offset => ({
-    offset,
-    job: {state, indices: part, seed: state.seed, offset},
-  })));
-}
-
-export class PsychometricView {
+export class PsychometricView extends PanelView {
   constructor(parent, app) {
-    this.app = app;
-    this.curves = {intact: new Map(), lesioned: new Map()};
-    this.handles = {};
-    this.panel = new Panel(parent, {
+    super(parent, app, {
       label: `accuracy against the mean of the streams, ${givenName(app.network)} and lesioned`,
       x: [0, 1.04 * OFFSETS.at(-1)],
       y: [0, 1.05],
       xlabel: 'mean of the stream',
       ylabel: 'accuracy',
       margins: {left: 40, right: 8, top: 6, bottom: 32},
-      paint: panel => this.paint(panel),
-      mark() {},
     });
+    this.curves = {};
+    this.jobs = {
+      intact: new ScoredJobs(app),
+      lesioned: new ScoredJobs(app, {restMs: REST_MS}),
+    };
     this.begin('intact', {...app.state, fraction: 0});
     this.begin('lesioned', app.state);
   }
 
-  layout(colors) {
-    this.panel.layout(colors);
-    this.panel.draw(0);
-  }
-
   update(state, before) {
-    clearTimeout(this.timer);
     const same = ['seed', 'trial_type'].every(part => state[part] === before[part]);
     if (!same) this.begin('intact', {...state, fraction: 0});
-    this.timer = setTimeout(() => this.begin('lesioned', this.app.state), REST_MS);
+    this.jobs.lesioned.soon(() => this.begin('lesioned', this.app.state));
   }
 
   // Which of the two curves, and the state that it is measured in.
   begin(which, state) {
-    this.handles[which]?.cancel();
-    this.curves[which] = new Map(OFFSETS.map(offset => [offset, []]));
-    const planned = offsetJobs(this.app.world, state);
-    this.handles[which] = this.app.jobs.start(planned.map(({job}) => job), {
-      got: (result, k) => this.got(which, result, planned[k].offset),
+    const curve = new Map(OFFSETS.map(offset => [offset, []]));
+    this.curves[which] = curve;
+    this.jobs[which].begin(offsetJobs(this.app.world, state), ({offset}, correct) => {
+      curve.get(offset).push(...correct);
+      this.refresh();
     });
   }
 
-  async got(which, result, offset) {
-    const handle = this.handles[which];
-    const correct = result.correct ?? await this.app.score(result);
-    if (handle !== this.handles[which] || correct === null) return;
-    this.curves[which].get(offset).push(...correct);
-    if (!this.panel.inside) return;
-    this.panel.repaint();
-    this.panel.draw(0);
-  }
-
   end() {
-    clearTimeout(this.timer);
-    for (const handle of Object.values(this.handles)) handle.cancel();
+    for (const jobs of Object.values(this.jobs)) jobs.end();
   }
 
   paint(panel) {

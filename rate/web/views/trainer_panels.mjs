@@ -1,9 +1,9 @@
 // The panels of the trainer. A view is what they draw: {layout, losses, tests, outputs, weights},
 // see training_session.mjs.
 
-import {Panel} from './panel.mjs';
+import {placesByType} from '../network/units.mjs';
 import {MAX_LOSS, MIN_ACCURACY, PULSE_START, PULSE_STOP, T} from '../work/training.mjs';
-import {placesByType} from '../network/types.mjs';
+import {Panel} from './panel.mjs';
 
 const STEP_MS = 5;
 const MARGINS = {right: 16, bottom: 32};  // px

@@ -1,8 +1,8 @@
 // How many trials are right: all, and of each type, with chance and a silent network marked.
 
-import {silentAccuracy} from '../work/doses.mjs';
+import {groupsOfType} from '../network/trials.mjs';
+import {silentAccuracy} from '../work/levels.mjs';
 import {groupColor} from './outputs_view.mjs';
-import {groupsOfType} from '../work/probes.mjs';
 
 const PAGE = `
 <table>
@@ -56,7 +56,7 @@ export class TypesView {
     if (state.trial_type !== before.trial_type) this.fill();
   }
 
-  // tally: of scorer.mjs; pinned: another one, or null.
+  // tally: of scoring.mjs; pinned: another one, or null.
   found(tally, pinned) {
     this.tally = tally;
     this.pinned = pinned;

@@ -1,11 +1,9 @@
 // A row of all units by type: the height of a bar is the time constant, the strip below it says
 // how well the unit tells two labels apart. A click silences a unit.
 
+import {placesByType, toggleUnit, unitWords} from '../network/units.mjs';
 import {effectsOf} from '../work/experiment.mjs';
-import {Panel} from './panel.mjs';
-import {unitWords} from '../work/recording.mjs';
-import {toggleUnit} from '../network/silencing.mjs';
-import {placesByType} from '../network/types.mjs';
+import {PanelView} from './panel.mjs';
 
 const STRIP = 10;  // px
 const STRONG = 3;  // a selectivity d' from this on is drawn in full colour
@@ -19,22 +17,18 @@ export function aboutUnit(network, unit) {
   return `${words}, d' ${selective < 0 ? '-' : ''}${size}`;
 }
 
-export class UnitsView {
+export class UnitsView extends PanelView {
   constructor(parent, app) {
-    this.app = app;
     const {network} = app.world;
-    Object.assign(this, placesByType(network.inh));
-    this.unit = null;
     const longest = Math.max(...network.tau) * network.stepMs;
-    this.panel = new Panel(parent, {
+    super(parent, app, {
       label: 'time constant of each unit',
       x: [0, network.N],
       y: [0, 1.1 * longest],
       ylabel: '\u03c4 (ms)',
       margins: {left: 40, right: 4, top: 4, bottom: 8 + STRIP},
-      paint: panel => this.paint(panel),
-      mark: panel => this.mark(panel),
     });
+    Object.assign(this, placesByType(network.inh));
     this.about = document.createElement('p');
     this.about.className = 'about';
     parent.append(this.about);
@@ -67,11 +61,8 @@ export class UnitsView {
     this.app.change(toggleUnit(this.app.state, unit, this.order.length));
   }
 
-  unitUnder(event) {
-    const {left, width} = this.panel.inside;
-    const N = this.order.length;
-    const place = Math.floor((event.offsetX - left) / width * N);
-    return this.order[Math.min(N - 1, Math.max(0, place))];
+  unitUnder({offsetX}) {
+    return this.order[this.panel.columnAt(offsetX)];
   }
 
   lookAt(unit) {
@@ -90,19 +81,6 @@ export class UnitsView {
     if (!selectivity || !selective) return units;
     return `${units} Strip: fires more in ${selective[0]} (strong) or ${selective[1]} (faint).`;
   }
-
-  layout(colors) {
-    this.panel.layout(colors);
-    this.panel.draw(0);
-  }
-
-  update() {
-    if (!this.panel.inside) return;
-    this.panel.repaint();
-    this.panel.draw(0);
-  }
-
-  end() {}
 
   // What a unit's rate is multiplied by.
   gains() {

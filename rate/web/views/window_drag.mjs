@@ -37,8 +37,7 @@ export class WindowDrag {
   }
 
   stepAt(panel, event) {
-    const {left, width} = panel.inside;
-    return (event.offsetX - left) / width * this.app.trials.T;
+    return panel.shareAt(event.offsetX) * this.app.trials.T;
   }
 
   begin(panel, event) {

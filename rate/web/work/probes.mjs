@@ -1,12 +1,7 @@
 // One trial of each group, run in the page itself, as many for a frame as there is time for.
 
+import {groupsOfType} from '../network/trials.mjs';
 import {effectsOf, runTrial} from './experiment.mjs';
-
-// The numbers of the groups of a trial type; '' is all.
-export function groupsOfType(trials, type) {
-  const wanted = ({name}) => type === '' || name === type || name.startsWith(`${type}, `);
-  return [...trials.groups.keys()].filter(g => wanted(trials.groups[g]));
-}
 
 export class Probes {
   constructor(world) {

@@ -52,18 +52,3 @@ export function windows(effects, b, T) {
   const part = effectsOn(b, effects).filter(({start, stop}) => start > 0 || stop < T);
   return part.map(({start, stop}) => ({from: start, to: Math.min(stop, T - 1)}));
 }
-
-// A step in words: '450 ms, output 0.97'. Step 0 has no output yet.
-export function describe(o, step, stepMs) {
-  const time = `${step * stepMs} ms`;
-  if (step === 0) return time;
-  const values = o.map(row => row[step - 1].toFixed(2));
-  return `${time}, output ${values.join(' ')}`;
-}
-
-// A unit in words: 'SOM, tau 42 ms'.
-export function unitWords(network, unit) {
-  const type = network.inh[unit] ? 'I' : 'E';
-  const tau = network.tau[unit] * network.stepMs;
-  return `${network.som[unit] ? 'SOM' : type}, tau ${tau.toFixed(0)} ms`;
-}

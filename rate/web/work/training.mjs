@@ -1,8 +1,7 @@
 // Training on Go-NoGo until the criterion of the paper: one trial an update, and every 100 trials a
 // test on 100 fresh ones.
 
-import {Adam} from '../network/adam.mjs';
-import {backward, forward, lossOf} from '../network/backprop.mjs';
+import {Adam, backward, forward, lossOf} from '../network/backprop.mjs';
 import {hash} from '../network/choose.mjs';
 import {drawLearner} from '../network/learner.mjs';
 import {Random} from '../network/random.mjs';

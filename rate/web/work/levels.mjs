@@ -1,11 +1,17 @@
-// How good a state is, in words.
+// How good an accuracy is beside what can be had without a network, in words.
 
-import {silentAccuracy} from './doses.mjs';
+import {trialsOfType} from '../network/trials.mjs';
 
 const MARGIN = .05;  // so close to what needs no network is not better
 
 export function inPercent(fraction) {
   return `${Math.round(100 * fraction)} %`;
+}
+
+// What a dead network gets on the trials of a type.
+export function silentAccuracy(trials, type) {
+  const numbers = trialsOfType(trials, type);
+  return numbers.filter(b => trials.silent[b]).length / numbers.length;
 }
 
 // What can be had without a network on the trials of a type: {silent, chance: null for one type}.

@@ -1,18 +1,17 @@
 // Which of some trials are right: a cell for each, that is looked at by a click.
 
-import {parts} from '../work/scorer.mjs';
+import {jobsOf, ScoredJobs} from '../work/scoring.mjs';
 
 const TRIALS = 40;  // that are scored, at most
 const AT_ONCE = 5;  // trials of a job
-const REST_MS = 120;  // without a change before trials are scored: a slider that moves has many
+const REST_MS = 120;
 
-export class Verdicts {
+export class TrialStrip {
   // cells, share: elements; chosen(b): what a click on the cell of trial b does; done(): all are
   // scored.
   constructor(cells, share, app, {chosen, done}) {
     Object.assign(this, {cells, share, app, done});
-    this.handle = null;
-    this.found = null;
+    this.jobs = new ScoredJobs(app, {restMs: REST_MS, urgent: true});
     cells.addEventListener('click', event => {
       const {trial} = event.target.dataset;
       if (trial !== undefined) chosen(Number(trial));
@@ -33,27 +32,22 @@ export class Verdicts {
 
   // Score the trials in a state, beside the page; what is shown stays until something is known.
   update(state) {
-    this.end();
-    this.timer = setTimeout(() => this.score(state), REST_MS);
+    this.jobs.soon(() => this.score(state));
   }
 
   score(state) {
-    const jobs = parts(this.numbers, AT_ONCE)
-      .map(indices => ({state, indices, seed: state.seed}));
+    const jobs = jobsOf(state, this.numbers, AT_ONCE);
     this.found = new Map();
-    const {found} = this;
-    const got = result => this.app.score(result).then(correct => {
-      if (found !== this.found || correct === null) return;
-      result.indices.forEach((b, k) => found.set(b, Boolean(correct[k])));
-      this.show(found);
-      if (found.size === this.numbers.length) this.done();
+    this.jobs.begin(jobs.map(job => ({job})), (_, correct, {indices}) => {
+      indices.forEach((b, k) => this.found.set(b, Boolean(correct[k])));
+      this.show();
+      if (this.found.size === this.numbers.length) this.done();
     });
-    this.handle = this.app.jobs.start(jobs, {got, urgent: true});
   }
 
-  show(found) {
+  show() {
     for (const each of this.cells.children) {
-      const right = found.get(Number(each.dataset.trial));
+      const right = this.found.get(Number(each.dataset.trial));
       if (right !== undefined) each.className = className(right, each.classList.contains('shown'));
     }
     this.share.textContent = inWords(this.count());
@@ -61,14 +55,12 @@ export class Verdicts {
 
   // How many trials are scored, and how many of them are right.
   count() {
-    const verdicts = [...this.found.values()];
-    return {n: verdicts.length, right: verdicts.filter(Boolean).length};
+    const all = [...this.found.values()];
+    return {n: all.length, right: all.filter(Boolean).length};
   }
 
   end() {
-    clearTimeout(this.timer);
-    this.found = null;
-    this.handle?.cancel();
+    this.jobs.end();
   }
 }
 
