@@ -35,7 +35,7 @@ from rate.training import train
 matplotlib.use('agg')
 TASK = TaskFactory.create_task('go_nogo')
 SETTINGS = dict(eval_every=50, eval_n_trials=10, max_loss=0, progress=False)
-COMMAND = 'go-nogo --N 30 --n_trials 150 --eval_n_trials 20 --checkpoint_every 10'.split()
+COMMAND = 'go-nogo --N 30 --max_trials 150 --eval_n_trials 20 --checkpoint_every 10'.split()
 RUN = 'go_nogo_N30_seed0'       # the folder of its run
 counts = collections.Counter()
 
@@ -62,7 +62,7 @@ def training(path, seed, every, n_trials, callbacks=()):
         net = fresh(seed)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter('always')
-            history = train(net, TASK, seed=seed, n_trials=n_trials, checkpoint=path,
+            history = train(net, TASK, seed=seed, max_trials=n_trials, checkpoint=path,
                             checkpoint_every=every, callbacks=callbacks, **SETTINGS)
     except KeyboardInterrupt: return 130
     problems = [str(w.message) for w in caught if w.category is RuntimeWarning]
@@ -263,7 +263,7 @@ def two_at_once():
     path, reference = pair(0, 300)
 
     def second():
-        try: train(fresh(0), TASK, seed=0, n_trials=300, checkpoint=path, **SETTINGS)
+        try: train(fresh(0), TASK, seed=0, max_trials=300, checkpoint=path, **SETTINGS)
         except BlockingIOError: return 0
         return 3
     first = fork(training, path, 0, 1, 300)

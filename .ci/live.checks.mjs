@@ -5,7 +5,7 @@ import {givenEffects, hits, postOf} from '../rate/web/network/effects.mjs';
 import {effectsOf, runTrial} from '../rate/web/work/experiment.mjs';
 import {makeNetwork} from '../rate/web/network/network.mjs';
 import {isCorrect} from '../rate/web/network/score.mjs';
-import {asCode, inWords} from '../rate/web/pages/state.mjs';
+import {asCode, inWords} from '../rate/web/work/action.mjs';
 import {makeTrials} from '../rate/web/network/trials.mjs';
 
 const LARGEST = 1e-5;  // difference of outputs

@@ -196,8 +196,8 @@ import {readFileSync, writeFileSync} from 'node:fs';
 const FILE = readFileSync(0, 'utf8');
 const load = name => import(`${WEB}/${name}.mjs`);
 const [{Training}, {trainedData}, {matFile}, {makeNetwork}, {makeTrials}, {runTrial, effectsOf},
-  {asCode, intactState}] = await Promise.all(['work/training', 'work/trained', 'network/mat',
-  'network/network', 'network/trials', 'work/experiment', 'pages/state'].map(load));
+  {asCode}, {intactState}] = await Promise.all(['work/training', 'work/trained', 'network/mat',
+  'network/network', 'network/trials', 'work/experiment', 'work/action', 'work/state'].map(load));
 
 const training = new Training({N: 60, seed: 5});
 for (let k = 0; k < 400; k++) training.next();

@@ -30,7 +30,7 @@ from rate.files import load_arrays
 from rate.studies import (CHECKPOINT, NOTE, ROW, STOPPED, TABLE, condition_folder, grid, study,
                           study_table, train_network)
 
-CONDITIONS = grid(task='go-nogo', N=20, gain=[1.2, 1.5], seed=range(4), n_trials=200,
+CONDITIONS = grid(task='go-nogo', N=20, gain=[1.2, 1.5], seed=range(4), max_trials=200,
                   eval_every=50, eval_n_trials=20, max_loss=0, checkpoint_every=25)
 CLUSTER = dict(n_workers=2, threads_per_worker=1, processes=True, host='127.0.0.1',
                dashboard_address='127.0.0.1:0', silence_logs='CRITICAL')
@@ -170,9 +170,9 @@ def written(folder, since):
     return False
 
 
-LONG = 'task = "go-nogo"\nN = 40\nn_trials = 1000000\nmax_loss = 0.0\neval_every = 1000000\n'
+LONG = 'task = "go-nogo"\nN = 40\nmax_trials = 1000000\nmax_loss = 0.0\neval_every = 1000000\n'
 LONG += 'checkpoint_every = 1000\nnetworks = 2\n'
-SMALL = 'task = "go-nogo"\nN = 10\nn_trials = 20\neval_n_trials = 10\nnetworks = 5\n'
+SMALL = 'task = "go-nogo"\nN = 10\nmax_trials = 20\neval_n_trials = 10\nnetworks = 5\n'
 SMALL += '[grid]\ngain = [1.2, 1.5]\ntaus = [[4, 20], [10]]\n'
 
 

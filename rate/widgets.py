@@ -25,7 +25,7 @@ from .films import Playback, play, play_once, save_gif, save_mp4
 from .interventions import (SITES, Intervention, check_interventions, choose,
                                 is_of_units, lesion, silence, strengthen)
 from .model import FR_RNN_dale, evaluate
-from .page import grouped_trials, live_data, live_html, live_module, live_page
+from .page import STATE, grouped_trials, live_data, live_html, live_module, live_page
 from .plotting import channel_names
 from .tasks import AbstractTask, Evaluation, Trials, score
 
@@ -53,17 +53,15 @@ def parse_units(text: str,  # numbers and ranges, both ends included: '3, 17, 20
 class StateError(TraitError, ValueError):
     "A state that cannot be. The widget stays as it was."
 
-# what is set, and by whom checked: (widget, value) -> the value as it is kept
+# type of a field of STATE -> (widget, name, value) -> the value as it is kept
 _CHECKS = {
-    'site': lambda w, value: _check_site(w.circuit, value),
-    'units': lambda w, value: _check_units(w.circuit, value),
-    'fraction': lambda w, value: check_fraction('fraction', value),
-    'scale': lambda w, value: check_number('scale', value, 0, 2),
-    'start': lambda w, value: _check_window(w.T, check_count('start', value, 0), w.stop)[0],
-    'stop': lambda w, value: _check_window(w.T, w.start, check_count('stop', value, 0))[1],
-    'lesion_seed': lambda w, value: check_count('lesion_seed', value, 0, 2**32 - 1),
-    'seed': lambda w, value: _check_seed(w, value),
-    'trial_type': lambda w, value: _check_type(w.trial_types, value),
+    'site': lambda w, name, value: _check_site(w.circuit, value),
+    'units': lambda w, name, value: _check_units(w.circuit, value),
+    'number': lambda w, name, value: _check_number(name, value),
+    'whole': lambda w, name, value: check_count(name, value, *STATE[name]['range']),
+    'trial_seed': lambda w, name, value: _check_seed(w, name, value),
+    'window': lambda w, name, value: _check_end(w, name, check_count(name, value, 0)),
+    'trial_type': lambda w, name, value: _check_type(w.trial_types, value),
 }
 
 def _check_site(circuit: Circuit, value) -> str:
@@ -75,16 +73,22 @@ def _check_units(circuit: Circuit, value) -> str:
     if value != '': parse_units(value, len(circuit.inh))  # raises
     return value
 
-def _check_window(T: int, start: int, stop: int) -> tuple[int, int]:
-    if start < stop <= T: return start, stop
+def _check_number(name: str, value) -> float:
+    if STATE[name].get('unit') == '%': return check_fraction(name, value)
+    return check_number(name, value, *STATE[name]['range'])
+
+def _check_seed(widget, name: str, value) -> int:
+    seed = check_count(name, value, *STATE[name]['range'])
+    widget._trials_of(seed)  # raises where the task cannot draw any
+    return seed
+
+def _check_end(widget, name: str, step: int) -> int:
+    T, ends = widget.T, dict(start=widget.start, stop=widget.stop) | {name: step}
+    start, stop = ends.values()
+    if start < stop <= T: return step
     raise ValueError(f'the window must lie in the trial, 0 to {STEP_MS * T} ms, got '
                      f'{STEP_MS * start} to {STEP_MS * stop} ms (start={start} and stop={stop} are '
                      f'steps of {STEP_MS} ms; for ms there is window_ms)')
-
-def _check_seed(widget, value) -> int:
-    seed = check_count('seed', value, 0, 2**32 - 1)
-    widget._trials_of(seed)  # raises where the task cannot draw any
-    return seed
 
 def _check_type(types: Sequence[str], value) -> str:
     if str(value) in ('', *types): return str(value)
@@ -108,7 +112,11 @@ class LivePage(KnownNames, anywidget.AnyWidget):
         return {}
 
 # %% ../nbs/33_widgets.ipynb #07a01391
-def _kept(default): return TraitType(default).tag(sync=True)  # what it may be: see _CHECKS
+def _defaults(T: int,  # steps of a trial
+              ) -> dict:
+    "The state of the network as it is given."
+    return {name: T if field['default'] is None else field['default']
+            for name, field in STATE.items()}
 
 def _both_ends(name: str, unit: int) -> property:
     "From `start` to `stop`, in steps or in ms; set, it sets both."
@@ -122,23 +130,20 @@ class LiveState(LivePage):
     step `start` to before step `stop`, drawn with `lesion_seed`; `seed` is that of trials and
     noise, `trial_type` '' for all. Subclasses have circuit, T and trial_types."""
 
-    _to_set = (*_CHECKS, 'window', 'window_ms', 'interventions')
+    _to_set = (*STATE, 'window', 'window_ms', 'interventions')
 
-    site, units = _kept('all'), _kept('')
-    fraction, scale = _kept(0.), _kept(0.)
-    start, stop = _kept(0), _kept(0)
-    lesion_seed, seed = _kept(0), _kept(0)
-    trial_type = _kept('')
+    # a trait for each field; what it may be, _CHECKS says
+    locals().update({name: TraitType(value).tag(sync=True) for name, value in _defaults(0).items()})
     message = Unicode().tag(sync=True)  # a sentence for the reader
 
-    @validate(*_CHECKS)
+    @validate(*STATE)
     def _checked(self, proposal):
         name = proposal['trait'].name
-        try: return _CHECKS[name](self, proposal['value'])
+        try: return _CHECKS[STATE[name]['type']](self, name, proposal['value'])
         except Exception as e:  # a task of the user's own may raise anything
             raise StateError(str(e) or type(e).__name__) from e
 
-    @observe(*_CHECKS)
+    @observe(*STATE)
     def _moved(self, change): self.message = ''
 
     window, window_ms = _both_ends('window', 1), _both_ends('window_ms', STEP_MS)
@@ -148,13 +153,13 @@ class LiveState(LivePage):
         try: super().set_state(sync_data)
         except StateError as e:
             self.message = str(e)
-            self.send_state([name for name in sync_data if name in _CHECKS])
+            self.send_state([name for name in sync_data if name in STATE])
 
 # %% ../nbs/33_widgets.ipynb #ac80c62d
 @patch
 def state(self: LiveState) -> dict:
     "The state by its names: what `update` takes."
-    return {name: getattr(self, name) for name in _CHECKS}
+    return {name: getattr(self, name) for name in STATE}
 
 @patch
 def update(self: LiveState,
@@ -165,9 +170,9 @@ def update(self: LiveState,
            ) -> None:
     """Set several at once: they are checked together, and the page moves once. Raises StateError
     for a state that cannot be, and all stays as it was."""
-    unknown = [name for name in state if name not in _CHECKS]
+    unknown = [name for name in state if name not in STATE]
     if unknown:
-        raise StateError(f'a state must be made of {", ".join(_CHECKS)}, window or window_ms, got '
+        raise StateError(f'a state must be made of {", ".join(STATE)}, window or window_ms, got '
                          f'{unknown[0]!r}')
     state |= _ends(self.T, window, window_ms, state)
     with self.hold_sync(), self.hold_trait_notifications():
@@ -187,7 +192,8 @@ def _ends(T: int, window, window_ms, given: dict) -> dict:
 @patch
 def reset(self: LiveState) -> None:
     "Back to the network as it was given, on the same trials."
-    self.update(site='all', units='', fraction=0., scale=0., start=0, stop=self.T, lesion_seed=0)
+    usual = _defaults(self.T)
+    self.update(**{name: usual[name] for name in STATE if STATE[name].get('of') != 'trials'})
 
 # %% ../nbs/33_widgets.ipynb #1cd6fc05
 def _frozen(circuit: Circuit) -> Circuit:

@@ -9,7 +9,7 @@ import {makeNetwork, run} from '../../rate/web/network/network.mjs';
 import {Random} from '../../rate/web/network/random.mjs';
 import {isCorrect} from '../../rate/web/network/score.mjs';
 import {makeTrials, groupsOfType} from '../../rate/web/network/trials.mjs';
-import {intactState} from '../../rate/web/pages/state.mjs';
+import {intactState} from '../../rate/web/work/state.mjs';
 import {N_FIRST, comparedAt, doseJobs, offsetJobs, pairingJobs, sameComparison, sameCurve, summarise, worstPairing} from '../../rate/web/work/plans.mjs';
 import {silentAccuracy, besides, levels, poorAs} from '../../rate/web/work/levels.mjs';
 import {accuracy, perform} from '../../rate/web/work/experiment.mjs';

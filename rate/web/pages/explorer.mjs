@@ -11,7 +11,8 @@ import {Probes} from '../work/probes.mjs';
 import {PsychometricView} from '../views/psychometric_view.mjs';
 import {Scorer} from '../work/scoring.mjs';
 import {PairingsView} from '../views/pairings_view.mjs';
-import {inWords} from './state.mjs';
+import {inWords} from '../work/action.mjs';
+import {sameTrials, withoutLesion} from '../work/state.mjs';
 import {followSight, followTheme, themeColors} from '../views/theme.mjs';
 import {TypesView} from '../views/types_view.mjs';
 import {UnitsView} from '../views/units_view.mjs';
@@ -82,7 +83,7 @@ class Explorer {
     this.probes.begin(state);
     this.scorer.update(state);
     this.requestFrame();
-    if (state.seed !== before.seed || state.trial_type !== before.trial_type) this.measureIntact();
+    if (!sameTrials(state, before)) this.measureIntact();
   }
 
   requestFrame() {
@@ -111,8 +112,7 @@ class Explorer {
 
   // Accuracy without a lesion on the same trials.
   measureIntact() {
-    const state = {...this.app.intact, seed: this.app.state.seed,
-      trial_type: this.app.state.trial_type};
+    const state = withoutLesion(this.app.state, this.app.trials.T);
     this.intact = null;
     this.intactScorer?.end();
     this.intactScorer = new Scorer(this.app, tally => {

@@ -13,7 +13,7 @@ import {WindowDrag} from '../views/window_drag.mjs';
 import {keyAction} from './keys.mjs';
 import {Playback} from './playback.mjs';
 import {buildPlayer} from './player_page.mjs';
-import {inWords} from './state.mjs';
+import {inWords} from '../work/action.mjs';
 
 // Fill the element `root` with a player of app.world. Returns a function that ends it.
 export function mountPlayer(root, app) {

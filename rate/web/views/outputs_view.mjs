@@ -6,6 +6,7 @@ import {limits} from '../network/score.mjs';
 import {groupsOfType} from '../network/trials.mjs';
 import {Probes} from '../work/probes.mjs';
 import {rows} from '../work/recording.mjs';
+import {sameTrials} from '../work/state.mjs';
 import {Panel, range} from './panel.mjs';
 import {WindowDrag} from './window_drag.mjs';
 
@@ -93,7 +94,7 @@ export class OutputsView {
 
   // Another state: what is behind the outputs is painted anew where it has changed.
   update(state, before) {
-    const same = ['seed', 'trial_type'].every(name => state[name] === before[name]);
+    const same = sameTrials(state, before);
     if (!same) this.beginIntact();
     const moved = !same || state.start !== before.start || state.stop !== before.stop;
     if (moved && this.stimulus.inside) for (const panel of this.panels) panel.repaint();

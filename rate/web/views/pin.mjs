@@ -1,8 +1,9 @@
 // A state that is pinned, A, beside the one that is shown, B.
 
 import {OutputsView} from './outputs_view.mjs';
+import {inWords} from '../work/action.mjs';
 import {inPercent} from '../work/levels.mjs';
-import {inWords, sameState} from '../pages/state.mjs';
+import {sameState} from '../work/state.mjs';
 
 export class Pin {
   // explorer: an Explorer

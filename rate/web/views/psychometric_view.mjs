@@ -3,6 +3,7 @@
 import {accuracy} from '../work/experiment.mjs';
 import {OFFSETS, offsetJobs} from '../work/plans.mjs';
 import {ScoredJobs} from '../work/scoring.mjs';
+import {sameTrials} from '../work/state.mjs';
 import {givenName} from '../network/network.mjs';
 import {PanelView} from './panel.mjs';
 
@@ -28,7 +29,7 @@ export class PsychometricView extends PanelView {
   }
 
   update(state, before) {
-    const same = ['seed', 'trial_type'].every(part => state[part] === before[part]);
+    const same = sameTrials(state, before);
     if (!same) this.begin('intact', {...state, fraction: 0});
     this.jobs.lesioned.soon(() => this.begin('lesioned', this.app.state));
   }

@@ -57,7 +57,7 @@ export class WindowDrag {
 
   finish() {
     this.anchor = null;
-    this.app.settle();
+    this.app.endGesture();
   }
 
   end() {
