@@ -1,7 +1,6 @@
 // rate/web/work/
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-
 import {forward} from '../../rate/web/network/backprop.mjs';
 import {hash} from '../../rate/web/network/choose.mjs';
 import {drawLearner} from '../../rate/web/network/learner.mjs';
@@ -14,15 +13,15 @@ import {N_FIRST, comparedAt, doseJobs, offsetJobs, pairingJobs, sameComparison, 
 import {silentAccuracy, besides, levels, poorAs} from '../../rate/web/work/levels.mjs';
 import {accuracy, perform} from '../../rate/web/work/experiment.mjs';
 import {Jobs} from '../../rate/web/work/jobs.mjs';
-import {Probes} from '../../rate/web/work/probes.mjs';
+import {Probes, project, rows, silences, windows} from '../../rate/web/work/recording.mjs';
 import {describe} from '../../rate/web/views/player_view.mjs';
-import {project, rows, silences, windows} from '../../rate/web/work/recording.mjs';
 import {unitWords} from '../../rate/web/network/units.mjs';
 import {ScoredJobs, Scorer, Tally, jobsOf, parts} from '../../rate/web/work/scoring.mjs';
 import {trainedData} from '../../rate/web/work/trained.mjs';
 import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../../rate/web/work/training.mjs';
 import {TrainingSession} from '../../rate/web/work/training_session.mjs';
 import {anywhere, cutting, near, steady, tiny, typed, world} from './common.mjs';
+
 
 test('a job runs trials and scores them', () => {
   const idle = {...steady, fraction: 0, stop: 5};

@@ -4,8 +4,7 @@
 import {givenName} from '../network/network.mjs';
 import {limits} from '../network/score.mjs';
 import {groupsOfType} from '../network/trials.mjs';
-import {Probes} from '../work/probes.mjs';
-import {rows} from '../work/recording.mjs';
+import {Probes, rows} from '../work/recording.mjs';
 import {sameTrials} from '../work/state.mjs';
 import {Panel, range} from './panel.mjs';
 import {WindowDrag} from './window_drag.mjs';

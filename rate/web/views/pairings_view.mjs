@@ -17,12 +17,9 @@ function inWords(worst) {
 export class PairingsView {
   constructor(parent, app) {
     this.app = app;
-    this.box = document.createElement('div');
-    this.box.className = 'pairings';
-    this.box.setAttribute('role', 'group');
+    this.parent = parent;
     this.title = document.createElement('p');
-    this.box.append(this.title);
-    parent.append(this.box);
+    parent.append(this.title);
     const of = pairingOf(app.world.network);
     this.rows = new Map(PAIRINGS.map((pairing, k) => {
       const count = of.filter(each => each === k).length;
@@ -40,7 +37,7 @@ export class PairingsView {
     button.title = `lesion ${pairing}: ${count} connections`;
     button.disabled = count === 0;
     button.addEventListener('click', () => this.choose(pairing));
-    this.box.append(button);
+    this.parent.append(button);
     return {
       button,
       track: button.querySelector('.track'),

@@ -145,7 +145,7 @@ function weightPanel(parent, view) {
   });
 }
 
-// parts: of buildTrainer.
+// parts: of a Page.
 export function makePanels(parts, view) {
   return [lossPanel(parts.losses, view), outputPanel(parts.outputs, view),
     accuracyPanel(parts.accuracies, view), weightPanel(parts.weights, view)];
