@@ -1,6 +1,7 @@
 // rate/web/work/
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+
 import {forward} from '../../rate/web/network/backprop.mjs';
 import {hash} from '../../rate/web/network/choose.mjs';
 import {drawLearner} from '../../rate/web/network/learner.mjs';
@@ -9,9 +10,9 @@ import {Random} from '../../rate/web/network/random.mjs';
 import {isCorrect} from '../../rate/web/network/score.mjs';
 import {makeTrials, groupsOfType} from '../../rate/web/network/trials.mjs';
 import {intactState} from '../../rate/web/work/state.mjs';
-import {N_FIRST, comparedAt, doseJobs, offsetJobs, pairingJobs, sameComparison, sameCurve, summarise, worstPairing} from '../../rate/web/work/plans.mjs';
+import {N_FIRST, comparedAt, doseJobs, mean, offsetJobs, pairingJobs, sameComparison, sameCurve, summarise, worstPairing} from '../../rate/web/work/plans.mjs';
 import {silentAccuracy, besides, levels, poorAs} from '../../rate/web/work/levels.mjs';
-import {accuracy, perform} from '../../rate/web/work/experiment.mjs';
+import {perform} from '../../rate/web/work/experiment.mjs';
 import {Jobs} from '../../rate/web/work/jobs.mjs';
 import {Probes, project, rows, silences, windows} from '../../rate/web/work/recording.mjs';
 import {describe} from '../../rate/web/views/player_view.mjs';
@@ -29,7 +30,7 @@ test('a job runs trials and scores them', () => {
   const {o} = run(tiny(), world().trials.u[0], {normals: new Random(hash(0, 0))});
   near(losses[1], Math.hypot(o[0], o[1], o[2] - 1, o[3] - 1));
   assert.equal(correct[0], correct[2]);
-  near(accuracy([1, 0, 1]), 2 / 3);
+  near(mean(Uint8Array.of(1, 0, 1)), 2 / 3);
   const kept = perform(world({scorable: false}), {state: idle, indices: [0], seed: 0});
   assert.equal(kept.correct, null);
   assert.deepEqual(kept.outputs, o);

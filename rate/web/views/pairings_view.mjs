@@ -1,7 +1,6 @@
 // How well the network does without a part of each pairing: which one can it least spare?
 
 import {PAIRINGS, pairingOf} from '../network/effects.mjs';
-import {accuracy} from '../work/experiment.mjs';
 import {inPercent} from '../work/levels.mjs';
 import {N_DRAWS, comparedAt, mean, pairingJobs, sameComparison,
   worstPairing} from '../work/plans.mjs';
@@ -65,7 +64,7 @@ export class PairingsView {
     const isThere = ({pairing}) => !this.rows.get(pairing).button.disabled;
     this.jobs.begin(pairingJobs(world, state).filter(isThere), ({pairing}, correct) => {
       const row = this.rows.get(pairing);
-      row.found.push(accuracy(correct));
+      row.found.push(mean(correct));
       this.show(row);
       this.showTitle();
     });
