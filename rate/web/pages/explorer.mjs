@@ -88,7 +88,7 @@ class Explorer extends Page {
 
   listen() {
     this.unlisten = this.app.listen((state, before) => this.changed(state, before));
-    this.follow(this.parts.box);
+    this.watch(this.parts.box);
   }
 
   layout() {

@@ -10,7 +10,7 @@ export class Page {
   }
 
   // Call layout() now, and whenever the theme, or size or sight of an element changes.
-  follow(element) {
+  watch(element) {
     const layout = () => this.layout();
     this.stops = [followTheme(this.host, layout), followSight(element, layout)];
   }

@@ -125,7 +125,7 @@ class Player extends Page {
     for (const panel of this.ofUnits) this.point(panel);
     parts.box.addEventListener('keydown', event => this.pressed(event));
     this.unlisten = this.app.listen((state, before) => this.stateChanged(state, before));
-    this.follow(parts.panels);
+    this.watch(parts.panels);
   }
 
   end() {

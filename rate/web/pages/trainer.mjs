@@ -7,7 +7,7 @@ import {themeColors} from '../views/theme.mjs';
 import {Page} from './page.mjs';
 import {makePanels} from '../views/trainer_panels.mjs';
 import {Thread} from '../work/thread.mjs';
-import {TrainingSession} from '../work/training_session.mjs';
+import {Trainee} from '../work/trainee.mjs';
 
 const PAGE = `
 <div class="settings">
@@ -78,10 +78,10 @@ class Trainer extends Page {
     this.id = 0;
     this.timer = null;
     this.listen();
-    const makeHere = post => new TrainingSession(post, IN_PAGE);
+    const makeHere = post => new Trainee(post, IN_PAGE);
     this.thread = new Thread(app.makeWorker, makeHere, message => this.received(message));
     this.begin();
-    this.follow(this.parts.box);
+    this.watch(this.parts.box);
   }
 
   listen() {
