@@ -156,7 +156,7 @@ class Player {
       lesioned_right: view.lesioned.right,
       n_trials: n,
       accuracy: right / n,
-      words: inWords(app.state, app.world),
+      words: inWords(app.state, app.facts),
     });
   }
 
