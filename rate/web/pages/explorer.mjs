@@ -70,7 +70,7 @@ class Explorer {
 
   layout() {
     this.colors = themeColors(this.host);
-    for (const view of [...this.views, this.pin]) view.layout(this.colors);
+    for (const view of [...this.views, this.pin]) view.layout?.(this.colors);
   }
 
   // Everything that a state shows is drawn for the next frame, and once, whatever came since the
@@ -168,8 +168,7 @@ class Explorer {
     this.unlisten();
     this.scorer.end();
     this.intactScorer.end();
-    for (const view of this.views) view.end();
-    this.pin.end();
+    for (const view of this.views) view.end?.();
     this.controls.end();
   }
 }

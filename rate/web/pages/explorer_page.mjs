@@ -14,7 +14,7 @@ const page = given => `
     <figure class="outputs">
       <figcaption class="key"><span><i></i>lesioned</span>
         <span><i class="dashed"></i>${given}</span> <span><i class="aim"></i>target</span>
-        <span class="limit" title="right is beyond this line, on the side of its teeth">
+        <span class="limit" title="a correct output passes this line, to the side of its ticks">
           <i></i>limit of correct</span></figcaption>
     </figure>
   </div>

@@ -80,7 +80,6 @@ class Player {
     this.stopTheme();
     this.unlisten();
     this.verdicts.end();
-    this.drag.end();
     this.controls.end();
   }
 

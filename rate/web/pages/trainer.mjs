@@ -6,6 +6,7 @@ import {download, matFile} from '../network/mat.mjs';
 import {followSight, followTheme, themeColors} from '../views/theme.mjs';
 import {buildTrainer} from './trainer_page.mjs';
 import {makePanels} from '../views/trainer_panels.mjs';
+import {Thread} from '../work/thread.mjs';
 import {TrainingSession} from '../work/training_session.mjs';
 
 const IN_PAGE = {sliceMs: 6, restMs: 10};  // so that the page can draw between two slices
@@ -32,42 +33,6 @@ function seedFault(text) {
   return `seed must be a whole number from 0 to ${MAX_SEED}, got '${text}'`;
 }
 
-// What trains: a worker, or where none can be made the page itself. send(message): to it.
-class Trainee {
-  constructor(makeWorker, received) {
-    this.received = received;
-    this.sent = [];
-    try {
-      this.worker = makeWorker();
-      this.worker.onmessage = event => received(event.data);
-      this.worker.onerror = () => this.goOnInPage();
-    } catch {
-      this.goOnInPage();
-    }
-  }
-
-  // A worker that cannot start has done nothing: all that it was told is told again.
-  goOnInPage() {
-    this.worker = null;
-    this.session = new TrainingSession(this.received, IN_PAGE);
-    for (const message of this.sent) this.session.receive(message);
-  }
-
-  send(message) {
-    if (this.worker) {
-      this.sent.push(message);
-      this.worker.postMessage(message);
-    } else {
-      this.session.receive(message);
-    }
-  }
-
-  end() {
-    if (this.worker) this.worker.terminate();
-    else this.send({command: 'pause'});
-  }
-}
-
 class Trainer {
   constructor(root, app) {
     this.app = app;
@@ -77,7 +42,8 @@ class Trainer {
     this.id = 0;
     this.timer = null;
     this.listen();
-    this.trainee = new Trainee(app.makeTrainingWorker, message => this.received(message));
+    const makeHere = post => new TrainingSession(post, IN_PAGE);
+    this.thread = new Thread(app.makeWorker, makeHere, message => this.received(message));
     this.begin();
     this.stopTheme = followTheme(app.host ?? this.parts.box, () => this.layout());
     this.stopSight = followSight(this.parts.box, () => this.layout());
@@ -106,7 +72,7 @@ class Trainer {
     this.milliseconds = 0;
     Object.assign(this.view, {losses: [], tests: []});
     this.options = {N: Number(size.value), seed: Number(seed.value)};
-    this.trainee.send({command: 'begin', id: this.id, options: this.options});
+    this.thread.send({command: 'begin', id: this.id, options: this.options});
     this.enter('new', 'Drawn at random, not trained yet.');
   }
 
@@ -122,7 +88,7 @@ class Trainer {
 
   press() {
     if (this.phase === 'running') {
-      this.trainee.send({command: 'pause'});
+      this.thread.send({command: 'pause'});
       return;
     }
     if (!this.seedIsGood()) return;
@@ -131,7 +97,7 @@ class Trainer {
       this.begin();
     }
     this.since = performance.now();
-    this.trainee.send({command: 'go'});
+    this.thread.send({command: 'go'});
     this.enter('running', 'It learns: one trial, one update.');
   }
 
@@ -177,7 +143,7 @@ class Trainer {
       return;
     }
     for (const panel of this.panels) {
-      panel.fit(panel);
+      panel.fit?.(panel);
       panel.draw(0);
     }
     this.write();
@@ -196,7 +162,8 @@ class Trainer {
     this.stopTheme();
     clearTimeout(this.timer);
     this.stopSight();
-    this.trainee.end();
+    this.thread.send({command: 'pause'});
+    this.thread.end();
   }
 }
 
@@ -211,7 +178,7 @@ export function mountTrainer(root, {assets}) {
     explorer = mount(mountExplorer, below, {data, assets, title, isKept: false});
     explorer.then(() => below.scrollIntoView({behavior: 'smooth'}));
   };
-  const makeTrainingWorker = () => workerOf(assets, 'work/training_worker.mjs');
-  const trainer = new Trainer(above, {host: root.host, makeTrainingWorker, onTrained});
+  const makeWorker = () => workerOf(assets, 'work/training_worker.mjs');
+  const trainer = new Trainer(above, {host: root.host, makeWorker, onTrained});
   return () => trainer.end();
 }

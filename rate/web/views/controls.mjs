@@ -13,7 +13,7 @@ const PAGE = `
 <p class="about">A <b>lesion</b> cuts connections, or silences units, to find out what the network
   needs them for.</p>
 <label for="site">lesion</label>
-<select id="site" data-of="site" class="wide"></select>
+<select id="site" data-of="site"></select>
 <div class="listed wide" hidden>
   <label for="units">units</label>
   <input id="units" data-of="units" type="text" placeholder="3, 17, 20-25" spellcheck="false"

@@ -69,11 +69,11 @@ export class DoseView extends PanelView {
     return N_TRIALS * [...this.found.values()].reduce((sum, values) => sum + values.length, 0);
   }
 
-  // One lesion is an anecdote.
+  // One lesion says little.
   warn() {
     const {draws} = this;
     const shown = `Line and shading: mean, middle half and range of ${draws} draws.`;
-    this.caution.textContent = 'One lesion is one random draw, an anecdote. '
+    this.caution.textContent = 'One lesion is one random draw. '
       + (draws > 1 ? shown : 'Other draws are being tried.');
   }
 

@@ -6,6 +6,7 @@ import {inPercent} from '../work/levels.mjs';
 import {N_DRAWS, comparedAt, mean, pairingJobs, sameComparison,
   worstPairing} from '../work/plans.mjs';
 import {ScoredJobs} from '../work/scoring.mjs';
+import {mark} from './types_view.mjs';
 
 const REST_MS = 250;
 
@@ -53,8 +54,6 @@ export class PairingsView {
     this.app.change({site: pairing, fraction: comparedAt(this.app.state)});
   }
 
-  layout() {}
-
   update(state, before) {
     for (const [pairing, {button}] of this.rows) {
       button.setAttribute('aria-pressed', state.site === pairing);
@@ -92,12 +91,8 @@ export class PairingsView {
   show({found, track, bar, share}) {
     bar.style.width = `${100 * mean(found)}%`;
     share.textContent = inPercent(mean(found));
-    const ticks = found.map(value => {
-      const tick = document.createElement('b');
-      tick.style.left = `${100 * value}%`;
-      return tick;
-    });
-    track.replaceChildren(bar, ...ticks);
+    track.replaceChildren(bar);
+    for (const value of found) mark({track}, value);
   }
 
   end() {

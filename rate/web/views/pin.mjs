@@ -79,8 +79,4 @@ export class Pin {
   layout(colors) {
     this.view?.layout(colors);
   }
-
-  end() {
-    this.view?.end();
-  }
 }

@@ -59,8 +59,4 @@ export class WindowDrag {
     this.anchor = null;
     this.app.endGesture();
   }
-
-  end() {
-    this.anchor = null;
-  }
 }

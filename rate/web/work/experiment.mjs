@@ -56,6 +56,18 @@ export function perform(world, job) {
   return {indices, correct, losses, outputs};
 }
 
+// Takes a world, then jobs by number, and posts what they found.
+export class Performer {
+  constructor(post) {
+    this.post = post;
+  }
+
+  receive({world, id, job}) {
+    if (world) this.world = world;
+    else this.post({id, result: perform(this.world, job)});
+  }
+}
+
 // The fraction of trials that are right.
 export function accuracy(correct) {
   return correct.reduce((sum, one) => sum + one, 0) / correct.length;
