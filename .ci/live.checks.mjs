@@ -66,14 +66,14 @@ function checkScores({world, scores}) {
 }
 
 // Code of a state, and the state in words.
-function checkTexts({world, facts, made}) {
+function checkTexts({facts, made}) {
   const faults = [];
   const compare = (found, wanted) => {
     if (found !== wanted) faults.push(`JavaScript:\n${found}\nPython:\n${wanted}`);
   };
   made.facts.states.forEach((state, s) => {
     compare(asCode(state, facts), made.facts.codes[s]);
-    compare(inWords(state, world), made.facts.words[s]);
+    compare(inWords(state, facts), made.facts.words[s]);
   });
   return faults;
 }

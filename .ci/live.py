@@ -122,9 +122,8 @@ def expected(net, task, given, rng):
     for site in [*sites, *rng.choice(sites, 6).tolist()]:
         explorer.update(**random_state(explorer.circuit, explorer.T, site, rng),
                         trial_type=rng.choice(['', *task.trial_types]).item())
-        circuit, added = explorer.lesioned()
         with torch.no_grad():
-            trajectory = run(double(circuit), explorer.trials.u, added,
+            trajectory = run(double(explorer.circuit), explorer.trials.u, explorer.actions,
                              DeltaT=task.settings['DeltaT'])
         states.append(explorer.state())
         codes.append(explorer.code)

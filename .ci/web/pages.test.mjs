@@ -105,14 +105,13 @@ test('a state as text and back, alone and in an address', () => {
 test('a network that came with a lesion is not called intact, and says what was done to it', () => {
   const at = world(typed);
   const network = {...at.network, damage: '661 of 2,650 connections severed'};
-  const given = {...at, network};
-  assert.equal(inWords(intactState(5), given), 'as given (661 of 2,650 connections severed)');
-  assert.equal(inWords(cutting, given), 'as given (661 of 2,650 connections severed); 40 % of I to E (I-E), weights times 0');
+  const facts = {N: 3, T: 5, step_ms: 5, effects: [], n_trials: 50, damage: network.damage};
+  assert.equal(inWords(intactState(5), facts), 'as given (661 of 2,650 connections severed)');
+  assert.equal(inWords(cutting, facts), 'as given (661 of 2,650 connections severed); 40 % of I-E weights times 0');
   assert.deepEqual([givenName(network), givenName(at.network)], ['as given', 'intact']);
   assert.deepEqual([hitWords(network, intactState(5)), hitWords(at.network, intactState(5))], ['as given', 'intact']);
   assert.equal(besides(.9, .52, {silent: 0, chance: .5}, givenName(network)), 'as given 52 %, silent network 0 %, chance 50 %');
-  const facts = {N: 3, T: 5, effects: [], n_trials: 50, damage: network.damage};
-  assert.match(asCode(cutting, facts), /^# net as given: 661 of 2,650 connections severed\nfrom rate.interventions import lesion\n/);
+  assert.match(asCode(cutting, facts), /^# net as given: 661 of 2,650 connections severed\nfrom rate.interventions import strengthen\n/);
 });
 
 test('an address is one where the page is alone, and no server of notebooks', () => {

@@ -124,7 +124,7 @@ class Explorer extends Page {
     const {app, before} = this;
     this.before = null;
     for (const view of this.views) view.update?.(app.state, before);
-    this.parts.words.textContent = `${app.trials.task}: ${inWords(app.state, app.world)}`;
+    this.parts.words.textContent = `${app.trials.task}: ${inWords(app.state, app.facts)}`;
     this.pin.update();
   }
 
@@ -175,7 +175,7 @@ class Explorer extends Page {
       intact: this.intact,
       n_trials: tally.n,
       loss: tally.loss / tally.n,
-      words: inWords(tally.state, this.app.world),
+      words: inWords(tally.state, this.app.facts),
     });
   }
 

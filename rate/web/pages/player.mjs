@@ -207,7 +207,7 @@ class Player extends Page {
       lesioned_right: view.lesioned.right,
       n_trials: n,
       accuracy: right / n,
-      words: inWords(app.state, app.world),
+      words: inWords(app.state, app.facts),
     });
   }
 

@@ -55,10 +55,6 @@ export function siteGroups(network) {
   });
 }
 
-export function siteWords(site) {
-  return Object.assign({}, ...Object.values(choices))[site];
-}
-
 export function isOfUnits(site) {
   return site in choices.units;
 }
