@@ -26,7 +26,7 @@ for name in ('go_nogo', 'xor', 'mante'):
     net, task = rate.load_pretrained(name), rate.TaskFactory.create_task(name)
     assert rate.evaluate(net, task, 20, seed=0).accuracy > .8, name
 rate.lesion_explorer(net, task), rate.trial_player(net, task)
-sys.exit(rate.cli.main(['go-nogo', '--N', '20', '--n_trials', '20']))
+sys.exit(rate.cli.main(['go-nogo', '--N', '20', '--max_trials', '20']))
 """
 NOT_THERE = r'WARN.*(unable to resolve|not found|missing|does not exist|could not convert)'
 

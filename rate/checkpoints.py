@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Any, Sequence
+from typing import Any, Callable, Sequence
 
 import numpy as np
 import torch
@@ -20,15 +20,15 @@ from .files import load_arrays, save_checkpoint
 __all__ = ['FORM', 'Checkpoint']
 
 # %% ../nbs/11_checkpoints.ipynb #c340311a
-def _plain(value: Any) -> Any:
+def _storable(value: Any) -> Any:
     "`value` as tensors, numbers, strings, lists and dicts."
     if isinstance(value, np.ndarray):
         # numpy's generator keeps its state so
         if value.dtype == np.uint32: value = value.astype(np.int64)
         return torch.from_numpy(value) if value.dtype.kind in 'if' else value.tolist()
     if isinstance(value, np.generic): return value.item()
-    if isinstance(value, dict): return {k: _plain(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)): return [_plain(v) for v in value]
+    if isinstance(value, dict): return {k: _storable(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)): return [_storable(v) for v in value]
     return value
 
 # %% ../nbs/11_checkpoints.ipynb #68f8391c
@@ -56,10 +56,11 @@ class Checkpoint:
     def __init__(self,
                  path: str | Path,  # ends in .pth; no folder
                  runs: Sequence[Any],  # as they are before they start
+                 as_now: Callable = lambda run: run,  # of a run in a file, as we would write it
                  ):
         check_suffix(path, '.pth')
         if Path(path).is_dir(): raise ValueError(f'path must be a file, got the folder {path}')
-        self.path, self.runs = Path(path), runs
+        self.path, self.runs, self.as_now = Path(path), runs, as_now
         self.start = [_fingerprints(run.state()['state_dict']) for run in runs]
 
     def write(self,
@@ -67,7 +68,7 @@ class Checkpoint:
               ) -> None:
         """Replace the file, atomically. The network of a single run is also where `load_net` looks
         for it. Raises OSError where the file cannot be written; then the one before it stays."""
-        runs = [_plain({**run.state(), 'terms': run.terms(), 'start': start})
+        runs = [_storable({**run.state(), 'terms': run.terms(), 'start': start})
                 for run, start in zip(self.runs, self.start)]
         network = {k: runs[0][k] for k in ('config', 'state_dict')} if len(runs) == 1 else {}
         save_checkpoint(self.path, {'form': FORM, 'runs': runs, **more, **network})
@@ -79,14 +80,14 @@ def _differences(mine: Checkpoint, held: list[dict]) -> list[str]:
     if len(held) != len(mine.runs):
         return [f'nets are {len(mine.runs)}, {where} has {len(held)}']
     found = [sentence for run, its in zip(mine.runs, held)
-             for sentence in _unlike(_plain(run.terms()), its['terms'], where)]
+             for sentence in _unlike(_storable(run.terms()), its['terms'], where)]
     if found: return found
     for run, start, its in zip(mine.runs, mine.start, held):
         now = _fingerprints(its['state_dict'])
         other = [k for k in start if start[k] not in (its['start'].get(k), now.get(k))]
         if not other: continue
         # a network that was drawn in another way says so, which explains more than its weights do
-        return _unlike(_plain(run.state()['drawn']), its['drawn'], where) or [
+        return _unlike(_storable(run.state()['drawn']), its['drawn'], where) or [
             f'{", ".join(other)} of the network {"is" if len(other) == 1 else "are"} neither what '
             f'{where} started with nor what it has now']
     return []
@@ -103,6 +104,7 @@ def load(self: Checkpoint) -> dict[str, Any]:  # the file, with what the runs sh
     if held.get('form') != FORM:
         raise ValueError(f'checkpoint must be of form {FORM}, got {str(self.path)!r} of form '
                          f'{held.get("form")}, which another version of rate wrote')
+    held['runs'] = [self.as_now(run) for run in held['runs']]
     if found := _differences(self, held['runs']): raise ValueError('; '.join(found))
     for run, its in zip(self.runs, held['runs']): run.load_state(its)
     self.start = [its['start'] for its in held['runs']]

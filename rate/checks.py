@@ -12,7 +12,7 @@ from functools import wraps
 from inspect import Parameter, signature
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -22,7 +22,7 @@ __all__ = ['STEP_MS', 'MOST_SCALE', 'LONG_TAU', 'LONG_TRIAL', 'Seed', 'check_cou
            'check_array', 'rounding', 'check_steps', 'check_window', 'warn_once', 'check_trial_length', 'check_taus',
            'check_setting', 'check_weights', 'check_stimulus', 'check_no_transform', 'check_tensors', 'check_task',
            'task_name', 'check_net', 'check_networks', 'letters_apart', 'KnownNames', 'resolve_rng', 'resolve_seed',
-           'resolve_generator', 'by_name']
+           'resolve_generator', 'check_renamed', 'by_name']
 
 # %% ../nbs/00_checks.ipynb #6c2e8dac
 STEP_MS = 5  # length of a time step in ms
@@ -483,7 +483,15 @@ def resolve_generator(seed,  # None, a bool, an int or a torch.Generator, see be
     return torch.Generator(device).manual_seed(0 if seed is True else int(seed))
 
 # %% ../nbs/00_checks.ipynb #b4a30002
+def check_renamed(given: Mapping,  # arguments by name
+                  renamed: Mapping[str, str],  # old names, and what they are called now
+                  ) -> None:
+    "Raises TypeError, with what to write instead, for an argument by its old name."
+    for old, new in renamed.items():
+        if old in given: raise TypeError(f'{old} is now {new}: write {new}={given[old]!r}')
+
 def by_name(how: str,  # what goes by name, and an example
+            **renamed: str,  # arguments of older versions, and what they are called now
             ) -> Callable:
     """Decorator: a call that does not fit the signature raises TypeError, and says how to call."""
     def with_how(f):
@@ -491,6 +499,7 @@ def by_name(how: str,  # what goes by name, and an example
         most = sum(p.kind in kinds for p in fits.parameters.values())
         @wraps(f)
         def checked(*args, **kwargs):
+            check_renamed(kwargs, renamed)
             if len(args) > most: raise TypeError(f'{f.__name__} takes {how}')
             try: fits.bind(*args, **kwargs)
             except TypeError as e: raise TypeError(f'{f.__name__} {e}; it takes {how}') from None

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import atexit
 import gc
 import os
@@ -14,12 +15,15 @@ import shlex
 import sys
 import warnings
 from contextlib import ExitStack, suppress
+from inspect import signature
 from pathlib import Path
+from typing import Any, Callable
 
 import torch
 
 from .dynamics import ACTIVATIONS
 from .files import atomic_write, locked
+from .formats import NEW_TAUS
 from .model import LOSSES, evaluate, load
 from .spikernn import restricted_float, set_gpu, str2bool
 from .studies import CHECKPOINT, STOPPED, draw_network, save_network
@@ -27,7 +31,7 @@ from .tasks import TaskFactory
 from .training import CriterionWarning, stoppable, train
 
 # %% auto #0
-__all__ = ['FILES', 'parser', 'arguments', 'main']
+__all__ = ['FILES', 'parser', 'arguments', 'run_command', 'main']
 
 # %% ../nbs/40_cli.ipynb #de0410d3
 def _count(text: str) -> int:
@@ -51,6 +55,13 @@ def _device(text: str) -> torch.device:
         raise argparse.ArgumentTypeError(f'{text!r} is no device here: {str(e).splitlines()[0]}')
     return device
 
+def _setting(text: str) -> tuple[str, Any]:
+    "Name and value of a setting."
+    name, equals, value = text.partition('=')
+    if not equals: raise argparse.ArgumentTypeError(f'must be NAME=VALUE, got {text!r}')
+    try: return name, ast.literal_eval(value)
+    except (ValueError, SyntaxError): return name, value
+
 def _is_number(text: str) -> bool:
     try: float(text)
     except ValueError: return False
@@ -65,10 +76,41 @@ class _Taus(argparse.Action):
         if not numbers or words not in ([], values[-1:]):
             said = ' '.join(values)
             raise argparse.ArgumentError(self, f'must be one or two numbers, got {said}')
-        args.decay_taus = numbers
+        args.taus = numbers
         args.tasks = [*args.tasks, *words]
 
+# %% ../nbs/40_cli.ipynb #73ea8d25
+_TYPES = {int: int, float: float, bool: str2bool, str: str.lower}
+
+def _add_options(group, function: Callable, but: str, **own: dict) -> None:
+    """An option for each argument whose default is a number, a text, True or False, with the type
+    of the default and the comment beside it; `own` is what the command line says in its own way."""
+    from fastcore.docments import docments  # here, since only a command needs it
+    for name, p in docments(function, full=True, returns=False).items():
+        kind = _TYPES.get(type(p.default))
+        if name == but or not (kind or name in own): continue
+        said = {'type': kind, 'default': p.default, 'help': (p.docment or '').replace('%', '%%'),
+                'metavar': 'BOOL' if kind is str2bool else None, **own.get(name, {})}
+        group.add_argument(*said.pop('flags', [f'--{name}']), dest=name, **said)
+
+# %% ../nbs/40_cli.ipynb #dbeee0aa
+def _run_options(run):
+    run.add_argument('--resume', nargs='?', const='', metavar='FOLDER',
+                     help='go on with the run in FOLDER, or with the newest unfinished one in '
+                          '--output_dir; the other options are to be those of the run')
+    run.add_argument('--seed', type=_seed, default=0,
+                     help='of the network, the trials and the noise')
+    where = run.add_mutually_exclusive_group()
+    where.add_argument('--device', type=_device, default='cpu', help='cpu, cuda, cuda:1, ...')
+    where.add_argument('--gpu', type=_count, metavar='NUMBER',
+                       help='0 is the device cuda:0, or the CPU where there is no CUDA')
+    run.add_argument('--gpu_frac', type=restricted_float, default=1., metavar='FRACTION',
+                     help="share of the GPU's memory that this process may take")
+
 # %% ../nbs/40_cli.ipynb #116bb3e0
+_TAUS = ('time constants in steps of 5 ms: one fixed for all units, or the range in which they are '
+         'trained')
+
 def parser() -> argparse.ArgumentParser:
     "The options of `rate_train`."
     p = argparse.ArgumentParser('rate_train',
@@ -89,55 +131,20 @@ def parser() -> argparse.ArgumentParser:
                    help='where the folder of the run is made')
     p.add_argument('--quiet', action='store_true',
                    help='print nothing but the name of the folder, or the score, and errors')
-    _training_options(p)
-    _network_options(p)
-    return p
-
-# %% ../nbs/40_cli.ipynb #73ea8d25
-def _training_options(p):
+    p.add_argument('--setting', type=_setting, action='append', default=[], metavar='NAME=VALUE',
+                   help='a setting of the task, such as stim_dur=30; once for each')
     run = p.add_argument_group('training')
-    run.add_argument('--n_trials', type=int, default=6000, help='train on at most so many trials')
-    run.add_argument('--min_trials', type=int, default=0,
-                     help='the criterion ends no training before so many trials; '
-                          'the published code has 1500 for go-nogo')
-    run.add_argument('--batch_size', type=int, default=1, help='trials per update')
-    run.add_argument('--lr', type=float, default=.01, help='learning rate of Adam')
-    run.add_argument('--loss_fn', type=str.lower, choices=LOSSES, default='l2',
-                     help='loss of a trial')
-    run.add_argument('--decay_taus', action=_Taus, nargs='+', default=[4, 20], metavar='TAU',
-                     help='time constants in steps of 5 ms: one fixed for all units, or the range '
-                          'in which they are trained')
-    run.add_argument('--eval_n_trials', type=int, default=100, help='fresh trials in an evaluation')
-    run.add_argument('--checkpoint_every', type=int, default=100, metavar='N_TRIALS',
-                     help='trials between two checkpoints')
-    run.add_argument('--resume', nargs='?', const='', metavar='FOLDER',
-                     help='go on with the run in FOLDER, or with the newest unfinished one in '
-                          '--output_dir; the other options are to be those of the run')
-    run.add_argument('--seed', type=_seed, default=0,
-                     help='of the network, the trials and the noise')
-    where = run.add_mutually_exclusive_group()
-    where.add_argument('--device', type=_device, default='cpu', help='cpu, cuda, cuda:1, ...')
-    where.add_argument('--gpu', type=_count, metavar='NUMBER',
-                       help='0 is the device cuda:0, or the CPU where there is no CUDA')
-    run.add_argument('--gpu_frac', type=restricted_float, default=1., metavar='FRACTION',
-                     help="share of the GPU's memory that this process may take")
-
-# %% ../nbs/40_cli.ipynb #dbeee0aa
-def _network_options(p):
-    net = p.add_argument_group('network')
-    net.add_argument('--N', type=int, default=200, help='units')
-    net.add_argument('--P_inh', type=float, default=.2,
-                     help='probability that a unit is inhibitory')
-    net.add_argument('--P_rec', type=float, default=.2, help='probability of a connection')
-    net.add_argument('--som_N', type=int, default=0,
-                     help='inhibitory units that get no inhibition (SOM)')
-    net.add_argument('--w_dist', type=str.lower, choices=('gaus', 'gamma'), default='gaus',
-                     help='distribution of the initial weights')
-    net.add_argument('--gain', type=float, default=1.5, help='of the gaussian initial weights')
-    net.add_argument('--apply_dale', type=str2bool, default=True, metavar='BOOL',
-                     help="Dale's principle: true or false")
-    net.add_argument('--act', type=str.lower, choices=ACTIVATIONS, default='sigmoid',
-                     help='firing rate as a function of the current')
+    _add_options(run, train, but='progress',
+                 max_trials={'flags': ['--max_trials', '--n_trials']},
+                 loss_fn={'choices': LOSSES},
+                 taus={'flags': ['--decay_taus'], 'action': _Taus, 'nargs': '+', 'metavar': 'TAU',
+                       'default': list(NEW_TAUS), 'help': _TAUS})
+    _run_options(run)
+    _add_options(p.add_argument_group('network'), draw_network, but='seed',
+                 w_dist={'choices': ('gaus', 'gamma')},
+                 activation={'flags': ['--act'], 'choices': ACTIVATIONS,
+                             'help': 'firing rate as a function of the current'})
+    return p
 
 # %% ../nbs/40_cli.ipynb #549aa9a2
 def arguments(argv: list[str] | None = None,  # default: the command line
@@ -192,7 +199,7 @@ def _score(args, task):
         raise ValueError('--resume must come with --mode train, got --mode eval')
     if not args.model: raise ValueError('--mode eval needs --model FILE, a .mat or .pth')
     net = load(args.model).to(_where(args))
-    taus = None if net.taus else args.decay_taus
+    taus = None if net.taus else args.taus
     try:
         e = evaluate(net, task, args.eval_n_trials, taus=taus, loss_fn=args.loss_fn,
                      seed=args.seed)
@@ -200,11 +207,14 @@ def _score(args, task):
     print(f'{args.model}: {e.accuracy:.1%} of {args.eval_n_trials} {task.name} trials correct, '
           f'mean loss {e.loss:.2f}')
 
+def _taken(args, function, **own) -> dict:
+    "The arguments of a function: its own, and the options that have its names."
+    takes = signature(function).parameters
+    return {name: value for name, value in {**vars(args), **own}.items() if name in takes}
+
 def _train(args, task):
     if args.model: raise ValueError(f'--model must come with --mode eval, got --model {args.model}')
-    net = draw_network(task, args.N, args.seed, args.P_inh, args.P_rec, som_N=args.som_N,
-                       w_dist=args.w_dist, gain=args.gain, apply_dale=args.apply_dale,
-                       device=_where(args), activation=args.act)
+    net = draw_network(**_taken(args, draw_network, task=task, device=_where(args)))
     name = f'{task.name}_N{args.N}_seed{args.seed}'
     if args.resume is None: folder = _run_folder(args.output_dir, name)
     else: folder = Path(args.resume) if args.resume else _unfinished(args.output_dir, name)
@@ -232,11 +242,8 @@ def _run(args, task, net, folder):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore', CriterionWarning)      # it is printed below
-            history = train(net, task, taus=args.decay_taus, n_trials=args.n_trials,
-                            min_trials=args.min_trials, batch_size=args.batch_size, lr=args.lr,
-                            loss_fn=args.loss_fn, eval_n_trials=args.eval_n_trials, seed=args.seed,
-                            checkpoint=checkpoint, checkpoint_every=args.checkpoint_every,
-                            progress=not args.quiet)
+            history = train(**_taken(args, train, net=net, task=task, checkpoint=checkpoint,
+                                     progress=not args.quiet))
     except FloatingPointError as e: history, failure = e.history, e      # what there is is kept
     save_network(folder, net, task, history, args.seed)
     with atomic_write(folder / 'report.png') as f: _write_report(f, net, task, history, args.seed)
@@ -256,24 +263,30 @@ def _own_process():
     atexit.register(gc.freeze)  # nor, at the end, over anything
     os.environ.setdefault('MPLBACKEND', 'agg')  # no window for the report
 
-def _warn(message, *_, **__): print(f'rate_train: warning: {message}', file=sys.stderr)
+def run_command(program: str,  # its name
+                run: Callable[[], int | None],  # what it does; gives a status
+                ) -> int:  # exit status
+    """Run a command as a shell expects it: a warning and an error are one line on stderr. The
+    status is 2 after an error, 130 after Ctrl-C, and 143 after SIGTERM or SIGUSR1."""
+    def warn(message, *_, **__): print(f'{program}: warning: {message}', file=sys.stderr)
+    with stoppable() as stopping, warnings.catch_warnings():
+        warnings.showwarning = warn
+        try: status = run() or 0
+        except (ValueError, TypeError, OSError, RuntimeError, FloatingPointError) as e:
+            print(f'{program}: error: {e}', file=sys.stderr)
+            return 2
+        except KeyboardInterrupt as e:
+            print(': '.join([f'{program}: interrupted', *map(str, e.args)]), file=sys.stderr)
+            status = 130
+    return STOPPED if status == 130 and stopping.number else status
 
 def main(argv: list[str] | None = None,  # default: the command line
          ) -> int:  # exit status
     """The command `rate_train`. Ends with status 0 (criterion reached or not), 130 after Ctrl-C and
     143 after SIGTERM or SIGUSR1 (`--resume` goes on from there), or 2 and one line on stderr where
     an argument or a file is not right, the training diverged, or another process has the run."""
-    args = arguments(argv)
     if argv is None: _own_process()
-    with stoppable() as stopping, warnings.catch_warnings():
-        warnings.showwarning = _warn
-        try:
-            status = {'train': _train, 'eval': _score}[args.mode](
-                args, TaskFactory.create_task(args.task)) or 0
-        except (ValueError, OSError, FloatingPointError) as e:
-            print(f'rate_train: error: {e}', file=sys.stderr)
-            return 2
-        except KeyboardInterrupt:
-            print('rate_train: interrupted', file=sys.stderr)
-            status = 130
-    return STOPPED if status and stopping.number else status
+    args = arguments(argv)
+    act = {'train': _train, 'eval': _score}[args.mode]
+    return run_command('rate_train', lambda: act(
+        args, TaskFactory.create_task(args.task, **dict(args.setting))))

@@ -30,22 +30,22 @@ from itertools import product
 from math import prod
 from numbers import Integral, Real
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Callable, Mapping, NamedTuple, Sequence
 
 import numpy as np
 import torch
+from fastcore.meta import delegates
 from tqdm.auto import tqdm
 
-from .checks import check_bool, check_count
+from .checks import check_bool, check_count, check_renamed
 from .dynamics import Circuit
 from .engine import one_core
 from .files import atomic_write, locked, one_line
 from .interventions import lesion
 from .model import FR_RNN_dale, evaluate
 from .tasks import AbstractTask, TaskFactory
-from .training import (STOP_SIGNALS, CriterionWarning, History, check_training, save_run,
-                           stoppable, train, watched)
+from .training import (RENAMED, STOP_SIGNALS, CriterionWarning, History, check_training,
+                           save_run, stoppable, train, watched)
 
 if TYPE_CHECKING: from pandas import DataFrame
 else: DataFrame = Any  # imported where a table is made: that takes half a second
@@ -53,8 +53,8 @@ else: DataFrame = Any  # imported where a table is made: that takes half a secon
 # %% auto #0
 __all__ = ['MOST_CONDITIONS', 'RESERVED', 'STUDY', 'ROW', 'ERROR', 'TABLE', 'CHECKPOINT', 'PATIENCE', 'NOTE', 'STOPPED', 'GRACE',
            'SEEN_WITHIN', 'grid', 'condition_folder', 'write_in_turn', 'study_conditions', 'study_table', 'make_table',
-           'study_states', 'try_one', 'slurm_part', 'ConditionWarning', 'study', 'draw_network', 'save_network', 'find',
-           'make_task', 'train_network']
+           'study_states', 'try_one', 'slurm_part', 'ConditionWarning', 'study', 'draw_network', 'save_network',
+           'import_named', 'make_task', 'train_network']
 
 # %% ../nbs/21_studies.ipynb #224d0f80
 MOST_CONDITIONS = 100_000  # of a study
@@ -74,7 +74,7 @@ def grid(**values: Any,  # by argument: a list, tuple, range or array of values,
     return [dict(zip(values, combination)) for combination in product(*lists)]
 
 # %% ../nbs/21_studies.ipynb #eb121225
-def _plain(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     """`value` as JSON has it. Raises TypeError for what JSON cannot hold, ValueError for nan and
     for half a character."""
     if isinstance(value, np.generic): value = value.item()
@@ -84,9 +84,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Real):
         if value != value: raise ValueError('nan')
         return float(value)
-    if isinstance(value, (list, tuple)): return [_plain(v) for v in value]
+    if isinstance(value, (list, tuple)): return [_as_json(v) for v in value]
     if isinstance(value, dict) and all(isinstance(k, str) for k in value):
-        return {_plain(k): _plain(v) for k, v in value.items()}
+        return {_as_json(k): _as_json(v) for k, v in value.items()}
     raise TypeError(type(value).__name__)
 
 def _text(value: Any) -> str:
@@ -106,7 +106,7 @@ def _condition(number: int, given: Any) -> dict:
                              'the study has one of its own')
     condition = {}
     for name, value in given.items():
-        try: condition[_plain(name)] = _plain(value)
+        try: condition[_as_json(name)] = _as_json(value)
         except (TypeError, ValueError, OverflowError, RecursionError):
             raise TypeError(f'condition {number}: {name!r} must be a number, string of whole '
                             'characters, bool, None, or a list or dict of them, and not nan, '
@@ -149,6 +149,7 @@ def _check_arguments(function: Callable, arguments: Mapping, where: str, own: st
     takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     for name in arguments:
         if name in named or takes_any: continue
+        if RENAMED.get(name) in named: check_renamed(arguments, RENAMED)
         near = get_close_matches(name, named, 1)
         hint = f'; did you mean {near[0]!r}?' if near else f': it takes {", ".join(named)}'
         raise TypeError(f'{where}: {function.__name__} has no argument {name!r}{hint}')
@@ -256,7 +257,7 @@ def _values(function: Callable) -> tuple[dict, list[str]]:
             if not any(cell.cell_contents is layer for layer in layers):
                 given[name] = cell.cell_contents
     for name, value in given.items():
-        try: plain[name] = _plain(value)
+        try: plain[name] = _as_json(value)
         except (TypeError, ValueError, OverflowError, RecursionError): unseen.append(name)
     return plain, unseen
 
@@ -306,7 +307,7 @@ def _code(source: str) -> str:
     except SyntaxError: return source
 
 # %% ../nbs/21_studies.ipynb #ce11a6ec
-def _kept(folder: Path) -> dict | None:
+def _read_study(folder: Path) -> dict | None:
     "What study.json says, also that of the first versions; None where there is none."
     path = folder / STUDY
     try: kept = json.loads(path.read_bytes())
@@ -317,13 +318,16 @@ def _kept(folder: Path) -> dict | None:
     if isinstance(function, str): kept['function'] = function = {'name': function}
     if (isinstance(function, dict) and isinstance(function.get('name'), str)
             and isinstance(conditions, list) and all(isinstance(c, dict) for c in conditions)):
+        if function['name'] in ('train_network', 'rate.studies:train_network'):
+            kept['conditions'] = [{RENAMED.get(name, name): value for name, value in c.items()}
+                                  for c in conditions]
         return kept
     raise ValueError(f'{path} is damaged: it is no study.json as study writes it')
 
 def study_conditions(folder: str | Path,  # of a study
                      ) -> list[dict]:  # the arguments of each, in the order given
     "Raises FileNotFoundError where there is no study, ValueError for a damaged file."
-    kept = _kept(Path(folder))
+    kept = _read_study(Path(folder))
     if kept is None: raise FileNotFoundError(f'folder {str(folder)!r} holds no {STUDY}')
     return kept['conditions']
 
@@ -345,18 +349,18 @@ def _open(folder: Path, function: dict, conditions: list[dict], measures: list[s
     "Make the folder that of the study. Raises ValueError where it is that of another."
     def is_open() -> bool:
         "Whether it is that of the study as it is now. Raises ValueError where it is another's."
-        kept = _kept(folder)
+        kept = _read_study(folder)
         if kept is None: return False
         if difference := _difference(kept, {'function': function, 'conditions': conditions}, retry):
             raise ValueError(f'folder {str(folder)!r} is that of another study: {difference}')
         return kept['conditions'] == conditions and not _changed(kept['function'], function)
     opened = is_open()
-    if kept := _kept(folder): _warn_of_changes(kept['function'], function)
+    if kept := _read_study(folder): _warn_of_changes(kept['function'], function)
     if opened: return  # nothing is written: hundreds may begin at once
     with _writing(folder): folder.mkdir(parents=True, exist_ok=True)
     with _writing(folder), _turn(folder / STUDY, is_open) as ours:
         if not ours: return
-        kept = _kept(folder)
+        kept = _read_study(folder)
         others = [p.name for p in folder.iterdir() if not p.name.startswith('.')]
         if kept is None and others:
             raise ValueError(f'folder must be new, empty or that of the study, got {str(folder)!r} '
@@ -535,9 +539,9 @@ def study_table(folder: str | Path,  # of a study, which may be running
     for number in range(len(conditions)):
         if not (row := _read_row(condition_folder(folder, number))): continue
         arguments = {k: _text(v) if isinstance(v, (list, dict)) else v
-                     for k, v in row['arguments'].items()}
+                     for k, v in conditions[number].items()}
         rows.append({'condition': number, **arguments, **row['results'], 'error': row['error']})
-    measures = _kept(Path(folder)).get('measures', [])
+    measures = _read_study(Path(folder)).get('measures', [])
     names = [name for condition in conditions for name in condition]
     results = [name for row in rows for name in row if name not in ('condition', 'error')]
     columns = dict.fromkeys(['condition', *names, *measures, *results, 'error'])
@@ -786,17 +790,18 @@ def _warn_of_failed(errors):
                   ConditionWarning, stacklevel=3)
 
 # %% ../nbs/21_studies.ipynb #71a4aa35
+@delegates(FR_RNN_dale)
 def draw_network(task: AbstractTask,  # gives the input channels
                  N: int = 200,  # units, >= 1
                  seed: int = 0,  # from 0 to 2**32 - 1
                  P_inh: float = .2,  # probability that a unit is inhibitory, in [0, 1]
                  P_rec: float = .2,  # probability of a connection, in [0, 1]
-                 **options: Any,  # of FR_RNN_dale: som_N, w_dist, gain, apply_dale, activation, ...
+                 **kwargs,  # options of `FR_RNN_dale`: som_N, w_dist, gain, noise, activation, ...
                  ) -> FR_RNN_dale:
     """A new network as `rate_train` draws it: the seed's first numbers are its input weights.
     Raises ValueError for an argument out of range."""
     w_in, rng = _inputs(task.K, N, seed)
-    return FR_RNN_dale(N, P_inh, P_rec, w_in, seed=rng, **options)
+    return FR_RNN_dale(N, P_inh, P_rec, w_in, seed=rng, **kwargs)
 
 def _inputs(K: int, N: int, seed: int) -> tuple[np.ndarray, np.random.RandomState]:
     "The input weights (N, K) of a network, and the generator of all that follows."
@@ -818,8 +823,8 @@ def save_network(folder: str | Path,  # where model.mat and model.pth go
              reached=history.reached)
 
 # %% ../nbs/21_studies.ipynb #91f6d831
-def find(name: str,  # 'module:name'
-         ) -> Any:  # what the module calls so
+def import_named(name: str,  # 'module:name'
+                 ) -> Any:  # what the module calls so
     "Raises ValueError where there is no such module or no such name in it."
     if not isinstance(name, str) or name.count(':') != 1:
         raise ValueError(f"a function or class must be named as 'module:name', got {name!r}")
@@ -835,37 +840,22 @@ def make_task(task: str,  # a name that TaskFactory knows, or 'module:Class'
     if settings is not None and not isinstance(settings, Mapping):
         raise TypeError(f'settings must be a dict of settings of the task, got {settings!r:.100}')
     if ':' not in str(task): return TaskFactory.create_task(task, **(settings or {}))
-    made = find(task)
+    made = import_named(task)
     if not (isinstance(made, type) and issubclass(made, AbstractTask)):
         raise ValueError(f'task must name a subclass of AbstractTask, got {task}, a {made!r:.60}')
     return made(**(settings or {}))
 
 # %% ../nbs/21_studies.ipynb #06fc8de6
+@delegates(train, but=['checkpoint', 'progress', 'callbacks'])
+@delegates(draw_network, keep=True, but=['w_out', 'device'])
 def train_network(task: str,  # 'go-nogo', 'xor', 'mante', or 'module:Class'
                   N: int = 200,  # units
                   seed: int = 0,  # of the network, the trials and the noise
                   *,
                   settings: dict | None = None,  # of the task: those that differ from its own
-                  P_inh: float = .2,  # probability that a unit is inhibitory
-                  P_rec: float = .2,  # probability of a connection
-                  som_N: int = 0,  # inhibitory units that get no inhibition
-                  w_dist: str = 'gaus',  # initial weights: 'gaus' or 'gamma'
-                  gain: float = 1.5,  # of the gaussian initial weights
-                  apply_dale: bool = True,  # Dale's principle
-                  activation: str = 'sigmoid',  # 'sigmoid', 'clipped_relu' or 'softplus'
-                  taus: Sequence[float] = (4, 20),  # [tau] fixed or [lo, hi] trained, in steps
-                  n_trials: int = 6000,  # train on at most so many
-                  min_trials: int = 0,  # the criterion ends no training before so many
-                  batch_size: int = 1,  # trials per update
-                  lr: float = .01,  # learning rate of Adam
-                  loss_fn: str = 'l2',  # 'l1' or 'l2'
-                  eval_every: int = 100,  # trials between evaluations
-                  eval_n_trials: int = 100,  # fresh trials in an evaluation
-                  max_loss: float = 7.,  # criterion: mean loss below this
-                  min_accuracy: float = .95,  # and at least this fraction correct
                   lesions: Sequence[dict] = (),  # after training: arguments of FR_RNN_dale.lesion
-                  checkpoint_every: int = 100,  # trials between checkpoints
                   folder: str | Path,  # where model.mat, model.pth and the checkpoint go
+                  **kwargs,  # options of `draw_network` and of `train`: gain, taus, max_trials, ...
                   ) -> dict:
     """Train a network and score it on `eval_n_trials` trials that training did not see, for
     `study`. Goes on with the training whose checkpoint.pth is in the folder. All arguments are
@@ -874,21 +864,20 @@ def train_network(task: str,  # 'go-nogo', 'xor', 'mante', or 'module:Class'
     Returns `trials`, how many it trained; `reached`, whether it reached the criterion; `accuracy`
     and `loss`; `mean_tau`, of its units, in steps; and with lesions `lesioned_accuracy` and
     `lesioned_loss` on the same trials. Raises as `train` does, KeyboardInterrupt at Ctrl-C."""
-    _check_network(**{name: value for name, value in locals().items() if name != 'folder'})
-    made = make_task(task, settings)
-    net = draw_network(made, N, seed, P_inh, P_rec, som_N=som_N, w_dist=w_dist, gain=gain,
-                       apply_dale=apply_dale, activation=activation)
-    history = _trained(net, made, folder, seed, taus=taus, n_trials=n_trials,
-                       min_trials=min_trials, batch_size=batch_size, lr=lr, loss_fn=loss_fn,
-                       eval_every=eval_every, eval_n_trials=eval_n_trials, max_loss=max_loss,
-                       min_accuracy=min_accuracy, checkpoint_every=checkpoint_every)
-    tau = net.circuit().tau.mean().item()
-    row = {'trials': history.trials, 'reached': history.reached, 'mean_tau': tau}
-    row |= _scored(net, made, eval_n_trials, loss_fn, seed)
+    _check_network(task=task, N=N, seed=seed, settings=settings, lesions=lesions, **kwargs)
+    made, (drawn, trained) = make_task(task, settings), _network_and_training(kwargs)
+    net = draw_network(made, N, seed, **drawn)
+    history = _trained(net, made, folder, seed, trained)
+    row = {'trials': history.trials, 'reached': history.reached,
+           'mean_tau': net.circuit().tau.mean().item(), **_scored(net, made, history)}
     for lesion in lesions: net.lesion(**{'seed': seed, **lesion})
     if not lesions: return row
-    after = _scored(net, made, eval_n_trials, loss_fn, seed)
-    return row | {f'lesioned_{name}': value for name, value in after.items()}
+    return row | {f'lesioned_{name}': value for name, value in _scored(net, made, history).items()}
+
+def _network_and_training(options: dict) -> tuple[dict, dict]:
+    "Those of `draw_network`, and the others, which are those of `train`."
+    drawn = {n: v for n, v in options.items() if n in inspect.signature(draw_network).parameters}
+    return drawn, {n: v for n, v in options.items() if n not in drawn}
 
 # %% ../nbs/21_studies.ipynb #37112ea0
 def _remembered(f: Callable) -> Callable:
@@ -904,22 +893,23 @@ _MEASURES = ['trials', 'reached', 'mean_tau', 'accuracy', 'loss']
 
 def _check_network(**given: Any) -> list[str]:
     """The names of what `train_network` returns. Raises what it would raise before it trains."""
+    _check_arguments(train_network, given, 'the call', 'folder')
     defaults = {n: p.default for n, p in inspect.signature(train_network).parameters.items()}
-    all_ = {**defaults, **given, 'folder': None}
-    _check_brackets(all_['taus'], all_['lesions'])
-    N, seed = check_count('N', all_.pop('N')), check_count('seed', all_.pop('seed'), 0, 2**32 - 1)
-    lesions, som_N = list(all_.pop('lesions')), check_count('som_N', all_.pop('som_N'), 0)
-    K = _check_training(_text(_plain(all_)))
+    a = {n: v for n, v in {**defaults, **given}.items() if n != 'folder'}
+    _check_brackets(a['taus'], a['lesions'])
+    N, seed = check_count('N', a.pop('N')), check_count('seed', a.pop('seed'), 0, 2**32 - 1)
+    lesions, som_N = list(a.pop('lesions')), check_count('som_N', a.pop('som_N'), 0)
+    K = _check_training(_text(_as_json(a)))
     if not lesions and not som_N: return _MEASURES
-    inh = _types(K, N, seed, all_['P_inh'], som_N, all_['apply_dale'])
-    _check_lesions(_text(_plain(lesions)), N, K, inh.all(), inh.any(), som_N > 0)
+    inh = _types(K, N, seed, a['P_inh'], som_N, a['apply_dale'])
+    _check_lesions(_text(_as_json(lesions)), N, K, inh.all(), inh.any(), som_N > 0)
     return _MEASURES + [f'lesioned_{name}' for name in ('accuracy', 'loss') if lesions]
 
 def _check_brackets(taus, lesions):
     "In a grid a list is a list of values; what is then left of one that is a value is refused."
     for name, value, kind, example in (('taus', taus, '[tau] or [lo, hi] in steps', [4, 20]),
                                        ('lesions', lesions, 'a list of dicts', [{'fraction': .5}])):
-        if isinstance(value, (list, tuple)): continue
+        if isinstance(value, (list, tuple)) or value is None and name == 'taus': continue
         raise TypeError(f'{name} must be {kind}, got {value!r:.100}; in a grid such a list stands '
                         f'in one more pair of brackets: {name} = [{example}]')
 
@@ -927,13 +917,10 @@ def _check_brackets(taus, lesions):
 @_remembered
 def _check_training(arguments: str) -> int:
     "Check what does not depend on the size of a network, its types and its seed; the inputs."
-    a = SimpleNamespace(**json.loads(arguments))
-    task = make_task(a.task, a.settings)
-    one = draw_network(task, 1, 0, a.P_inh, a.P_rec, w_dist=a.w_dist, gain=a.gain,
-                       apply_dale=a.apply_dale, activation=a.activation)
-    own = ('task', 'settings', 'P_inh', 'P_rec', 'w_dist', 'gain', 'apply_dale', 'activation',
-           'folder')
-    check_training(one, task, **{n: v for n, v in vars(a).items() if n not in own})
+    a = json.loads(arguments)
+    task = make_task(a.pop('task'), a.pop('settings'))
+    drawn, trained = _network_and_training(a)
+    check_training(draw_network(task, 1, 0, **drawn), task, **trained)
     return task.K
 
 @_remembered
@@ -966,13 +953,13 @@ def _check_lesions(lesions: str, N: int, K: int, all_inh: bool, any_inh: bool, a
 train_network.check = _check_network
 
 # %% ../nbs/21_studies.ipynb #da195f02
-def _trained(net, task, folder, seed, **settings) -> History:
+def _trained(net, task, folder, seed, options) -> History:
     "Train the network, or go on; its files are written also where it diverged."
     with warnings.catch_warnings():
         warnings.simplefilter('ignore', CriterionWarning)  # the row says it
         try:
             history = train(net, task, seed=seed, checkpoint=Path(folder) / CHECKPOINT,
-                            progress=False, **settings)
+                            progress=False, **options)
         except FloatingPointError as e:
             save_network(folder, net, task, e.history, seed)
             raise
@@ -980,7 +967,9 @@ def _trained(net, task, folder, seed, **settings) -> History:
     save_network(folder, net, task, history, seed)
     return history
 
-def _scored(net, task, n_trials, loss_fn, seed) -> dict:
+def _scored(net, task, history) -> dict:
     "Accuracy and loss on trials that are not those of the training with this seed."
-    e = evaluate(net, task, n_trials, loss_fn=loss_fn, seed=(seed + 2**31) % 2**32)
+    s = history.settings
+    e = evaluate(net, task, s['eval_n_trials'], loss_fn=s['loss_fn'],
+                 seed=(s['seed'] + 2**31) % 2**32)
     return {'accuracy': float(e.accuracy), 'loss': float(e.loss)}

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any, Callable, Sequence
 import numpy as np
 
 from .checks import check_count
-from .studies import (MOST_CONDITIONS, STOPPED, ConditionWarning, find, grid, slurm_part,
-                          study, study_conditions, study_states, study_table, train_network,
-                          try_one, write_in_turn, make_table)
-from .training import stoppable
+from .cli import run_command
+from .studies import (MOST_CONDITIONS, ConditionWarning, grid, import_named, make_table,
+                          slurm_part, study, study_conditions, study_states, study_table,
+                          train_network, try_one, write_in_turn)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -46,7 +46,7 @@ def read_study(path: str | Path,  # a TOML file
     if not Path(path).is_file(): raise FileNotFoundError(f'there is no file {str(path)!r}')
     try: said = tomllib.loads(Path(path).read_bytes().decode('utf-8-sig'))
     except ValueError as e: raise ValueError(f'{path} is no TOML file: {e}') from None
-    function = find(said.pop('function')) if 'function' in said else train_network
+    function = import_named(said.pop('function')) if 'function' in said else train_network
     lists, networks = said.pop('grid', {}), said.pop('networks', None)
     if not isinstance(lists, dict): raise ValueError(f'grid must be a table, got {lists!r:.100}')
     for name, values in lists.items():
@@ -196,6 +196,7 @@ def _write_report(folder: Path) -> None:
                                                         len(conditions)))
 
 def _run(args) -> int:
+    warnings.simplefilter('ignore', ConditionWarning)  # it is the last line
     file = Path(args.file)
     folder = Path(args.folder) if args.folder else file.with_suffix('')
     sys.path[:0] = [str(file.resolve().parent), os.getcwd()]  # where tasks and functions may be
@@ -271,8 +272,6 @@ def _missing(args, folder: Path) -> int:
     return 0
 
 # %% ../nbs/41_study_cli.ipynb #d804b22d
-def _warn(message, *_, **__): print(f'rate_study: warning: {message}', file=sys.stderr)
-
 def main(argv: list[str] | None = None,  # default: the command line
          ) -> int:  # exit status
     """The command `rate_study`. Ends with status 0; 130 after Ctrl-C; 143 after SIGTERM or SIGUSR1,
@@ -280,16 +279,7 @@ def main(argv: list[str] | None = None,  # default: the command line
     condition failed, or workers were lost."""
     args = parser().parse_args(argv)
     if argv is None: os.environ.setdefault('MPLBACKEND', 'agg')  # no window for the report
-    with stoppable() as stopping, warnings.catch_warnings():
-        warnings.simplefilter('ignore', ConditionWarning)  # it is the last line
-        warnings.showwarning = _warn
-        try: return _run(args)
-        except (ValueError, TypeError, OSError, RuntimeError) as e:
-            print(f'rate_study: error: {e}', file=sys.stderr)
-            return 2
-        except KeyboardInterrupt as e:
-            print(f'rate_study: interrupted: {e}', file=sys.stderr)
-            return STOPPED if stopping.number else 130
+    return run_command('rate_study', lambda: _run(args))
 
 # %% ../nbs/41_study_cli.ipynb #fa08159f
 # python -m rate.study_cli, not this notebook

@@ -340,7 +340,7 @@ def __repr__(self: Sweep) -> str:
     summary, s = self.summary(), self.settings
     networks = int(summary['networks'].max())
     parts = [f'{networks} networks'] if networks > 1 else []
-    trials = s.get('eval_n_trials', s['n_trials'])
+    trials = s.get('eval_n_trials', s.get('n_trials', s.get('max_trials')))
     parts += [f'{len(summary)} conditions', f'{s["draws"]} draws', f'{trials} trials']
     lines = [f'{self.task}: {" x ".join(parts)}']
     for _, row in summary[:12].iterrows():
@@ -548,7 +548,7 @@ def _moved(together, onset, duration, T) -> list[Intervention]:
     return moved
 
 # %% ../nbs/20_sweeps.ipynb #e3d61286
-@by_name("all after the site by name: recovery(nets, task, .5, 'I-E', draws=3, n_trials=1000)")
+@by_name("all after the site by name: recovery(nets, task, .5, 'I-E', draws=3, max_trials=500)")
 def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a dict by name
              task,  # an AbstractTask
              fraction: float = .5,  # of what the site names, in [0, 1]
@@ -556,7 +556,7 @@ def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a 
              *,
              scale: float = 0.,  # what weights or rates are multiplied by, from 0 to 10
              draws: int = 1,  # random lesions of each network, >= 1
-             n_trials: int = 1000,  # of retraining, >= 1
+             max_trials: int = 1000,  # of retraining, >= 1
              seed: int = 0,  # of the first network's lesion, trials and noise; then seed + 1, ...
              by: str = 'random',  # what is hit first, see rate.interventions.choose
              eval_every: int = 100,  # trials between evaluations, >= 1
@@ -564,14 +564,14 @@ def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a 
              **settings,  # others of rate.training.train: lr, batch_size, eval_n_trials, ...
              ) -> Sweep:
     """Accuracy and loss of lesioned networks over their retraining, on fresh trials before the
-    first update (trial 0) and every `eval_every` trials up to `n_trials`. The networks themselves
-    are not changed. Each network and draw has a `lesion_seed` of its own. The condition is `site`,
-    `fraction`, `scale` and `trial`. Raises as `rate.interventions.lesion` and
+    first update (trial 0) and every `eval_every` trials up to `max_trials`. The networks
+    themselves are not changed. Each network and draw has a `lesion_seed` of its own. The condition
+    is `site`, `fraction`, `scale` and `trial`. Raises as `rate.interventions.lesion` and
     `rate.training.train` do."""
     nets, draws = check_networks(nets), check_count('draws', draws)
     seed, shown = check_count('seed', seed, least=0), check_bool('progress', progress)
     lesion = dict(fraction=fraction, site=site, scale=scale, by=by)
-    settings = dict(n_trials=n_trials, eval_every=eval_every, **settings)
+    settings = dict(max_trials=max_trials, eval_every=eval_every, **settings)
     rows = []
     runs = list(enumerate(product(range(draws), nets)))
     for i, (draw, name) in tqdm(runs, disable=not shown, leave=False):

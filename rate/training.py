@@ -5,7 +5,6 @@
 # %% ../nbs/12_training.ipynb #cdc658a4
 from __future__ import annotations
 
-import inspect
 import math
 import signal
 import sys
@@ -14,6 +13,8 @@ import time
 import warnings
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Sequence
 
@@ -21,11 +22,12 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from fastcore.imports import in_notebook
+from fastcore.meta import delegates
 from torch.optim.adam import adam
 from tqdm.auto import tqdm
 
 from .checkpoints import Checkpoint
-from .checks import (check_bool, check_choice, check_count, check_fraction, check_number,
+from .checks import (by_name, check_bool, check_choice, check_count, check_fraction, check_number,
                          check_suffix, check_task, check_taus, resolve_generator, resolve_rng)
 from .dynamics import ACTIVATIONS, integrate, stack
 from .engine import one_thread
@@ -35,8 +37,8 @@ from .model import FR_RNN_dale, eval_rnn, evaluate, trial_losses
 from .tasks import LOSSES, Evaluation, Trials, draw_trials
 
 # %% auto #0
-__all__ = ['TOGETHER', 'STOP_SIGNALS', 'CriterionWarning', 'History', 'Stopping', 'stoppable', 'watched', 'train',
-           'check_training', 'train_ensemble', 'save_run']
+__all__ = ['TOGETHER', 'STOP_SIGNALS', 'RENAMED', 'OPTIONS', 'CriterionWarning', 'History', 'Stopping', 'stoppable', 'watched',
+           'train', 'check_training', 'train_ensemble', 'save_run']
 
 # %% ../nbs/12_training.ipynb #cc1733d7
 class CriterionWarning(UserWarning):
@@ -46,12 +48,12 @@ class CriterionWarning(UserWarning):
 class History:
     "The course of one training."
     task: str  # name of the task
-    settings: dict[str, Any]  # arguments of train: taus, n_trials, batch_size, lr, ..., seed
+    settings: dict[str, Any]  # arguments of train: taus, max_trials, batch_size, lr, ..., seed
     start: dict[str, np.ndarray]  # w0, w_in0 and taus_gaus0: the network before training
     losses: list[float] = field(default_factory=list)  # one per update
     # on fresh trials, in order; the last one holds its trials and outputs
     evaluations: list[Evaluation] = field(default_factory=list)
-    stopped: str = ''  # why: 'criterion', 'n_trials', 'callback', 'interrupted' or 'diverged'
+    stopped: str = ''  # why: 'criterion', 'max_trials', 'callback', 'interrupted' or 'diverged'
     diverged_at: int | None = None  # trial in which something was not finite
     fault: str = ''  # what it was
     wall_time: float = 0.  # seconds
@@ -81,7 +83,7 @@ class History:
         if self.evaluations:
             last = self.evaluations[-1]
             said += f'; last evaluation: loss {last.loss:.2f}, accuracy {last.accuracy:.0%}'
-        if self.stopped in ('criterion', 'n_trials'): return said
+        if self.stopped in ('criterion', 'max_trials'): return said
         why = f'{self.stopped}: {self.fault}' if self.fault else self.stopped
         return f'{said} ({why})'
 
@@ -101,8 +103,14 @@ def plot(self: History,
     return plot_history(self, axes)
 
 # %% ../nbs/12_training.ipynb #3c28895e
+_OF_THE_CALL = 'checkpoint', 'checkpoint_every', 'progress', 'callbacks'
+
+def _lasting(options: dict) -> dict:
+    "The options that make a training what it is: those that its history and its checkpoint keep."
+    return {name: value for name, value in options.items() if name not in _OF_THE_CALL}
+
 def _trained(net, taus) -> list[torch.nn.Parameter]:
-    "The parameters in the hands of the optimiser: with one fixed time constant not taus_gaus."
+    "The parameters that are trained: with one fixed time constant not taus_gaus."
     return [p for p in net.parameters() if p is not net.taus_gaus or len(taus) == 2]
 
 class _Run:
@@ -114,7 +122,7 @@ class _Run:
         self.rng, self.noise = resolve_rng(seed), resolve_generator(seed, net.w.device)
         self.params, start = _trained(net, settings['taus']), net.arrays()
         own = {'activation': settings['activation'] or net.activation, 'seed': seed}
-        self.history = History(task.name, {**settings, **own},
+        self.history = History(task.name, {**_lasting(settings), **own},
                                {f'{k}0': start[k] for k in ('w', 'w_in', 'taus_gaus')})
         self.loss = math.nan  # of the present update
         self.keep()
@@ -198,8 +206,8 @@ class _Training:
 
 # %% ../nbs/12_training.ipynb #d66739cc
 def _fit(training, hooks):
-    "Update until every network has ended, `n_trials` are used up, or Ctrl-C."
-    n_trials = training.settings['n_trials']
+    "Update until every network has ended, `max_trials` are used up, or Ctrl-C."
+    max_trials = training.settings['max_trials']
     def tell(event, *news):
         for hook in hooks:
             if hasattr(hook, event): getattr(hook, event)(training, *news)
@@ -208,7 +216,7 @@ def _fit(training, hooks):
         run.net.activation = run.history.settings['activation']
     try:
         tell('start')
-        while training.live and training.trials < n_trials and not training.interrupts:
+        while training.live and training.trials < max_trials and not training.interrupts:
             with one_thread(): _update(training, tell)
             training.trials += training.settings['batch_size']
             tell('after_update')
@@ -217,7 +225,7 @@ def _fit(training, hooks):
         tell('broken_off')
         if not isinstance(e, KeyboardInterrupt): raise
     for run in training.live:
-        training.stop(run, 'n_trials' if run.history.trials >= n_trials else 'interrupted')
+        training.stop(run, 'max_trials' if run.history.trials >= max_trials else 'interrupted')
     tell('end')
 
 def _update(training, tell):
@@ -245,30 +253,22 @@ class _Seen(NamedTuple):
     losses: torch.Tensor  # (B,) differentiable
 
 def _forward(runs, task, settings) -> list[_Seen]:
-    "The next trials of each run, as many runs together as there is room for."
-    most = max(1, TOGETHER // (runs[0].net.N * settings['batch_size']))
-    return [s for i in range(0, len(runs), most)
-            for s in _side_by_side(runs[i:i + most], task, settings)]
-
-def _side_by_side(runs, task, settings) -> list[_Seen]:
-    "The next trials of each run in one pass over time."
-    trials = [draw_trials(task, settings['batch_size'], seed=run.rng)
-              for run in runs]
-    circuits, stimuli = [run.net.circuit() for run in runs], [t.u for t in trials]
-    seeds = [run.noise for run in runs]
-    try: xs, os = _integrated(circuits, stimuli, seeds, task.settings['DeltaT'])
-    except ValueError as e:
-        raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
-    return [_Seen(run, x, o, trial_losses(o, t.z, settings['loss_fn']))
-            for run, x, o, t in zip(runs, xs, os, trials)]
-
-def _integrated(circuits, stimuli, seeds, DeltaT) -> tuple[Sequence, Sequence]:
-    "The currents and the outputs of each circuit, with its own stimuli."
-    if len(circuits) == 1:  # to stack one takes as long as to run it
-        x, _, o = integrate(circuits[0], stimuli[0], DeltaT=DeltaT, seed=seeds[0])
-        return [x], [o]
-    x, _, o = integrate(stack(circuits), np.stack(stimuli), DeltaT=DeltaT, seed=seeds)
-    return x.unbind(0), o.unbind(0)
+    "The next trials of each run; as many runs share a pass over time as `TOGETHER` allows."
+    most, seen = max(1, TOGETHER // (runs[0].net.N * settings['batch_size'])), []
+    for i in range(0, len(runs), most):
+        side, alone = runs[i:i + most], len(runs[i:i + most]) == 1
+        trials = [draw_trials(task, settings['batch_size'], seed=run.rng) for run in side]
+        circuits, u = [run.net.circuit() for run in side], [t.u for t in trials]
+        noise = [run.noise for run in side]
+        # to stack one takes as long as to run it
+        given = (circuits[0], u[0]) if alone else (stack(circuits), np.stack(u))
+        try: x, _, o = integrate(*given, DeltaT=task.settings['DeltaT'],
+                                 seed=noise[0] if alone else noise)
+        except ValueError as e:
+            raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
+        for run, t, x, o in zip(side, trials, *(([x], [o]) if alone else (x, o))):
+            seen.append(_Seen(run, x, o, trial_losses(o, t.z, settings['loss_fn'])))
+    return seen
 
 # %% ../nbs/12_training.ipynb #8ef6f404
 class _Criterion:
@@ -290,7 +290,7 @@ class _Criterion:
 
     def test(self, run, training):
         broken = not all(p.isfinite().all() for p in run.params)
-        if broken and training.trials < training.settings['n_trials']: return  # the next says so
+        if broken and training.trials < training.settings['max_trials']: return  # the next says so
         good = _meets(training.settings, run.evaluate())
         if good and training.settings['early_stopping']: training.stop(run, 'criterion')
 
@@ -432,7 +432,7 @@ class _Saving:
     there already."""
 
     def __init__(self, path, every, training):
-        self.file, self.every, self.failed = Checkpoint(path, training.runs), every, False
+        self.file, self.every, self.failed = Checkpoint(path, training.runs, _as_now), every, False
         self.resumed = self.file.path.exists()
         if self.resumed:
             held = self.file.load()
@@ -452,7 +452,7 @@ class _Saving:
             self.failed = True
             warnings.warn(f'checkpoint {self.file.path} cannot be written after {training.trials} '
                           f'trials: {e}. Training does not stop for it; the checkpoint after '
-                          f'{self.last} trials is left as it is', RuntimeWarning, stacklevel=7)
+                          f'{self.last} trials is left as it is', RuntimeWarning, stacklevel=8)
 
     def start(self, training):
         if not self.resumed: self.write(training)
@@ -471,18 +471,24 @@ class _Saving:
             with suppress(OSError, ValueError): self.file.load()
 
 # %% ../nbs/12_training.ipynb #261c8895
-# came later than the form of the checkpoints: one that lacks them was made with these
-_LATER = {'eval_on_start': False, 'early_stopping': True}
-
 @patch
 def terms(self: _Run) -> dict:
     "What must be the same for the run to go on."
     net, task = self.net, self.task
     network = {k: getattr(net, k) for k in ('N', 'som_N', 'apply_dale', 'noise', 'init_noise')}
-    settings = {k: v for k, v in self.history.settings.items() if (k, v) not in _LATER.items()}
     return {'task': task.name, **{f"task.settings['{k}']": v for k, v in task.settings.items()},
-            **settings, **network, 'device': net.w.device.type,
+            **self.history.settings, **network, 'device': net.w.device.type,
             'frozen': [name for name, p in net.named_parameters() if not p.requires_grad]}
+
+RENAMED = {'n_trials': 'max_trials'}  # options that had another name, and the name they have
+
+def _as_now(run: dict) -> dict:
+    "A run as an older version may have written it, with the options there are, by their names."
+    def named(given): return {RENAMED.get(name, name): value for name, value in given.items()}
+    history, options = run['history'], _lasting(OPTIONS)
+    return {**run, 'terms': {**options, **named(run['terms'])},
+            'history': {**history, 'settings': {**options, **named(history['settings'])},
+                        'stopped': RENAMED.get(history['stopped'], history['stopped'])}}
 
 def _generator(run) -> torch.Generator:
     "The generator of a run's noise: its own, or the global one of the device."
@@ -535,23 +541,37 @@ def _own_taus(nets):
     if len(own) == 1: return own.pop()
     raise ValueError(f'taus must be given where the nets have different ones, got {sorted(own)}')
 
-def _checked(settings: dict, nets, DeltaT: float) -> dict:
-    """The settings as they are kept: counts are ints, choices in small letters. Raises ValueError
-    for one that is out of range."""
-    s = dict(settings)
-    s['taus'] = check_taus(_own_taus(nets) if s['taus'] is None else s['taus'], DeltaT)
-    for name in ('n_trials', 'batch_size', 'eval_every', 'eval_n_trials'):
-        s[name] = check_count(name, s[name])
-    s['min_trials'] = check_count('min_trials', s['min_trials'], 0, s['n_trials'])
-    s['lr'] = check_number('lr', s['lr'], above=True)
-    if s['max_loss'] != math.inf:  # with inf accuracy alone decides
-        s['max_loss'] = check_number('max_loss', s['max_loss'])
-    s['min_accuracy'] = check_fraction('min_accuracy', s['min_accuracy'])
-    s['loss_fn'] = check_choice('loss_fn', s['loss_fn'], LOSSES)
-    for name in ('eval_on_start', 'early_stopping'): s[name] = check_bool(name, s[name])
-    if s['activation'] is not None:
-        s['activation'] = check_choice('activation', s['activation'], ACTIVATIONS)
+def _check_type(name: str, default, value):
+    "A number is what its default is: True or False, a whole number, one that is finite."
+    if isinstance(default, bool): return check_bool(name, value)
+    if isinstance(default, int): return check_count(name, value, min(default, 1))
+    return check_number(name, value) if isinstance(default, float) else value
+
+def _checked(given: dict, nets, DeltaT: float) -> dict:
+    """All options as they are kept: counts are ints, choices in small letters. Raises ValueError
+    for one that is out of range. An option that is not named here is checked by its type."""
+    s = {name: given.get(name, default) for name, default in OPTIONS.items()}
+    checks = dict(
+        taus=lambda v: check_taus(_own_taus(nets) if v is None else v, DeltaT),
+        min_trials=lambda v: check_count('min_trials', v, 0, s['max_trials']),
+        lr=partial(check_number, 'lr', above=True),
+        loss_fn=partial(check_choice, 'loss_fn', allowed=LOSSES),
+        activation=lambda v: v if v is None else check_choice('activation', v, ACTIVATIONS),
+        max_loss=lambda v: v if v == math.inf else check_number('max_loss', v),  # accuracy decides
+        min_accuracy=partial(check_fraction, 'min_accuracy'),
+        checkpoint=_check_file, callbacks=_check_callbacks)
+    for name, default in OPTIONS.items():
+        s[name] = checks.get(name, partial(_check_type, name, default))(s[name])
     return s
+
+def _check_file(path):
+    if path is not None: check_suffix(path, '.pth')
+    return path
+
+def _check_callbacks(callbacks):
+    if isinstance(callbacks, Sequence) and all(map(callable, callbacks)): return callbacks
+    raise ValueError('callbacks must be a list of functions of the network and the history, '
+                     f'got {callbacks!r}')
 
 # %% ../nbs/12_training.ipynb #c0e08ec4
 def _check_nets(nets, task):
@@ -569,10 +589,10 @@ def _check_nets(nets, task):
         raise ValueError('nets must be of one architecture, got networks that differ in size, '
                          'inputs, outputs, noise, activation, dtype or device')
 
-def _prepare(nets, task, seeds, settings) -> _Training:
+def _prepare(nets, task, seeds, given) -> _Training:
     "The training as it starts. Changes nothing; raises for what cannot be trained."
     _check_nets(nets, task)
-    settings = _checked(settings, nets, task.settings['DeltaT'])
+    settings = _checked(given, nets, task.settings['DeltaT'])
     for net in nets:
         if not any(p.requires_grad for p in _trained(net, settings['taus'])):
             raise ValueError('net must have a parameter to train, got none that requires a '
@@ -581,51 +601,46 @@ def _prepare(nets, task, seeds, settings) -> _Training:
     return _Training(runs, task, settings)
 
 # %% ../nbs/12_training.ipynb #fef3ca39
-def _train(nets, task, seeds, settings) -> list[History]:
+def _train(nets, task, seeds, given) -> list[History]:
     "Put the hooks together, in the order in which they act, and train."
-    settings = dict(settings)
-    checkpoint, callbacks = settings.pop('checkpoint'), settings.pop('callbacks')
-    every = check_count('checkpoint_every', settings.pop('checkpoint_every'))
-    shown = check_bool('progress', settings.pop('progress')) and watched()
-    if checkpoint is not None: check_suffix(checkpoint, '.pth')
-    if not isinstance(callbacks, Sequence) or not all(map(callable, callbacks)):
-        raise ValueError('callbacks must be a list of functions of the network and the history, '
-                         f'got {callbacks!r}')
-    training = _prepare(nets, task, seeds, settings)
-    with nullcontext() if checkpoint is None else locked(checkpoint), _interrupts(training):
-        hooks = [_Divergence(), _Callbacks(callbacks), _Criterion()]
-        if checkpoint is not None: hooks.append(_Saving(checkpoint, every, training))
-        with tqdm(total=training.settings['n_trials'], initial=training.trials, unit=' trials',
+    training = _prepare(nets, task, seeds, given)
+    s = training.settings
+    path, shown = s['checkpoint'], s['progress'] and watched()
+    with nullcontext() if path is None else locked(path), _interrupts(training):
+        hooks = [_Divergence(), _Callbacks(s['callbacks']), _Criterion()]
+        if path is not None: hooks.append(_Saving(path, s['checkpoint_every'], training))
+        with tqdm(total=s['max_trials'], initial=training.trials, unit=' trials',
                   disable=not shown, desc=task.name) as bar:
             _fit(training, [*hooks, _Progress(bar)])
     return [run.history for run in training.runs]
 
 # %% ../nbs/12_training.ipynb #d5aae3ef
+@by_name('its options by name: train(net, task, max_trials=6000, seed=0)', **RENAMED)
 def train(net: FR_RNN_dale,  # trained in place
           task,  # an AbstractTask
           *,
           taus: Sequence[float] | None = None,  # [tau] fixed or [lo, hi] trained per unit, in steps
-          n_trials: int = 6000,  # at most so many, >= 1
-          min_trials: int = 0,  # the criterion ends no training before so many, 0 to n_trials
+          max_trials: int = 6000,  # train on at most so many trials, >= 1
+          min_trials: int = 0,  # the criterion ends no training before so many, 0 to max_trials
           batch_size: int = 1,  # trials per update, >= 1
           lr: float = .01,  # learning rate of Adam, > 0
-          loss_fn: str = 'l2',  # 'l1' or 'l2', in capitals or not
+          loss_fn: str = 'l2',  # loss of a trial: 'l1' or 'l2', in capitals or not
           activation: str | None = None,  # default: the network's own
-          eval_every: int = 100,  # trials between evaluations
-          eval_n_trials: int = 100,  # fresh trials per evaluation
+          eval_every: int = 100,  # trials between evaluations, >= 1
+          eval_n_trials: int = 100,  # fresh trials in an evaluation, >= 1
           max_loss: float = 7.,  # criterion: mean loss below this
-          min_accuracy: float = .95,  # and at least this fraction correct
+          min_accuracy: float = .95,  # criterion: at least this fraction correct, 0 to 1
           eval_on_start: bool = False,  # evaluate also before the first update, at trial 0
-          early_stopping: bool = True,  # end at the criterion; False: go on to n_trials
+          early_stopping: bool = True,  # end at the criterion; False: go on to max_trials
           seed: int | None = None,  # of trials and noise; default: the global generators
           checkpoint: str | Path | None = None,  # a .pth to write, and to continue from if there
-          checkpoint_every: int = 100,  # trials between checkpoints, >= 1
+          checkpoint_every: int = 100,  # trials between two checkpoints, >= 1
           progress: bool = True,  # show a bar, in a notebook or a terminal
           # called after each update
           callbacks: Sequence[Callable[[FR_RNN_dale, History], bool | None]] = (),
           ) -> History:
-    """Train until the criterion of Kim, Li & Sejnowski (PNAS 2019, SI) is reached, n_trials are
-    used up, or a callback returns True.
+    """Train until the criterion of Kim, Li & Sejnowski (PNAS 2019, SI) is reached, `max_trials`
+    are used up, or a callback returns True.
 
     Evaluations before `min_trials` are recorded, but do not end the training. With `eval_on_start`
     a network that meets the criterion at trial 0 is not trained. A parameter whose `requires_grad`
@@ -647,49 +662,39 @@ def train(net: FR_RNN_dale,  # trained in place
     FloatingPointError if the loss or its gradient stops being finite: it says what was the first
     to do so, the network keeps the last weights that gave a finite loss, and the error's
     `history` is the course so far."""
-    history, = _train([net], task, [seed], dict(
-        taus=taus, n_trials=n_trials, min_trials=min_trials, batch_size=batch_size, lr=lr,
-        loss_fn=loss_fn, activation=activation, eval_every=eval_every, eval_n_trials=eval_n_trials,
-        max_loss=max_loss, min_accuracy=min_accuracy, eval_on_start=eval_on_start,
-        early_stopping=early_stopping, checkpoint=checkpoint, checkpoint_every=checkpoint_every,
-        progress=progress, callbacks=callbacks))
+    history, = _train([net], task, [seed], locals())
     if history.stopped == 'diverged':
         error = FloatingPointError(f'{history.fault}; the network keeps the weights after '
                                    f'{history.trials} trials, the last with a finite loss')
         error.history = history
         raise error
-    if not history.reached: warnings.warn(repr(history), CriterionWarning, stacklevel=2)
+    if not history.reached: warnings.warn(repr(history), CriterionWarning, stacklevel=3)
     return history
 
-# %% ../nbs/12_training.ipynb #705c8191
-def _with_defaults(settings: dict) -> dict:
-    "All settings of `train`. Raises TypeError for one that it has not."
-    defaults = {k: p.default for k, p in inspect.signature(train).parameters.items()
-                if k not in ('net', 'task', 'seed')}
-    if unknown := set(settings) - set(defaults):
-        raise TypeError(f'settings must be some of {", ".join(defaults)}, '
-                        f'got {", ".join(sorted(unknown))}')
-    return {**defaults, **settings}
+OPTIONS = {name: p.default for name, p in signature(train).parameters.items()
+           if name not in ('net', 'task', 'seed')}
 
+# %% ../nbs/12_training.ipynb #705c8191
+@by_name('the network, the task, and options of train by name', **RENAMED)
+@delegates(train, but='seed')
 def check_training(net: FR_RNN_dale,  # not changed
                    task,  # an AbstractTask
-                   **settings,  # of train, but for checkpoint, progress and callbacks
+                   **kwargs,  # options of `train`
                    ) -> None:
-    "Raises what `train` raises before it changes anything, for wrong settings, network or task."
-    settings = _with_defaults(settings)
-    check_count('checkpoint_every', settings.pop('checkpoint_every'))
-    for name in ('checkpoint', 'progress', 'callbacks'): del settings[name]
-    _prepare([net], task, [0], settings)
+    "Raises what `train` raises before it changes anything, for wrong options, network or task."
+    _prepare([net], task, [0], kwargs)
 
 # %% ../nbs/12_training.ipynb #d63df944
+@by_name('its options by name: train_ensemble(nets, task, max_trials=6000)', **RENAMED)
+@delegates(train, but='seed')
 def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one architecture and device
                    task,  # an AbstractTask
                    *,
                    seeds: Sequence[int] | None = None,  # of trials and noise; default: 0, 1, ...
-                   **settings,  # as in train, the same for all: taus, n_trials, checkpoint, ...
+                   **kwargs,  # options of `train`, the same for all: taus, max_trials, lr, ...
                    ) -> list[History]:  # one for each network
     """Train networks side by side, each as `train` would train it alone: on its own trials, until
-    its own criterion. The settings are those of `train`, the same for all.
+    its own criterion. The options are those of `train`, the same for all.
 
     A network whose loss or gradient stops being finite keeps its last good weights and ends as
     'diverged', its history's `fault` says why; the others go on. Callbacks are called after each
@@ -702,11 +707,11 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
     if len(seeds) != len(nets):
         raise ValueError(f'seeds must have one entry for each of the {len(nets)} nets, '
                          f'got {len(seeds)}')
-    histories = _train(nets, task, seeds, _with_defaults(settings))
+    histories = _train(nets, task, seeds, kwargs)
     missed = sum(not h.reached for h in histories)
     if missed:
         warnings.warn(f'{task.name}: criterion NOT reached by {missed} of {len(nets)} networks',
-                      CriterionWarning, stacklevel=2)
+                      CriterionWarning, stacklevel=3)
     return histories
 
 # %% ../nbs/12_training.ipynb #3acd2eeb
