@@ -2,7 +2,6 @@
 
 import {Controls} from '../views/controls.mjs';
 import {DoseView} from '../views/dose_view.mjs';
-import {buildExplorer} from './explorer_page.mjs';
 import {MatrixView} from '../views/matrix_view.mjs';
 import {givenName} from '../network/network.mjs';
 import {OutputsView} from '../views/outputs_view.mjs';
@@ -13,12 +12,37 @@ import {Scorer} from '../work/scoring.mjs';
 import {PairingsView} from '../views/pairings_view.mjs';
 import {inWords} from '../work/action.mjs';
 import {sameTrials, withoutLesion} from '../work/state.mjs';
-import {followSight, followTheme, themeColors} from '../views/theme.mjs';
 import {TypesView} from '../views/types_view.mjs';
 import {UnitsView} from '../views/units_view.mjs';
 import {besides, inPercent, levels, poorAs} from '../work/levels.mjs';
+import {Page} from './page.mjs';
 
 const FRAME_MS = 9;  // of a frame, that trials may be run in
+
+// given: what the network is called without a lesion.
+const page = given => `
+<div class="controls"></div>
+<div class="views">
+  <div class="headline">
+    <p role="status"><b class="accuracy">\u2026</b> <span class="poor"></span><span
+      class="besides"></span></p>
+    <p class="words"></p>
+  </div>
+  <div class="overlays">
+    <figure class="pinned" hidden></figure>
+    <figure class="outputs">
+      <figcaption class="key"><span><i></i>lesioned</span>
+        <span><i class="dashed"></i>${given}</span> <span><i class="aim"></i>target</span>
+        <span class="limit" title="a correct output passes this line, to the side of its ticks">
+          <i></i>limit of correct</span></figcaption>
+    </figure>
+  </div>
+  <div class="types"></div>
+  <figure class="matrix"><figcaption>weights, column to row</figcaption></figure>
+  <div class="compared"></div>
+  <figure class="psychometric"><figcaption>psychometric curve</figcaption></figure>
+  <figure class="units"></figure>
+</div>`;
 
 // Fill a shadow root with an explorer of app.world. Returns a function that ends it.
 export function mountExplorer(root, app) {
@@ -26,18 +50,18 @@ export function mountExplorer(root, app) {
   return () => explorer.end();
 }
 
-class Explorer {
+class Explorer extends Page {
   constructor(root, app) {
+    super(root, 'explorer', page(givenName(app.network)));
     this.app = app;
-    this.host = root.host ?? root;
-    this.parts = buildExplorer(root, givenName(app.network));
     this.controls = new Controls(this.parts.controls, app);
     this.probes = new Probes(app.world);
     this.intact = null;  // accuracy
     this.makeViews();
     this.pin = new Pin(this);
     this.scorer = new Scorer(app, tally => this.found(tally));
-    this.listen();
+    this.ends.push(app.listen((state, before) => this.changed(state, before)));
+    this.follow();
     this.measureIntact();
     this.changed(app.state, app.state);
   }
@@ -62,15 +86,9 @@ class Explorer {
     else parts.psychometric.remove();
   }
 
-  listen() {
-    this.unlisten = this.app.listen((state, before) => this.changed(state, before));
-    this.stopTheme = followTheme(this.host, () => this.layout());
-    this.stopSight = followSight(this.parts.box, () => this.layout());
-  }
-
   layout() {
-    this.colors = themeColors(this.host);
-    for (const view of [...this.views, this.pin]) view.layout?.(this.colors);
+    const {colors} = this;
+    for (const view of [...this.views, this.pin]) view.layout?.(colors);
   }
 
   // Everything that a state shows is drawn for the next frame, and once, whatever came since the
@@ -86,12 +104,7 @@ class Explorer {
     if (!sameTrials(state, before)) this.measureIntact();
   }
 
-  requestFrame() {
-    this.frame ??= requestAnimationFrame(() => this.nextFrame());
-  }
-
-  nextFrame() {
-    this.frame = null;
+  draw() {
     const done = this.probes.advance(FRAME_MS);
     if (this.before) this.showState();
     this.outputs.draw();
@@ -162,10 +175,7 @@ class Explorer {
   }
 
   end() {
-    cancelAnimationFrame(this.frame);
-    this.stopSight();
-    this.stopTheme();
-    this.unlisten();
+    super.end();
     this.scorer.end();
     this.intactScorer.end();
     for (const view of this.views) view.end?.();

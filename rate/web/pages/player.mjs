@@ -7,12 +7,11 @@ import {Controls} from '../views/controls.mjs';
 import {fillLegends, heatPanel, inputPanel, outputPanel, planePanel,
   ratesPanel} from '../views/player_panels.mjs';
 import {describe, makeView, showState, showTrial} from '../views/player_view.mjs';
-import {followSight, followTheme, themeColors} from '../views/theme.mjs';
 import {TrialStrip} from '../views/trial_strip.mjs';
 import {WindowDrag} from '../views/window_drag.mjs';
 import {keyAction} from './keys.mjs';
+import {Page} from './page.mjs';
 import {Playback} from './playback.mjs';
-import {buildPlayer} from './player_page.mjs';
 import {inWords} from '../work/action.mjs';
 
 // Fill the element `root` with a player of app.world. Returns a function that ends it.
@@ -21,12 +20,67 @@ export function mountPlayer(root, app) {
   return () => player.end();
 }
 
-class Player {
+// given: what the network is called without a lesion; damage: what was done to it before, in words.
+const page = (given, damage) => `
+<div class="controls"></div>
+<div class="film" tabindex="-1">
+  <div class="bar" role="group" aria-label="playback">
+    <button class="play">play</button>
+    <select class="speed" aria-label="speed">
+      <option value=".25">0.25x</option>
+      <option value=".5">0.5x</option>
+      <option value="1" selected>1x</option>
+      <option value="2">2x</option>
+      <option value="4">4x</option>
+    </select>
+    <input class="scrub" type="range" min="0" step="1" value="0" aria-label="time in the trial">
+    <span class="time"></span>
+  </div>
+  <div class="bar" role="group" aria-label="trial">
+    <button class="previous" aria-label="previous trial">\u2039</button>
+    <select class="trial" aria-label="trial"></select>
+    <button class="next" aria-label="next trial">\u203a</button>
+    <span class="verdict" role="status"></span>
+  </div>
+  <div class="strip">
+    <span class="cells" aria-hidden="true"></span> <span class="share"></span>
+  </div>
+  <p class="caution"${damage ? '' : ' hidden'}>As given: ${damage}.</p>
+  <div class="panels">
+    <figure class="input">
+      <figcaption><b>input</b></figcaption>
+    </figure>
+    <figure class="output">
+      <figcaption><b>output</b><span class="target">target</span>
+        <span class="intact">${given}</span><span class="lesioned">lesioned</span></figcaption>
+    </figure>
+    <figure class="plane">
+      <figcaption><b>all units</b><span class="intact">${given}</span>
+        <span class="lesioned">lesioned</span></figcaption>
+    </figure>
+    <figure class="heat">
+      <figcaption><b>rates, ${given}</b><span class="scale">0 <i></i> <span></span></span>
+      </figcaption>
+    </figure>
+    <figure class="heat lesion">
+      <figcaption><b>lesioned</b><span class="cut">silenced</span></figcaption>
+    </figure>
+    <figure class="rates">
+      <figcaption><b>now</b><span class="intact">${given}</span></figcaption>
+    </figure>
+  </div>
+  <div class="bar" role="group" aria-label="unit">
+    <label>unit <input class="unit" type="number" min="0" step="1"></label>
+    <span class="about"></span>
+    <button class="silence" disabled>silence</button>
+  </div>
+</div>`;
+
+class Player extends Page {
   constructor(root, app) {
-    this.app = app;
-    this.host = root.host ?? root;  // a shadow root has no colours of its own
-    this.given = givenName(app.network);
-    this.parts = buildPlayer(root, this.given, app.network.damage);
+    const given = givenName(app.network);
+    super(root, 'player', page(given, app.network.damage));
+    Object.assign(this, {app, given});
     this.view = makeView(app.world);
     this.playback = new Playback(app.world.trials.T - 1);
     this.controls = new Controls(this.parts.controls, app);
@@ -69,16 +123,12 @@ class Player {
     parts.silence.addEventListener('click', () => this.silence(this.view.unit));
     for (const panel of this.ofUnits) this.point(panel);
     parts.box.addEventListener('keydown', event => this.pressed(event));
-    this.unlisten = this.app.listen((state, before) => this.stateChanged(state, before));
-    this.stopTheme = followTheme(this.host, () => this.layout());
-    this.stopSight = followSight(parts.panels, () => this.layout());
+    this.ends.push(this.app.listen((state, before) => this.stateChanged(state, before)));
+    this.follow(parts.panels);
   }
 
   end() {
-    cancelAnimationFrame(this.frame);
-    this.stopSight();
-    this.stopTheme();
-    this.unlisten();
+    super.end();
     this.verdicts.end();
     this.controls.end();
   }
@@ -166,16 +216,10 @@ class Player {
     this.requestFrame();
   }
 
-  requestFrame() {
-    if (this.frame) return;
-    this.frame = requestAnimationFrame(time => this.nextFrame(time));
-  }
-
-  nextFrame(time) {
-    this.frame = null;
+  draw(time) {
     if (this.stale) this.refresh();
     if (this.playback.playing) this.advance(time);
-    this.draw();
+    this.drawPanels();
   }
 
   refresh() {
@@ -208,12 +252,12 @@ class Player {
   }
 
   layout() {
-    const colors = themeColors(this.host);
+    const {colors} = this;
     for (const panel of this.panels) panel.layout(colors);
-    this.draw();
+    this.drawPanels();
   }
 
-  draw() {
+  drawPanels() {
     const {parts, playback, view} = this;
     for (const panel of this.panels) panel.draw(playback.position);
     parts.scrub.value = playback.step;

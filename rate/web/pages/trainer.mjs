@@ -3,8 +3,7 @@
 import {mountExplorer} from './explorer.mjs';
 import {mount, workerOf} from './live.mjs';
 import {download, matFile} from '../network/mat.mjs';
-import {followSight, followTheme, themeColors} from '../views/theme.mjs';
-import {buildTrainer} from './trainer_page.mjs';
+import {Page} from './page.mjs';
 import {makePanels} from '../views/trainer_panels.mjs';
 import {Thread} from '../work/thread.mjs';
 import {TrainingSession} from '../work/training_session.mjs';
@@ -33,10 +32,46 @@ function seedFault(text) {
   return `seed must be a whole number from 0 to ${MAX_SEED}, got '${text}'`;
 }
 
-class Trainer {
+const PAGE = `
+<div class="settings">
+  <p>A network learns Go-NoGo: its output should rise to 1 after a pulse (go), and stay at 0
+    without one (nogo). After each trial, backpropagation through time changes its weights and time
+    constants.</p>
+  <div class="row">
+    <label>units <select class="size">
+      <option>50</option>
+      <option>75</option>
+      <option selected>100</option>
+    </select></label>
+    <label>seed <input class="seed" type="number" min="0" max="4294967295" step="1"
+      value="0"></label>
+    <button class="train">Train</button>
+  </div>
+  <p class="message" role="status"></p>
+  <dl>
+    <dt>trials</dt><dd class="trials"></dd>
+    <dt>loss</dt><dd><span class="loss"></span> <i>below 7</i></dd>
+    <dt>accuracy</dt><dd><span class="accuracy"></span> <i>95 % or more</i></dd>
+  </dl>
+  <p>Every 100 trials, 100 fresh ones test it. Training ends when both conditions hold.</p>
+  <p><button class="lesion" disabled>Lesion this network</button>
+    <button class="save" disabled title="rate.load reads this file">Download it (.mat)</button></p>
+</div>
+<div class="charts">
+  <figure class="losses"><figcaption><b>loss</b><span class="dots">trials</span>
+    <span class="tests">tests</span><span class="dashes">criterion</span></figcaption></figure>
+  <figure class="outputs"><figcaption><b>output</b><span class="go">go</span>
+    <span class="nogo">nogo</span><span class="dashes">limits</span></figcaption></figure>
+  <figure class="accuracies"><figcaption><b>accuracy</b><span class="dashes">criterion</span>
+    <span class="points">silent network</span></figcaption></figure>
+  <figure class="weights"><figcaption><b>weights</b><span class="E">excitatory</span>
+    <span class="I">inhibitory</span></figcaption></figure>
+</div>`;
+
+class Trainer extends Page {
   constructor(root, app) {
+    super(root, 'trainer', PAGE);
     this.app = app;
-    this.parts = buildTrainer(root);
     this.view = {losses: [], tests: []};
     this.panels = null;
     this.id = 0;
@@ -45,8 +80,7 @@ class Trainer {
     const makeHere = post => new TrainingSession(post, IN_PAGE);
     this.thread = new Thread(app.makeWorker, makeHere, message => this.received(message));
     this.begin();
-    this.stopTheme = followTheme(app.host ?? this.parts.box, () => this.layout());
-    this.stopSight = followSight(this.parts.box, () => this.layout());
+    this.follow();
   }
 
   listen() {
@@ -104,11 +138,11 @@ class Trainer {
   received({id, layout, progress, data}) {
     if (id !== this.id) return;  // of a network that is not shown any more
     if (layout) this.view.layout = layout;
-    if (progress) this.follow(progress);
+    if (progress) this.progressed(progress);
     if (data) this.rest(data);
   }
 
-  follow({losses, ...rest}) {
+  progressed({losses, ...rest}) {
     this.view.losses.push(...losses);
     Object.assign(this.view, rest);
     this.timer ??= setTimeout(() => this.draw(), DRAW_EVERY_MS);
@@ -131,7 +165,7 @@ class Trainer {
   layout() {
     if (!this.view.layout) return;
     this.panels ??= makePanels(this.parts, this.view);
-    const colors = themeColors(this.parts.box);
+    const {colors} = this;
     for (const panel of this.panels) panel.layout(colors);
     this.draw();
   }
@@ -159,9 +193,8 @@ class Trainer {
   }
 
   end() {
-    this.stopTheme();
+    super.end();
     clearTimeout(this.timer);
-    this.stopSight();
     this.thread.send({command: 'pause'});
     this.thread.end();
   }
