@@ -1,20 +1,21 @@
 // The explorer: what a lesion does to all trial types, at once.
 
+import {givenName} from '../network/network.mjs';
 import {Controls} from '../views/controls.mjs';
 import {DoseView} from '../views/dose_view.mjs';
 import {MatrixView} from '../views/matrix_view.mjs';
-import {givenName} from '../network/network.mjs';
 import {OutputsView} from '../views/outputs_view.mjs';
-import {Pin} from '../views/pin.mjs';
-import {Probes} from '../work/probes.mjs';
-import {PsychometricView} from '../views/psychometric_view.mjs';
-import {Scorer} from '../work/scoring.mjs';
 import {PairingsView} from '../views/pairings_view.mjs';
-import {inWords} from '../work/action.mjs';
-import {sameTrials, withoutLesion} from '../work/state.mjs';
+import {Pin} from '../views/pin.mjs';
+import {PsychometricView} from '../views/psychometric_view.mjs';
+import {themeColors} from '../views/theme.mjs';
 import {TypesView} from '../views/types_view.mjs';
 import {UnitsView} from '../views/units_view.mjs';
+import {inWords} from '../work/action.mjs';
 import {besides, inPercent, levels, poorAs} from '../work/levels.mjs';
+import {Probes} from '../work/recording.mjs';
+import {Scorer} from '../work/scoring.mjs';
+import {sameTrials, withoutLesion} from '../work/state.mjs';
 import {Page} from './page.mjs';
 
 const FRAME_MS = 9;  // of a frame, that trials may be run in
@@ -39,7 +40,7 @@ const page = given => `
   </div>
   <div class="types"></div>
   <figure class="matrix"><figcaption>weights, column to row</figcaption></figure>
-  <div class="compared"></div>
+  <div class="pairings" role="group"></div>
   <figure class="psychometric"><figcaption>psychometric curve</figcaption></figure>
   <figure class="units"></figure>
 </div>`;
@@ -60,8 +61,7 @@ class Explorer extends Page {
     this.makeViews();
     this.pin = new Pin(this);
     this.scorer = new Scorer(app, tally => this.found(tally));
-    this.ends.push(app.listen((state, before) => this.changed(state, before)));
-    this.follow();
+    this.listen();
     this.measureIntact();
     this.changed(app.state, app.state);
   }
@@ -79,16 +79,21 @@ class Explorer extends Page {
     this.dose.counted = count => {
       parts.box.dataset.doses = count;
     };
-    this.pairings = new PairingsView(parts.compared, app);
+    this.pairings = new PairingsView(parts.pairings, app);
     this.units = new UnitsView(parts.units, app);
     this.views = [this.outputs, this.types, this.matrix, this.dose, this.pairings, this.units];
     if (app.trials.direction) this.views.push(new PsychometricView(parts.psychometric, app));
     else parts.psychometric.remove();
   }
 
+  listen() {
+    this.unlisten = this.app.listen((state, before) => this.changed(state, before));
+    this.watch(this.parts.box);
+  }
+
   layout() {
-    const {colors} = this;
-    for (const view of [...this.views, this.pin]) view.layout?.(colors);
+    this.colors = themeColors(this.host);
+    for (const view of [...this.views, this.pin]) view.layout?.(this.colors);
   }
 
   // Everything that a state shows is drawn for the next frame, and once, whatever came since the
@@ -104,7 +109,7 @@ class Explorer extends Page {
     if (!sameTrials(state, before)) this.measureIntact();
   }
 
-  draw() {
+  nextFrame() {
     const done = this.probes.advance(FRAME_MS);
     if (this.before) this.showState();
     this.outputs.draw();
@@ -176,6 +181,7 @@ class Explorer extends Page {
 
   end() {
     super.end();
+    this.unlisten();
     this.scorer.end();
     this.intactScorer.end();
     for (const view of this.views) view.end?.();

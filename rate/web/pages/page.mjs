@@ -1,43 +1,44 @@
-// What the pages of all kinds share: their elements, the frames that they draw in, theme and size.
+// What the pages have in common: their elements, their look, and drawing once a frame.
 
-import {followSight, followTheme, themeColors} from '../views/theme.mjs';
+import {followSight, followTheme} from '../views/theme.mjs';
 
 export class Page {
-  // kind: a class name; html: the elements of the page. parts: by each of their class names the
-  // first one, and the whole as `box`.
-  constructor(root, kind, html) {
-    this.host = root.getRootNode().host;
-    const box = document.createElement('div');
-    box.className = `live ${kind}`;
-    box.innerHTML = html;
-    root.append(box);
-    this.parts = {box};
-    for (const part of box.querySelectorAll('[class]')) {
-      for (const name of part.classList) this.parts[name] ??= part;
-    }
-    this.ends = [];  // what is called at the end
+  // Fill `root` with a page of a kind. host: the element whose class `dark` is the theme.
+  constructor(root, kind, html, host = root.host ?? root) {
+    this.host = host;
+    this.parts = build(root, kind, html);
   }
 
-  get colors() {
-    return themeColors(this.host);
-  }
-
-  // From here on layout() is called: at once, and where the theme or the size of a part changes.
-  follow(part = this.parts.box) {
+  // Call layout() now, and whenever the theme, or size or sight of an element changes.
+  watch(element) {
     const layout = () => this.layout();
-    this.ends.push(followTheme(this.host, layout), followSight(part, layout));
+    this.stops = [followTheme(this.host, layout), followSight(element, layout)];
   }
 
-  // draw(time) is called for the next frame, and once, whatever came since the last one.
+  // Call nextFrame(time) for the next frame, and once, whatever asks for it until then.
   requestFrame() {
     this.frame ??= requestAnimationFrame(time => {
       this.frame = null;
-      this.draw(time);
+      this.nextFrame(time);
     });
   }
 
   end() {
     cancelAnimationFrame(this.frame);
-    for (const end of this.ends) end();
+    for (const stop of this.stops) stop();
   }
+}
+
+// The box of a page, and each part by the names of its classes; where several have a name, the
+// first.
+function build(root, kind, html) {
+  const box = document.createElement('div');
+  box.className = `live ${kind}`;
+  box.innerHTML = html;
+  root.append(box);
+  const parts = {box};
+  for (const part of box.querySelectorAll('[class]')) {
+    for (const name of part.classList) parts[name] ??= part;
+  }
+  return parts;
 }

@@ -7,18 +7,13 @@ import {Controls} from '../views/controls.mjs';
 import {fillLegends, heatPanel, inputPanel, outputPanel, planePanel,
   ratesPanel} from '../views/player_panels.mjs';
 import {describe, makeView, showState, showTrial} from '../views/player_view.mjs';
+import {themeColors} from '../views/theme.mjs';
 import {TrialStrip} from '../views/trial_strip.mjs';
 import {WindowDrag} from '../views/window_drag.mjs';
 import {keyAction} from './keys.mjs';
-import {Page} from './page.mjs';
 import {Playback} from './playback.mjs';
+import {Page} from './page.mjs';
 import {inWords} from '../work/action.mjs';
-
-// Fill the element `root` with a player of app.world. Returns a function that ends it.
-export function mountPlayer(root, app) {
-  const player = new Player(root, app);
-  return () => player.end();
-}
 
 // given: what the network is called without a lesion; damage: what was done to it before, in words.
 const page = (given, damage) => `
@@ -76,6 +71,12 @@ const page = (given, damage) => `
   </div>
 </div>`;
 
+// Fill the element `root` with a player of app.world. Returns a function that ends it.
+export function mountPlayer(root, app) {
+  const player = new Player(root, app);
+  return () => player.end();
+}
+
 class Player extends Page {
   constructor(root, app) {
     const given = givenName(app.network);
@@ -85,7 +86,7 @@ class Player extends Page {
     this.playback = new Playback(app.world.trials.T - 1);
     this.controls = new Controls(this.parts.controls, app);
     const {cells, share} = this.parts;
-    this.verdicts = new TrialStrip(cells, share, app, {
+    this.strip = new TrialStrip(cells, share, app, {
       chosen: b => this.chooseTrial(b),
       done: () => this.report(),
     });
@@ -94,7 +95,7 @@ class Player extends Page {
     this.listTrials();
     this.compute();
     this.listen();
-    this.verdicts.update(app.state);
+    this.strip.update(app.state);
   }
 
   makePanels() {
@@ -123,13 +124,14 @@ class Player extends Page {
     parts.silence.addEventListener('click', () => this.silence(this.view.unit));
     for (const panel of this.ofUnits) this.point(panel);
     parts.box.addEventListener('keydown', event => this.pressed(event));
-    this.ends.push(this.app.listen((state, before) => this.stateChanged(state, before)));
-    this.follow(parts.panels);
+    this.unlisten = this.app.listen((state, before) => this.stateChanged(state, before));
+    this.watch(parts.panels);
   }
 
   end() {
     super.end();
-    this.verdicts.end();
+    this.unlisten();
+    this.strip.end();
     this.controls.end();
   }
 
@@ -155,7 +157,7 @@ class Player extends Page {
     }));
     list.value = chosen;
     if (list.selectedIndex < 0) list.selectedIndex = 0;
-    this.verdicts.list(numbers);
+    this.strip.list(numbers);
   }
 
   // Where a task has a rule of its own: is the trial that is shown right?
@@ -177,7 +179,7 @@ class Player extends Page {
   chooseTrial(b) {
     this.parts.trial.value = b;
     this.changed();
-    this.verdicts.update(this.app.state);
+    this.strip.update(this.app.state);
   }
 
   nextTrial(by) {
@@ -190,13 +192,13 @@ class Player extends Page {
     if (state.trial_type !== before.trial_type) this.listTrials();
     this.parts.box.removeAttribute('data-scored');
     this.changed();
-    this.verdicts.update(state);
+    this.strip.update(state);
   }
 
   // What is shown, for Python.
   report() {
-    const {app, view, verdicts} = this;
-    const {n, right} = verdicts.count();
+    const {app, view, strip} = this;
+    const {n, right} = strip.count();
     this.parts.box.dataset.scored = n;
     if (!app.world.trials.scorable) this.askPython();
     app.report({
@@ -216,10 +218,10 @@ class Player extends Page {
     this.requestFrame();
   }
 
-  draw(time) {
+  nextFrame(time) {
     if (this.stale) this.refresh();
     if (this.playback.playing) this.advance(time);
-    this.drawPanels();
+    this.draw();
   }
 
   refresh() {
@@ -236,7 +238,7 @@ class Player extends Page {
     const other = showTrial(view, app.world, Number(this.parts.trial.value), app.state.seed);
     showState(view, app.world, app.state);
     this.judge();
-    this.verdicts.mark(view.trial);
+    this.strip.mark(view.trial);
     this.nameSilence();
     return other;
   }
@@ -252,12 +254,12 @@ class Player extends Page {
   }
 
   layout() {
-    const {colors} = this;
+    const colors = themeColors(this.host);
     for (const panel of this.panels) panel.layout(colors);
-    this.drawPanels();
+    this.draw();
   }
 
-  drawPanels() {
+  draw() {
     const {parts, playback, view} = this;
     for (const panel of this.panels) panel.draw(playback.position);
     parts.scrub.value = playback.step;

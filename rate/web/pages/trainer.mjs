@@ -3,34 +3,11 @@
 import {mountExplorer} from './explorer.mjs';
 import {mount, workerOf} from './live.mjs';
 import {download, matFile} from '../network/mat.mjs';
+import {themeColors} from '../views/theme.mjs';
 import {Page} from './page.mjs';
 import {makePanels} from '../views/trainer_panels.mjs';
 import {Thread} from '../work/thread.mjs';
-import {TrainingSession} from '../work/training_session.mjs';
-
-const IN_PAGE = {sliceMs: 6, restMs: 10};  // so that the page can draw between two slices
-const DRAW_EVERY_MS = 80;  // drawing takes time from training
-const MAX_SEED = 2 ** 32 - 1;
-const BUTTON = {
-  new: 'Train',
-  running: 'Stop',
-  paused: 'Go on',
-  ended: 'Train another',
-};
-// A sentence on why a training ended; '' for one that was stopped.
-const ENDS = {
-  '': after => `Stopped after ${after}.`,
-  criterion: after => `The criterion is reached after ${after}.`,
-  trials: after => `The criterion is not reached after ${after}. Not every network learns it.`,
-  diverged: after => `The loss is not a number any more after ${after}.`,
-};
-
-// Why a seed cannot be used, '' if it can.
-function seedFault(text) {
-  const seed = Number(text);
-  if (text !== '' && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) return '';
-  return `seed must be a whole number from 0 to ${MAX_SEED}, got '${text}'`;
-}
+import {Trainee} from '../work/trainee.mjs';
 
 const PAGE = `
 <div class="settings">
@@ -68,19 +45,43 @@ const PAGE = `
     <span class="I">inhibitory</span></figcaption></figure>
 </div>`;
 
+const IN_PAGE = {sliceMs: 6, restMs: 10};  // so that the page can draw between two slices
+const DRAW_EVERY_MS = 80;  // drawing takes time from training
+const MAX_SEED = 2 ** 32 - 1;
+const BUTTON = {
+  new: 'Train',
+  running: 'Stop',
+  paused: 'Go on',
+  ended: 'Train another',
+};
+// A sentence on why a training ended; '' for one that was stopped.
+const ENDS = {
+  '': after => `Stopped after ${after}.`,
+  criterion: after => `The criterion is reached after ${after}.`,
+  trials: after => `The criterion is not reached after ${after}. Not every network learns it.`,
+  diverged: after => `The loss is not a number any more after ${after}.`,
+};
+
+// Why a seed cannot be used, '' if it can.
+function seedFault(text) {
+  const seed = Number(text);
+  if (text !== '' && Number.isInteger(seed) && seed >= 0 && seed <= MAX_SEED) return '';
+  return `seed must be a whole number from 0 to ${MAX_SEED}, got '${text}'`;
+}
+
 class Trainer extends Page {
   constructor(root, app) {
-    super(root, 'trainer', PAGE);
+    super(root, 'trainer', PAGE, app.host);
     this.app = app;
     this.view = {losses: [], tests: []};
     this.panels = null;
     this.id = 0;
     this.timer = null;
     this.listen();
-    const makeHere = post => new TrainingSession(post, IN_PAGE);
+    const makeHere = post => new Trainee(post, IN_PAGE);
     this.thread = new Thread(app.makeWorker, makeHere, message => this.received(message));
     this.begin();
-    this.follow();
+    this.watch(this.parts.box);
   }
 
   listen() {
@@ -138,11 +139,11 @@ class Trainer extends Page {
   received({id, layout, progress, data}) {
     if (id !== this.id) return;  // of a network that is not shown any more
     if (layout) this.view.layout = layout;
-    if (progress) this.progressed(progress);
+    if (progress) this.follow(progress);
     if (data) this.rest(data);
   }
 
-  progressed({losses, ...rest}) {
+  follow({losses, ...rest}) {
     this.view.losses.push(...losses);
     Object.assign(this.view, rest);
     this.timer ??= setTimeout(() => this.draw(), DRAW_EVERY_MS);
@@ -165,7 +166,7 @@ class Trainer extends Page {
   layout() {
     if (!this.view.layout) return;
     this.panels ??= makePanels(this.parts, this.view);
-    const {colors} = this;
+    const colors = themeColors(this.host);
     for (const panel of this.panels) panel.layout(colors);
     this.draw();
   }

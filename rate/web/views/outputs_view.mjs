@@ -4,8 +4,7 @@
 import {givenName} from '../network/network.mjs';
 import {limits} from '../network/score.mjs';
 import {groupsOfType} from '../network/trials.mjs';
-import {Probes} from '../work/probes.mjs';
-import {rows} from '../work/recording.mjs';
+import {Probes, rows} from '../work/recording.mjs';
 import {sameTrials} from '../work/state.mjs';
 import {Panel, range} from './panel.mjs';
 import {WindowDrag} from './window_drag.mjs';
@@ -176,19 +175,19 @@ export function asLines({from, to, low, high, reach}, stepMs) {
   return [{...span, value: low, side: 1}, {...span, value: high, side: -1}];
 }
 
-const TOOTH = 4;  // px
-const TEETH_APART = 16;
+const TICK = 4;  // px
+const TICKS_APART = 16;
 
-// A line with teeth on the side where it is right to be.
+// A line with ticks on the side where a correct output is.
 function paintLimit(panel, {from, to, value, side}) {
   const {pen} = panel;
   panel.style(panel.colors.ink, 1);
   panel.line([from, to], [value, value]);
   const y = panel.toY(value);
   pen.beginPath();
-  for (let x = panel.toX(from) + 2; x < panel.toX(to); x += TEETH_APART) {
+  for (let x = panel.toX(from) + 2; x < panel.toX(to); x += TICKS_APART) {
     pen.moveTo(x, y);
-    pen.lineTo(x, y - side * TOOTH);
+    pen.lineTo(x, y - side * TICK);
   }
   pen.stroke();
 }

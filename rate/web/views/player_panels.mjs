@@ -262,7 +262,7 @@ export function inputDashes(k) {
 
 // --- legends
 
-// parts: of buildPlayer.
+// parts: of a Page.
 export function fillLegends(parts, world, fixed) {
   const {network, trials} = world;
   const inputs = parts.input.querySelector('figcaption');

@@ -1,7 +1,6 @@
 // Accuracy against the mean of the streams, for a task that has streams: intact and lesioned.
 
-import {accuracy} from '../work/experiment.mjs';
-import {OFFSETS, offsetJobs} from '../work/plans.mjs';
+import {OFFSETS, mean, offsetJobs} from '../work/plans.mjs';
 import {ScoredJobs} from '../work/scoring.mjs';
 import {sameTrials} from '../work/state.mjs';
 import {givenName} from '../network/network.mjs';
@@ -58,7 +57,7 @@ export class PsychometricView extends PanelView {
   curve(panel, curve, color) {
     const known = [...curve].filter(([, correct]) => correct.length > 0);
     const xs = known.map(([offset]) => offset);
-    const ys = known.map(([, correct]) => accuracy(correct));
+    const ys = known.map(([, correct]) => mean(correct));
     panel.style(color, 1.5);
     panel.line(xs, ys);
     xs.forEach((x, i) => panel.dot(x, ys[i], 2.5));

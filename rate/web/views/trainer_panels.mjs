@@ -1,5 +1,5 @@
 // The panels of the trainer. A view is what they draw: {layout, losses, tests, outputs, weights},
-// see training_session.mjs.
+// see trainee.mjs.
 
 import {placesByType, typeGroups} from '../network/units.mjs';
 import {MAX_LOSS, MIN_ACCURACY, PULSE_START, PULSE_STOP, T} from '../work/training.mjs';
@@ -145,7 +145,7 @@ function weightPanel(parent, view) {
   });
 }
 
-// parts: of buildTrainer.
+// parts: of a Page.
 export function makePanels(parts, view) {
   return [lossPanel(parts.losses, view), outputPanel(parts.outputs, view),
     accuracyPanel(parts.accuracies, view), weightPanel(parts.weights, view)];

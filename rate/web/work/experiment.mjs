@@ -67,8 +67,3 @@ export class Performer {
     else this.post({id, result: perform(this.world, job)});
   }
 }
-
-// The fraction of trials that are right.
-export function accuracy(correct) {
-  return correct.reduce((sum, one) => sum + one, 0) / correct.length;
-}
