@@ -1,33 +1,30 @@
 """Kill trainings at random moments, go on, and compare with ones that nothing stopped, bit for bit.
 
-    python .ci/kills.py [--kills 50] [--seed 0]
+    python .ci/kills.py [--kills 50] [--seed 0] [--only NAME ...]
 
 All work is done in forks of this process, which imports and does not train: so a kill costs a
 fraction of a second. Needs a POSIX system. The full disk is a small tmpfs where mounting is
 allowed; root, who may write everywhere, becomes another user for the read-only folder."""
-import argparse
 import collections
 import contextlib
 import io
+import itertools
 import os
-import random
 import re
 import resource
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-import traceback
 import warnings
-from pathlib import Path
 
 import matplotlib
 import numpy as np
 import torch
 import torch.utils.serialization  # rate imports it late, when a user without rights cannot
-from common import Report
+from processes import (NOBODY, ROOM, as_nobody, call, ended, fork, main, new_folder, same,
+                       stop_often, wait_for)
 
 from rate.cli import FILES, main as rate_train
 from rate.files import load_arrays
@@ -40,44 +37,7 @@ TASK = TaskFactory.create_task('go_nogo')
 SETTINGS = dict(eval_every=50, eval_n_trials=10, max_loss=0, progress=False)
 COMMAND = 'go-nogo --N 30 --max_trials 150 --eval_n_trials 20 --checkpoint_every 10'.split()
 RUN = 'go_nogo_N30_seed0'       # the folder of its run
-NOBODY = 65534
 counts = collections.Counter()
-
-
-# --- processes ---
-
-def fork(work, *args, **k):
-    "Start `work` in a process of its own, which ends with what it returns, 1 after an exception."
-    sys.stdout.flush()
-    process = os.fork()
-    if process: return process
-    status = 1
-    try:
-        signal.signal(signal.SIGINT, signal.default_int_handler)      # ignored in a background job
-        torch.set_num_threads(1)  # PyTorch's other threads were not forked
-        status = work(*args, **k) or 0
-    except SystemExit as e: status = e.code
-    except KeyboardInterrupt: status = 130      # before or after the training proper
-    except BaseException: traceback.print_exc()
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        sys.stdout.flush()
-        os._exit(status)
-
-
-def ended(process): return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-
-
-def call(work, *args, **k):
-    status = ended(fork(work, *args, **k))
-    assert status == 0, f'{work.__name__} ended with status {status}'
-
-
-def wait_for(true, seconds=20):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, 'waited in vain'
-        time.sleep(.002)
 
 
 def random_moment(rng, process, path, longest):
@@ -85,14 +45,11 @@ def random_moment(rng, process, path, longest):
     def written(): return path.stat().st_mtime_ns if path.exists() else None
     def gone(): return os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     before = written()
-    if rng.random() < .8: wait_for(lambda: written() != before or gone())
+    if rng.random() < .8: wait_for(lambda: written() != before or gone(), pause=.002)
     time.sleep(rng.uniform(0, longest))
 
 
 # --- trainings ---
-
-def new_folder(): return Path(tempfile.mkdtemp(dir=ROOM))
-
 
 def fresh(seed):
     rng = np.random.RandomState(seed)
@@ -147,17 +104,6 @@ def whole_run(folder):
     return here
 
 
-def same(a, b):
-    "Whether two checkpoints are equal in everything but the time they took."
-    if isinstance(a, dict):
-        timed = {'seconds', 'wall_time'}
-        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a.keys() - timed)
-    if isinstance(a, (list, tuple)): return len(a) == len(b) and all(map(same, a, b))
-    if isinstance(a, torch.Tensor): return a.dtype == b.dtype and torch.equal(a, b)
-    if isinstance(a, np.ndarray): return np.array_equal(a, b)
-    return type(a) is type(b) and a == b
-
-
 def equal(path, reference):
     assert same(load_arrays(path), load_arrays(reference)), f'{path.name} is another'
 
@@ -193,23 +139,26 @@ def interrupt(rng, process):
 
 def stopped_trainings(rng, stop, statuses, times, every, n_trials, longest):
     "Stop trainings after random times, so often in all, and let each go on to its end."
-    done = finished = 0
-    while done < times:
-        path, reference = pair(finished, n_trials)
-        while True:
-            process = fork(training, path, finished, every, n_trials)
-            if done < times:
-                random_moment(rng, process, path, longest)
-                stop(rng, process)
-            status = ended(process)
-            if status == 0: break       # it may have ended well before
-            assert status in statuses, f'status {status}'
-            done += 1
-            tidy(path.parent, killed=stop is kill)
-            if path.exists(): whole(path)
-        tidy(path.parent, killed=False)
-        equal(path, reference)
-        finished += 1
+    seeds = itertools.count()
+
+    def begin():
+        seed = next(seeds)
+        return seed, *pair(seed, n_trials)
+
+    def attempt(piece, left):
+        seed, path, _ = piece
+        process = fork(training, path, seed, every, n_trials)
+        if left:
+            random_moment(rng, process, path, longest)
+            stop(rng, process)
+        status = ended(process)
+        tidy(path.parent, killed=status and stop is kill)
+        if not status: return 0, True       # it may have ended well before
+        assert status in statuses, f'status {status}'
+        if path.exists(): whole(path)
+        return 1, False
+
+    done, finished = stop_often(times, begin, attempt, lambda piece: equal(*piece[1:]))
     counts[stop] += done
     return (f'{done} times, a checkpoint every {every} of {n_trials} trials; '
             f'{finished} trainings equal those that ran through')
@@ -217,35 +166,35 @@ def stopped_trainings(rng, stop, statuses, times, every, n_trials, longest):
 
 def killed_commands(rng, kills):
     "rate_train, its last files included, and --resume."
-    reference, done, finished = new_folder(), 0, 0
-    began = time.monotonic()
+    reference, began = new_folder(), time.monotonic()
     call(command, reference)
     took = time.monotonic() - began
-    while done < kills:
-        output = new_folder()
+
+    def attempt(output, left):
         run = output / RUN
-        while True:
-            resumable = (run / 'checkpoint.pth').exists()
-            if not resumable: shutil.rmtree(run, ignore_errors=True)
-            process = fork(command, output, *(['--resume'] if resumable else []))
-            if done < kills:
-                time.sleep(rng.uniform(0, .6 * took))
-                kill(rng, process)
-            status = ended(process)
-            if status == 0: break
-            assert status == -signal.SIGKILL, f'status {status}'
-            done += 1
-            if not run.exists(): continue
-            tidy(run, killed=True)
-            here = whole_run(run)
-            if {*FILES} <= here and 'checkpoint.pth' not in here: break
-        for name in ('model.mat', 'model.pth'): equal(run / name, reference / RUN / name)
-        finished += 1
+        resumable = (run / 'checkpoint.pth').exists()
+        if not resumable: shutil.rmtree(run, ignore_errors=True)
+        process = fork(command, output, *(['--resume'] if resumable else []))
+        if left:
+            time.sleep(rng.uniform(0, .6 * took))
+            kill(rng, process)
+        status = ended(process)
+        if status == 0: return 0, True
+        assert status == -signal.SIGKILL, f'status {status}'
+        if not run.exists(): return 1, False
+        tidy(run, killed=True)
+        here = whole_run(run)
+        return 1, {*FILES} <= here and 'checkpoint.pth' not in here
+
+    def compare(output):
+        for name in ('model.mat', 'model.pth'): equal(output / RUN / name, reference / RUN / name)
+
+    done, finished = stop_often(kills, new_folder, attempt, compare)
     counts[kill] += done
     return f'{done} kills, {finished} runs equal the one that ran through'
 
 
-def full_disk(rng):
+def full_disk():
     "From the 20th to the 60th trial nothing can be written."
     small = new_folder()
     mount = 'mount', '-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', str(small)
@@ -282,17 +231,13 @@ def full_disk(rng):
         if mounted: subprocess.run(['umount', str(small)], check=True)
 
 
-def read_only(rng):
+def read_only():
     "A folder that is read-only from the start, and one that becomes it."
     path, reference = pair(0, 80)
-    folder, root = path.parent, os.geteuid() == 0
-    if root:
+    folder = path.parent
+    if os.geteuid() == 0:
         ROOM.chmod(0o755)
         os.chown(folder, NOBODY, NOBODY)
-
-    def as_user(work, *args):
-        if root: os.setuid(NOBODY)
-        return work(*args)
 
     def refused():
         net = fresh(0)
@@ -306,14 +251,14 @@ def read_only(rng):
         if history.trials == 20: folder.chmod(0o555)
         if history.trials == 60: folder.chmod(0o755)
     folder.chmod(0o555)
-    call(as_user, refused)
+    call(as_nobody, refused)
     folder.chmod(0o755)
-    call(as_user, training, path, 0, 5, 80, [change])
+    call(as_nobody, training, path, 0, 5, 80, [change])
     equal(path, reference)
     return 'refused at the start, a warning later on'
 
 
-def two_at_once(rng):
+def two_at_once():
     "Two trainings on one checkpoint, two commands in one folder."
     path, reference = pair(0, 300)
 
@@ -322,7 +267,7 @@ def two_at_once(rng):
         except BlockingIOError: return 0
         return 3
     first = fork(training, path, 0, 1, 300)
-    wait_for(path.exists)
+    wait_for(path.exists, pause=.002)
     call(second)
     os.kill(first, signal.SIGSTOP)      # alive, though it does nothing
     call(second)
@@ -331,7 +276,7 @@ def two_at_once(rng):
     equal(path, reference)
     output = new_folder()
     commands = [fork(command, output) for _ in range(2)]
-    wait_for(lambda: len([*output.glob('*/checkpoint.pth')]) == 2)
+    wait_for(lambda: len([*output.glob('*/checkpoint.pth')]) == 2, pause=.002)
     for process in commands: os.kill(process, signal.SIGSTOP)
     assert ended(fork(command, output, '--resume')) == 2, '--resume of a running one is not refused'
     for process in commands: os.kill(process, signal.SIGCONT)
@@ -341,26 +286,25 @@ def two_at_once(rng):
     return 'the second is refused, or has a folder of its own'
 
 
-if __name__ == '__main__':
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument('--kills', type=int, default=50, help='to survive')
-    options.add_argument('--seed', type=int, default=0, help='of the moments')
-    options = options.parse_args()
-    rng, report, ROOM = random.Random(options.seed), Report(), Path(tempfile.mkdtemp())
-    fifth = max(1, options.kills // 5)
+def checks(rng, kills):
+    fifth = max(1, kills // 5)
     dead, left = (-signal.SIGKILL,), (130, -signal.SIGINT)
+    return (('killed in training', stopped_trainings, rng, kill, dead, 2 * fifth, 20, 600, .3),
+            ('killed while writing', stopped_trainings, rng, kill, dead, kills - 3 * fifth, 1, 300,
+             .3),
+            ('killed rate_train', killed_commands, rng, fifth),
+            ('interrupted', stopped_trainings, rng, interrupt, left, 2 * fifth, 7, 400, .2),
+            ('full disk', full_disk), ('read-only folder', read_only),
+            ('two at once', two_at_once))
+
+
+def prepare():
     torch.set_num_threads(1)  # else a forked process may wait for threads that it lacks
     training(ROOM / 'first.pth', 0, 1, 2)  # loads the machine code, which forked processes then have
-    try:
-        for name, check, *args in (
-                ('killed in training', stopped_trainings, kill, dead, 2 * fifth, 20, 600, .3),
-                ('killed while writing', stopped_trainings, kill, dead,
-                 options.kills - 3 * fifth, 1, 300, .3),
-                ('killed rate_train', killed_commands, fifth),
-                ('interrupted', stopped_trainings, interrupt, left, 2 * fifth, 7, 400, .2),
-                ('full disk', full_disk), ('read-only folder', read_only),
-                ('two at once', two_at_once)): report.run(name, check, rng, *args)
-    finally: shutil.rmtree(ROOM)
+
+
+if __name__ == '__main__':
+    status = main(__doc__, 50, checks, prepare)
     print(f'{counts[kill]} kills survived, {counts[interrupt]} interrupts by '
           f'{counts["SIGINT"]} signals')
-    sys.exit(report.end())
+    sys.exit(status)

@@ -5,7 +5,7 @@ import {givenEffects, hits, postOf} from '../rate/web/network/effects.mjs';
 import {effectsOf, runTrial} from '../rate/web/work/experiment.mjs';
 import {makeNetwork} from '../rate/web/network/network.mjs';
 import {isCorrect} from '../rate/web/network/score.mjs';
-import {asCode, inWords} from '../rate/web/pages/state.mjs';
+import {asCode, inWords} from '../rate/web/work/action.mjs';
 import {makeTrials} from '../rate/web/network/trials.mjs';
 
 const LARGEST = 1e-5;  // difference of outputs
@@ -66,14 +66,14 @@ function checkScores({world, scores}) {
 }
 
 // Code of a state, and the state in words.
-function checkTexts({world, facts, made}) {
+function checkTexts({facts, made}) {
   const faults = [];
   const compare = (found, wanted) => {
     if (found !== wanted) faults.push(`JavaScript:\n${found}\nPython:\n${wanted}`);
   };
   made.facts.states.forEach((state, s) => {
     compare(asCode(state, facts), made.facts.codes[s]);
-    compare(inWords(state, world), made.facts.words[s]);
+    compare(inWords(state, facts), made.facts.words[s]);
   });
   return faults;
 }

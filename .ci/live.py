@@ -122,9 +122,8 @@ def expected(net, task, given, rng):
     for site in [*sites, *rng.choice(sites, 6).tolist()]:
         explorer.update(**random_state(explorer.circuit, explorer.T, site, rng),
                         trial_type=rng.choice(['', *task.trial_types]).item())
-        circuit, added = explorer.lesioned()
         with torch.no_grad():
-            trajectory = run(double(circuit), explorer.trials.u, added,
+            trajectory = run(double(explorer.circuit), explorer.trials.u, explorer.actions,
                              DeltaT=task.settings['DeltaT'])
         states.append(explorer.state())
         codes.append(explorer.code)
@@ -196,8 +195,8 @@ import {readFileSync, writeFileSync} from 'node:fs';
 const FILE = readFileSync(0, 'utf8');
 const load = name => import(`${WEB}/${name}.mjs`);
 const [{Training}, {trainedData}, {matFile}, {makeNetwork}, {makeTrials}, {runTrial, effectsOf},
-  {asCode, intactState}] = await Promise.all(['work/training', 'work/trained', 'network/mat',
-  'network/network', 'network/trials', 'work/experiment', 'pages/state'].map(load));
+  {asCode}, {intactState}] = await Promise.all(['work/training', 'work/trained', 'network/mat',
+  'network/network', 'network/trials', 'work/experiment', 'work/action', 'work/state'].map(load));
 
 const training = new Training({N: 60, seed: 5});
 for (let k = 0; k < 400; k++) training.next();

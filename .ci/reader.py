@@ -196,7 +196,7 @@ def copy_code(live):
     said = live.box.get_by_role('status')
     said.filter(has_text='copied').wait_for()
     text = page.evaluate('navigator.clipboard.readText()')
-    line = "circuit = lesion(net.circuit(), 0.4, 'I-E', scale=0, seed=0)"
+    line = "interventions = [strengthen('I-E', 0, fraction=0.4)]"
     live.check('Copy code copies what it shows', line in text and text == code.input_value(), text)
     page.keyboard.press('Escape')
     has = live.at('button', 'Copy code').evaluate('e => checks.focused() === e')

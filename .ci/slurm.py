@@ -8,10 +8,10 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from common import NBS, read
+from processes import wait_for
 
 PROGRAMS = 'munged', 'slurmctld', 'slurmd', 'sbatch', 'squeue', 'sinfo', 'scancel'
 # the node says that it has more than there is, so that several tasks may start at once
@@ -56,13 +56,6 @@ def free_ports(n):
         sockets = [stack.enter_context(socket.socket()) for _ in range(n)]
         for each in sockets: each.bind(('127.0.0.1', 0))
         return [each.getsockname()[1] for each in sockets]
-
-
-def wait_for(true, seconds, what):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f'waited {seconds} s for {what}'
-        time.sleep(.1)
 
 
 class Slurm:

@@ -6,17 +6,14 @@ for Slurm as the page has them, where Slurm can be started.
 
 Half of the kills hit a worker of Dask, the others all processes of a study at once. Needs a POSIX
 system."""
-import argparse
 import contextlib
 import json
 import os
 import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import warnings
@@ -25,9 +22,9 @@ from pathlib import Path
 import dask
 import joblib
 import slurm
-from common import Report, sh
+from common import sh
 from dask.distributed import Client, LocalCluster
-from slurm import wait_for
+from processes import ROOM, as_nobody, call, ended, fork, main, new_folder, same, stop_often, wait_for
 
 from rate.files import load_arrays
 from rate.studies import (CHECKPOINT, NOTE, ROW, STOPPED, TABLE, condition_folder, grid, study,
@@ -39,6 +36,7 @@ CLUSTER = dict(n_workers=2, threads_per_worker=1, processes=True, host='127.0.0.
                dashboard_address='127.0.0.1:0', silence_logs='CRITICAL')
 FINISHED = ['model.mat', 'model.pth', ROW]
 LOST = 3  # status of a study whose workers were lost
+REFERENCE = ROOM / 'reference'
 
 
 # --- studies in processes of their own
@@ -109,22 +107,17 @@ class Rows:
         return process.returncode
 
 
-def equal(a, b):
-    if isinstance(a, dict): return a.keys() == b.keys() and all(equal(a[k], b[k]) for k in a)
-    if isinstance(a, (list, tuple)): return len(a) == len(b) and all(map(equal, a, b))
-    return bool((a == b).all()) if hasattr(a, 'all') else a == b
-
-
-def compare(folder, reference):
+def compare(rows):
     "The table, all rows and all networks are those of the reference, and nothing else is left."
-    assert (folder / TABLE).read_bytes() == (reference / TABLE).read_bytes(), 'another table'
+    folder = rows.folder
+    assert (folder / TABLE).read_bytes() == (REFERENCE / TABLE).read_bytes(), 'another table'
     for number in range(len(CONDITIONS)):
-        ours, its = condition_folder(folder, number), condition_folder(reference, number)
+        ours, its = condition_folder(folder, number), condition_folder(REFERENCE, number)
         a, b = (json.loads((where / ROW).read_bytes()) for where in (ours, its))
         for name in ('arguments', 'results', 'error'):
             assert a[name] == b[name], f'{name} of row {number} are others'
         for name in ('model.mat', 'model.pth'):
-            assert equal(load_arrays(ours / name), load_arrays(its / name)), f'{name} is another'
+            assert same(load_arrays(ours / name), load_arrays(its / name)), f'{name} is another'
         left = [n for p in ours.iterdir() if (n := p.name) not in FINISHED]
         # a kill between the row and the end leaves the checkpoint and the lock
         allowed = rf'{CHECKPOINT}|{re.escape(NOTE)}|\.({"|".join(map(re.escape, [*FINISHED, CHECKPOINT]))})\..*'
@@ -133,40 +126,39 @@ def compare(folder, reference):
 
 # --- checks
 
+def new_rows(): return Rows(new_folder() / 'study')
+
+
 def killed_workers(moments, kills):
-    done = runs = finished = 0
-    while done < kills:
-        folder = new_folder()
-        rows, log, status = Rows(folder), folder.with_suffix('.kills'), None
-        while status != 0:
-            status = rows.follow(start(by_dask, folder, kills - done, moments.randrange(10**6)))
-            assert status in (0, LOST), f'status {status}'
-            runs += 1
-            done += log.stat().st_size if log.exists() else 0
-            log.unlink(missing_ok=True)
-        compare(folder, REFERENCE)
-        finished += 1
-    return f'{done} workers killed in {runs} runs; {finished} studies equal the one undisturbed'
+    runs = []
+
+    def attempt(rows, left):
+        log = rows.folder.with_suffix('.kills')
+        status = rows.follow(start(by_dask, rows.folder, left, moments.randrange(10**6)))
+        assert status in (0, LOST), f'status {status}'
+        runs.append(status)
+        stops = log.stat().st_size if log.exists() else 0
+        log.unlink(missing_ok=True)
+        return stops, status == 0
+
+    done, finished = stop_often(kills, new_rows, attempt, compare)
+    return f'{done} workers killed in {len(runs)} runs; {finished} studies equal the one undisturbed'
 
 
 def killed_studies(moments, work, kills, longest):
     "Kill studies after random times from their first checkpoint, so often in all."
-    done = finished = 0
-    while done < kills:
-        folder, status = new_folder(), None
-        rows = Rows(folder)
-        while status != 0:
-            began, process = time.time(), start(work, folder)
-            if done < kills:
-                wait_for(lambda: process.poll() is not None or written(folder, began), 60,
-                         'a checkpoint')
-                time.sleep(moments.uniform(0, longest))
-                kill(process)
-            status = rows.follow(process)
-            assert status in (0, -signal.SIGKILL), f'status {status}'  # it may have ended before
-            done += status != 0
-        compare(folder, REFERENCE)
-        finished += 1
+    def attempt(rows, left):
+        began, process = time.time(), start(work, rows.folder)
+        if left:
+            wait_for(lambda: process.poll() is not None or written(rows.folder, began), 60,
+                     'a checkpoint')
+            time.sleep(moments.uniform(0, longest))
+            kill(process)
+        status = rows.follow(process)
+        assert status in (0, -signal.SIGKILL), f'status {status}'  # it may have ended before
+        return status != 0, status == 0
+
+    done, finished = stop_often(kills, new_rows, attempt, compare)
     return f'{done} kills; {finished} studies equal the one undisturbed'
 
 
@@ -198,7 +190,7 @@ def written_since(folder, moment) -> bool:
 
 def signalled(name, jobs):
     "Status of a study that gets a signal, and whether checkpoints came; no process of it is left."
-    folder = new_folder()
+    folder = new_folder() / 'study'
     file = folder.with_suffix('.toml')
     file.write_text(LONG)
     process = subprocess.Popen([sys.executable, '-m', 'rate.study_cli', file, '--jobs', str(jobs)],
@@ -235,17 +227,10 @@ def one(seed): return {'score': seed}
 
 def begun_at_once(n=200):
     "A part each; all end well, and the table has all."
-    folder, processes = new_folder(), []
-    for part in range(1, n + 1):
-        process = os.fork()
-        if process:
-            processes.append(process)
-            continue
-        status = 1
-        try: status = 0 * len(study(one, grid(seed=range(n)), folder, part=(part, n)))
-        except BaseException as e: print(f'part {part}: {e!r}', flush=True)
-        finally: os._exit(status)
-    failed = [p for p in processes if os.waitpid(p, 0)[1]]
+    folder = new_folder() / 'study'
+    processes = [fork(lambda: study(one, grid(seed=range(n)), folder, part=(part, n)) is None)
+                 for part in range(1, n + 1)]
+    failed = [p for p in processes if ended(p)]
     assert not failed, f'{len(failed)} of {n} failed'
     lines = (folder / TABLE).read_text().splitlines()
     assert len(lines) == n + 1, f'{len(lines) - 1} of {n} rows in the table'
@@ -254,23 +239,18 @@ def begun_at_once(n=200):
 
 def read_by_another():
     "A complete study of somebody else."
-    folder = new_folder()
+    folder = new_folder() / 'study'
     study(one, grid(seed=range(3)), folder)
+
+    def look():
+        with warnings.catch_warnings():
+            warnings.simplefilter('error')
+            tables = study(one, grid(seed=range(3)), folder), study_table(folder)
+            return int(any(len(table) != 3 for table in tables))
     if os.geteuid() == 0:
         for path in (ROOM, folder.parent, folder): path.chmod(0o755)
     else: folder.chmod(0o555)
-    process = os.fork()
-    if not process:
-        status = 1
-        try:
-            if os.geteuid() == 0: os.setuid(65534)
-            with warnings.catch_warnings():
-                warnings.simplefilter('error')
-                tables = study(one, grid(seed=range(3)), folder), study_table(folder)
-                status = int(any(len(table) != 3 for table in tables))
-        except BaseException as e: print(repr(e), flush=True)
-        finally: os._exit(status)
-    assert os.waitpid(process, 0)[1] == 0
+    call(as_nobody, look)
     folder.chmod(0o755)
 
 
@@ -291,7 +271,7 @@ def short_lives(folder):
 
 def outlived():
     "A condition that lasts longer than the workers of Dask."
-    folder = new_folder()
+    folder = new_folder() / 'study'
     process = start(short_lives, folder)
     try: assert process.wait(150) == 0
     finally: kill(process)
@@ -318,32 +298,20 @@ def on_slurm():
     return 'a job array, scancel, and SLURMCluster'
 
 
-def new_folder(): return Path(tempfile.mkdtemp(dir=ROOM)) / 'study'
+def checks(moments, kills):
+    half = kills // 2
+    whole = (('one process', here, kills - half - 2 * (half // 5)),
+             ('two processes of joblib', by_loky, half // 5), ('a Dask cluster', by_dask, half // 5))
+    return (('two hundred at once', begun_at_once), ('a study of another user', read_by_another),
+            ('signals', ended_by_signals), ('workers that live for six seconds', outlived),
+            ('Slurm', on_slurm), ('workers of Dask', killed_workers, moments, half),
+            *((f'whole studies: {name}', killed_studies, moments, work, times, 1.)
+              for name, work, times in whole))
 
 
 if __name__ == '__main__':
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument('--kills', type=int, default=14, help='to survive')
-    options.add_argument('--seed', type=int, default=0, help='of the moments')
-    options.add_argument('--only', nargs='+', help='checks, by their names')
-    options.add_argument('--work', nargs='+', help=argparse.SUPPRESS)
-    options = options.parse_args()
-    if options.work:
-        work, folder, *numbers = options.work
+    if sys.argv[1:2] == ['--work']:
+        work, folder, *numbers = sys.argv[2:]
         globals()[work](Path(folder), *map(int, numbers))
         sys.exit()
-    moments, report, ROOM = random.Random(options.seed), Report(), Path(tempfile.mkdtemp())
-    half, REFERENCE = options.kills // 2, ROOM / 'reference'
-    checks = [('two hundred at once', begun_at_once), ('a study of another user', read_by_another),
-              ('signals', ended_by_signals), ('workers that live for six seconds', outlived),
-              ('Slurm', on_slurm), ('workers of Dask', killed_workers, moments, half)]
-    for name, work, kills in (('one process', here, options.kills - half - 2 * (half // 5)),
-                              ('two processes of joblib', by_loky, half // 5),
-                              ('a Dask cluster', by_dask, half // 5)):
-        checks.append((f'whole studies: {name}', killed_studies, moments, work, kills, 1.))
-    try:
-        here(REFERENCE)
-        for name, *check in checks:
-            if not options.only or name in options.only: report.run(name, *check)
-    finally: shutil.rmtree(ROOM)
-    sys.exit(report.end())
+    sys.exit(main(__doc__, 14, checks, lambda: here(REFERENCE)))

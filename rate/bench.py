@@ -20,6 +20,7 @@ from typing import Callable, Sequence
 import numpy as np
 import torch
 
+from .dynamics import rates, step
 from .engine import one_thread
 from .model import FR_RNN_dale, trial_losses
 from .tasks import GoNogoTask
@@ -125,15 +126,13 @@ def textbook_update(N: int, T: int, device: str = 'cpu') -> Callable[[], torch.T
     u, z, _ = GoNogoTask(T=T).simulate_trial(seed=0)
     u, z = torch.from_numpy(u).to(device), torch.from_numpy(z).to(device)
     def loss():
-        x, outputs = net.init_noise * torch.randn(N, 1, device=device), []
-        r = torch.sigmoid(x)
+        x, outputs = net.init_noise * torch.randn(1, N, device=device), []
         for t in range(1, T):
-            a = 1 / net.time_constants(TAUS)[:, None]
-            w = torch.relu(net.w) @ net.mask * net.som_mask
-            x = ((1 - a) * x + a * (w @ r + net.w_in @ u[:, t - 1:t])
-                 + net.noise * torch.randn(N, 1, device=device))
-            r = torch.sigmoid(x)
-            outputs.append(net.w_out @ r + net.b_out)
+            signed = torch.relu(net.w) @ net.mask * net.som_mask
+            circuit = net.circuit(TAUS)._replace(w=signed)
+            noise = net.noise * torch.randn(1, N, device=device)
+            x = step(circuit, x, u[:, t - 1], noise=noise)
+            outputs.append(rates(circuit, x) @ net.w_out.T + net.b_out)
         return (torch.stack(outputs)[:, 0, 0] - z).norm()
     return _descent(net.parameters(), loss)
 

@@ -28,9 +28,9 @@ from .interventions import Intervention, Scaling, check_interventions, damage_wo
 from .tasks import AbstractTask, ManteTask, Trials, draw_trials, score
 
 # %% auto #0
-__all__ = ['KINDS', 'Data', 'pack', 'network_data', 'interventions_data', 'grouped_trials', 'trials_data', 'offsets_data',
-           'units_data', 'live_data', 'web_file', 'modules', 'as_function', 'script', 'live_module', 'live_html',
-           'live_page']
+__all__ = ['STATE', 'KINDS', 'Data', 'pack', 'network_data', 'interventions_data', 'grouped_trials', 'trials_data',
+           'offsets_data', 'units_data', 'live_data', 'web_file', 'modules', 'as_function', 'script', 'live_module',
+           'live_html', 'live_page']
 
 # %% ../nbs/31_page.ipynb #e355a828
 class Data(NamedTuple):
@@ -250,7 +250,7 @@ def _seed_matters(task, n_trials: int, trial_type: str | None, seed: int, trials
     return not (np.array_equal(trials.u, other.u) and np.array_equal(trials.z, other.z))
 
 # %% ../nbs/31_page.ipynb #3d24af2f
-_IMPORT = re.compile(r"^import (\{[^}]+\}) from '(\.\.?/[\w/]+\.mjs)';$", re.M)
+_IMPORT = re.compile(r"^import (\{[^}]+\}|\w+) from '(\.\.?/[\w/]+\.(?:mjs|json))'.*;$", re.M)
 _EXPORT = re.compile(r'^export (?=(?:async function|function|class|const) (\w+))', re.M)
 _COMMENT = re.compile(r'^ *//.*\n|  // .*$|^ +', re.M)  # and what stands before a line
 
@@ -277,8 +277,10 @@ def modules(*names: str,  # of modules, from rate/web/ on: 'work/worker.mjs'
 
 def as_function(name: str,  # of a module
                 ) -> str:  # a statement that runs it
-    "A module as a function: its imports become constants, its exports are returned."
+    """A module as a function: its imports become constants, its exports are returned. A file of
+    JSON is a constant."""
     text = _COMMENT.sub('', web_file(name))
+    if name.endswith('.json'): return f"modules['{name}'] = {text.strip()};\n"
     exports = ', '.join(_EXPORT.findall(text))
     def constants(found): return f"const {found[1]} = modules['{_imported(name, found[2])}'];"
     body = _EXPORT.sub('', _IMPORT.sub(constants, text))
@@ -289,6 +291,9 @@ def script(*names: str,  # of the modules that run the page
     return 'const modules = {};\n' + ''.join(map(as_function, modules(*names)))
 
 # %% ../nbs/31_page.ipynb #2d62124b
+# field of a live network's state: its type, default, range, ..., see state.mjs
+STATE = json.loads(web_file('work/state.json'))
+
 # kind: its page, style sheets and workers, files from rate/web/ on; and the function that fills an element
 KINDS = json.loads(web_file('pages/kinds.json'))
 

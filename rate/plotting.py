@@ -14,11 +14,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PathCollection, PolyCollection
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import TwoSlopeNorm, to_hex, to_rgb, to_rgba
 from matplotlib.figure import Figure
-from matplotlib.legend import Legend
-from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
@@ -31,10 +29,10 @@ from .model import FR_RNN_dale
 from .tasks import AbstractTask, draw_trials
 
 # %% auto #0
-__all__ = ['COLORS', 'RIMMED', 'POINTS', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft', 'faint',
+__all__ = ['COLORS', 'RIMMED', 'POINTS', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft',
            'plot_stimulus', 'plot_response', 'plot_trial', 'plot_windows', 'plot_rates', 'plot_pca', 'plot_weights',
-           'plot_spectrum', 'plot_time_constants', 'plot_psychometric', 'plot_curves', 'plot_dose_response',
-           'plot_history', 'report', 'save_figure']
+           'plot_spectrum', 'plot_time_constants', 'plot_psychometric', 'plot_curves', 'plot_history', 'report',
+           'save_figure']
 
 # %% ../nbs/30_plotting.ipynb #7c147169
 COLORS = {'E': '#D55E00', 'I': '#0072B2'}
@@ -121,42 +119,6 @@ def _style(k: int, ax: Axes) -> dict[str, Any]:
 
 # a line over a picture of many colours: white, with a black rim
 RIMMED = dict(color='w', lw=1, path_effects=[withStroke(linewidth=2.4, foreground='k')])
-
-# %% ../nbs/30_plotting.ipynb #6fc76607
-def _grounds(fig):
-    "Each text of a figure with what is behind it."
-    inside = {text: ground(ax) for ax in fig.axes for text in ax.texts}
-    for legend in fig.findobj(Legend):
-        behind = ground(legend.axes or fig)
-        if legend.get_frame_on(): behind = _over(legend.get_frame().get_facecolor(), behind)
-        inside.update((text, behind) for text in (*legend.get_texts(), legend.get_title()))
-    for text in fig.findobj(Text):
-        if text.get_visible() and text.get_text().strip():
-            yield text, inside.get(text, ground(fig))
-
-def _drawn(ax):
-    "Lines, points and bars of axes, each with its colours; not lines with a rim."
-    for line in ax.lines:
-        alone = line.get_linestyle() == 'None'  # markers without a line
-        if not line.get_path_effects():
-            yield line, [line.get_markeredgecolor() if alone else line.get_color()]
-    for c in ax.collections:
-        if isinstance(c, (LineCollection, PathCollection)) and len(c.get_paths()):
-            yield c, c.get_edgecolor()
-    for bar in ax.patches:
-        if isinstance(bar, Rectangle): yield bar, [bar.get_facecolor()]
-
-def faint(fig: Figure) -> list[str]:  # empty where all can be seen
-    """The texts of a figure whose contrast is below 4.5, and the lines, points and bars whose
-    contrast is below 3 or that lie over a picture."""
-    fig.draw_without_rendering()
-    texts = [(text, contrast(text.get_color(), behind)) for text, behind in _grounds(fig)]
-    found = [f'{text.get_text()!r} {seen:.2f}' for text, seen in texts if seen < 4.5]
-    for ax in fig.findobj(Axes):
-        for artist, colors in _drawn(ax):
-            if ax.images or any(contrast(color, ground(ax)) < 3 for color in colors):
-                found.append(str(artist))
-    return found
 
 # %% ../nbs/30_plotting.ipynb #a253e2bb
 def plot_stimulus(ax: Axes,
@@ -497,23 +459,6 @@ def plot_curves(curves: dict[str, tuple],  # name: (x, mean, low, high), each (P
     ax.set(xlabel=as_text(xlabel), ylabel=as_text(ylabel))
     ax.legend(fontsize='x-small')
     return ax.figure
-
-# %% ../nbs/30_plotting.ipynb #2b1ced0e
-def plot_dose_response(curves: dict[str, tuple],  # name: (fractions, mean, low, high), each (P,)
-                       ylabel: str = 'fraction correct',
-                       chance: float | None = None,  # dotted line where guessing would be
-                       ax: Axes | None = None,  # default: a new figure
-                       *,
-                       single: dict[str, Any] | None = None,  # as in plot_curves
-                       ) -> Figure:
-    """`plot_curves` of response against dose. `fractions` are lesioned, in [0, 1], as the lesion
-    methods take them; the axis shows per cent. Raises as it does, and ValueError for fractions
-    outside [0, 1]."""
-    curves = {name: _curve(f'curves[{name!r}]', curve) for name, curve in curves.items()}
-    for name, (doses, *_) in curves.items():
-        for dose in doses.tolist(): check_fraction(f'fractions of curves[{name!r}]', dose)
-    in_percent = {name: (100 * doses, *response) for name, (doses, *response) in curves.items()}
-    return plot_curves(in_percent, 'lesioned (%)', ylabel, chance, ax, single=single)
 
 # %% ../nbs/30_plotting.ipynb #9f533643
 def plot_history(history,  # a rate.training.History

@@ -22,10 +22,9 @@ from .checks import (STEP_MS, KnownNames, check_choice, check_count, check_fract
 from .dynamics import Circuit
 from .files import atomic_write
 from .films import Playback, play, play_once, save_gif, save_mp4
-from .interventions import (SITES, Intervention, check_interventions, choose,
-                                is_of_units, lesion, silence, strengthen)
+from .interventions import SITES, Intervention, Scaling, check_interventions, choose
 from .model import FR_RNN_dale, evaluate
-from .page import grouped_trials, live_data, live_html, live_module, live_page
+from .page import STATE, grouped_trials, live_data, live_html, live_module, live_page
 from .plotting import channel_names
 from .tasks import AbstractTask, Evaluation, Trials, score
 
@@ -53,17 +52,15 @@ def parse_units(text: str,  # numbers and ranges, both ends included: '3, 17, 20
 class StateError(TraitError, ValueError):
     "A state that cannot be. The widget stays as it was."
 
-# what is set, and by whom checked: (widget, value) -> the value as it is kept
+# type of a field of STATE -> (widget, name, value) -> the value as it is kept
 _CHECKS = {
-    'site': lambda w, value: _check_site(w.circuit, value),
-    'units': lambda w, value: _check_units(w.circuit, value),
-    'fraction': lambda w, value: check_fraction('fraction', value),
-    'scale': lambda w, value: check_number('scale', value, 0, 2),
-    'start': lambda w, value: _check_window(w.T, check_count('start', value, 0), w.stop)[0],
-    'stop': lambda w, value: _check_window(w.T, w.start, check_count('stop', value, 0))[1],
-    'lesion_seed': lambda w, value: check_count('lesion_seed', value, 0, 2**32 - 1),
-    'seed': lambda w, value: _check_seed(w, value),
-    'trial_type': lambda w, value: _check_type(w.trial_types, value),
+    'site': lambda w, name, value: _check_site(w.circuit, value),
+    'units': lambda w, name, value: _check_units(w.circuit, value),
+    'number': lambda w, name, value: _check_number(name, value),
+    'whole': lambda w, name, value: check_count(name, value, *STATE[name]['range']),
+    'trial_seed': lambda w, name, value: _check_seed(w, name, value),
+    'window': lambda w, name, value: _check_end(w, name, check_count(name, value, 0)),
+    'trial_type': lambda w, name, value: _check_type(w.trial_types, value),
 }
 
 def _check_site(circuit: Circuit, value) -> str:
@@ -75,16 +72,22 @@ def _check_units(circuit: Circuit, value) -> str:
     if value != '': parse_units(value, len(circuit.inh))  # raises
     return value
 
-def _check_window(T: int, start: int, stop: int) -> tuple[int, int]:
-    if start < stop <= T: return start, stop
+def _check_number(name: str, value) -> float:
+    if STATE[name].get('unit') == '%': return check_fraction(name, value)
+    return check_number(name, value, *STATE[name]['range'])
+
+def _check_seed(widget, name: str, value) -> int:
+    seed = check_count(name, value, *STATE[name]['range'])
+    widget._trials_of(seed)  # raises where the task cannot draw any
+    return seed
+
+def _check_end(widget, name: str, step: int) -> int:
+    T, ends = widget.T, dict(start=widget.start, stop=widget.stop) | {name: step}
+    start, stop = ends.values()
+    if start < stop <= T: return step
     raise ValueError(f'the window must lie in the trial, 0 to {STEP_MS * T} ms, got '
                      f'{STEP_MS * start} to {STEP_MS * stop} ms (start={start} and stop={stop} are '
                      f'steps of {STEP_MS} ms; for ms there is window_ms)')
-
-def _check_seed(widget, value) -> int:
-    seed = check_count('seed', value, 0, 2**32 - 1)
-    widget._trials_of(seed)  # raises where the task cannot draw any
-    return seed
 
 def _check_type(types: Sequence[str], value) -> str:
     if str(value) in ('', *types): return str(value)
@@ -108,7 +111,11 @@ class LivePage(KnownNames, anywidget.AnyWidget):
         return {}
 
 # %% ../nbs/33_widgets.ipynb #07a01391
-def _kept(default): return TraitType(default).tag(sync=True)  # what it may be: see _CHECKS
+def _defaults(T: int,  # steps of a trial
+              ) -> dict:
+    "The state of the network as it is given."
+    return {name: T if field['default'] is None else field['default']
+            for name, field in STATE.items()}
 
 def _both_ends(name: str, unit: int) -> property:
     "From `start` to `stop`, in steps or in ms; set, it sets both."
@@ -122,23 +129,20 @@ class LiveState(LivePage):
     step `start` to before step `stop`, drawn with `lesion_seed`; `seed` is that of trials and
     noise, `trial_type` '' for all. Subclasses have circuit, T and trial_types."""
 
-    _to_set = (*_CHECKS, 'window', 'window_ms', 'interventions')
+    _to_set = (*STATE, 'window', 'window_ms', 'interventions')
 
-    site, units = _kept('all'), _kept('')
-    fraction, scale = _kept(0.), _kept(0.)
-    start, stop = _kept(0), _kept(0)
-    lesion_seed, seed = _kept(0), _kept(0)
-    trial_type = _kept('')
+    # a trait for each field; what it may be, _CHECKS says
+    locals().update({name: TraitType(value).tag(sync=True) for name, value in _defaults(0).items()})
     message = Unicode().tag(sync=True)  # a sentence for the reader
 
-    @validate(*_CHECKS)
+    @validate(*STATE)
     def _checked(self, proposal):
         name = proposal['trait'].name
-        try: return _CHECKS[name](self, proposal['value'])
+        try: return _CHECKS[STATE[name]['type']](self, name, proposal['value'])
         except Exception as e:  # a task of the user's own may raise anything
             raise StateError(str(e) or type(e).__name__) from e
 
-    @observe(*_CHECKS)
+    @observe(*STATE)
     def _moved(self, change): self.message = ''
 
     window, window_ms = _both_ends('window', 1), _both_ends('window_ms', STEP_MS)
@@ -148,13 +152,13 @@ class LiveState(LivePage):
         try: super().set_state(sync_data)
         except StateError as e:
             self.message = str(e)
-            self.send_state([name for name in sync_data if name in _CHECKS])
+            self.send_state([name for name in sync_data if name in STATE])
 
 # %% ../nbs/33_widgets.ipynb #ac80c62d
 @patch
 def state(self: LiveState) -> dict:
     "The state by its names: what `update` takes."
-    return {name: getattr(self, name) for name in _CHECKS}
+    return {name: getattr(self, name) for name in STATE}
 
 @patch
 def update(self: LiveState,
@@ -165,9 +169,9 @@ def update(self: LiveState,
            ) -> None:
     """Set several at once: they are checked together, and the page moves once. Raises StateError
     for a state that cannot be, and all stays as it was."""
-    unknown = [name for name in state if name not in _CHECKS]
+    unknown = [name for name in state if name not in STATE]
     if unknown:
-        raise StateError(f'a state must be made of {", ".join(_CHECKS)}, window or window_ms, got '
+        raise StateError(f'a state must be made of {", ".join(STATE)}, window or window_ms, got '
                          f'{unknown[0]!r}')
     state |= _ends(self.T, window, window_ms, state)
     with self.hold_sync(), self.hold_trait_notifications():
@@ -187,7 +191,8 @@ def _ends(T: int, window, window_ms, given: dict) -> dict:
 @patch
 def reset(self: LiveState) -> None:
     "Back to the network as it was given, on the same trials."
-    self.update(site='all', units='', fraction=0., scale=0., start=0, stop=self.T, lesion_seed=0)
+    usual = _defaults(self.T)
+    self.update(**{name: usual[name] for name in STATE if STATE[name].get('of') != 'trials'})
 
 # %% ../nbs/33_widgets.ipynb #1cd6fc05
 def _frozen(circuit: Circuit) -> Circuit:
@@ -316,55 +321,32 @@ def trial_player(net: FR_RNN_dale,  # a trained network of at least 3 units; it 
     return TrialPlayer(net, task, trial_type, seed, interventions=interventions)
 
 # %% ../nbs/33_widgets.ipynb #eaa6fc86
-@patch
-def _hit(self: LiveNetwork) -> dict:
-    "The state as `lesion` takes it."
+@patch(as_prop=True)
+def lesion(self: LiveNetwork) -> Scaling | None:
+    "The lesion of the present state as an intervention; None where it changes nothing."
     units = self.site == 'units'
-    site = parse_units(self.units, len(self.circuit.inh)) if units else self.site
-    return dict(fraction=self.fraction, site=site, scale=self.scale, seed=self.lesion_seed)
+    nobody = units and not self.units
+    if nobody or self.fraction == 0 or self.scale == 1: return None
+    whole = (self.start, self.stop) == (0, self.T)
+    return Scaling(site=parse_units(self.units, len(self.circuit.inh)) if units else self.site,
+                   start=self.start, stop=None if whole else self.stop, scale=self.scale,
+                   fraction=self.fraction, seed=self.lesion_seed)
 
-@patch
-def _idle(self: LiveNetwork) -> bool:
-    "Whether the state leaves the network as it is."
-    nobody = self.site == 'units' and not self.units
-    return nobody or self.fraction == 0 or self.scale == 1
-
-@patch
-def _does(self: LiveNetwork) -> bool:
-    "Whether anything is done to the network as it was given."
-    return bool(self.interventions) or not self._idle()
-
-@patch
-def _lasts(self: LiveNetwork) -> bool:
-    "Whether the lesion lasts for the whole trial."
-    return (self.start, self.stop) == (0, self.T)
-
-@patch
-def _is_of_circuit(self: LiveNetwork) -> bool:
-    """Whether what is run is another circuit. Beside interventions a lesion is one of them: so each
-    chooses what it hits in the network as it was given."""
-    return self._lasts() and not self.interventions
+@patch(as_prop=True)
+def actions(self: LiveNetwork) -> list[Intervention]:
+    "The lesion and `interventions`. Each chooses what it hits in the network as it was given."
+    lesion = self.lesion
+    return [*self.interventions] if lesion is None else [lesion, *self.interventions]
 
 # %% ../nbs/33_widgets.ipynb #cf3d44da
-@patch
-def lesioned(self: LiveNetwork) -> tuple[Circuit, list[Intervention]]:
-    """What is run in the present state: a circuit with the lesion and no interventions, or the
-    one that was given and interventions, the lesion first."""
-    if self._idle(): return self.circuit, self.interventions
-    hit = self._hit()
-    if self._is_of_circuit(): return lesion(self.circuit, **hit), []
-    do = silence if is_of_units(hit['site']) else strengthen
-    return self.circuit, [do(window=(self.start, self.stop), **hit), *self.interventions]
-
 @patch
 def evaluate(self: LiveNetwork,
              n_trials: int | None = None,  # fresh trials, >= 1; None: as many as the page has
              ) -> Evaluation:
     """Accuracy and loss of the present state on trials of its type and seed, in Python: what the
     lines of `code` return. Raises as `rate.model.evaluate` does."""
-    circuit, interventions = self.lesioned()
     n_trials = self.n_trials if n_trials is None else n_trials
-    return evaluate(circuit, self.task, n_trials, interventions=interventions,
+    return evaluate(self.circuit, self.task, n_trials, interventions=self.actions,
                     trial_type=self._type(), seed=self.seed)
 
 @patch
@@ -373,26 +355,11 @@ def _type(self: LiveNetwork):
     return self._types.get(self.trial_type)
 
 # %% ../nbs/33_widgets.ipynb #bbe8ed96
-_WORDS = {'all': 'all connections', 'by_type': 'each pairing alike',
-          'E-E': 'E to E (E-E)', 'E-I': 'E to I (E-I)',
-          'I-E': 'I to E (I-E)', 'I-I': 'I to I (I-I)',
-          'E': 'excitatory units', 'I': 'inhibitory units', 'SOM': 'SOM units',
-          'input': 'input weights', 'readout': 'readout weights'}
-
 @patch(as_prop=True)
 def what(self: LiveNetwork) -> str:
     "What was done before, and all that is done now, in words."
     before = [f'as given ({self.damage})'] if self.damage else []
-    words = [] if self._idle() else [self._lesion_words()]
-    return '; '.join([*before, *words, *map(str, self.interventions)]) or 'intact'
-
-@patch
-def _lesion_words(self: LiveNetwork) -> str:
-    listed = self.site == 'units'
-    where = f'units {self.units}' if listed else _WORDS[self.site]
-    what = 'rates' if is_of_units([0] if listed else self.site) else 'weights'
-    when = '' if self._lasts() else f', {STEP_MS * self.start} to {STEP_MS * self.stop} ms'
-    return f'{100 * self.fraction:.6g} % of {where}, {what} times {self.scale:g}{when}'
+    return '; '.join([*before, *map(str, self.actions)]) or 'intact'
 
 @patch(as_prop=True)
 def title(self: LiveNetwork) -> str:
@@ -404,41 +371,20 @@ def __repr__(self: LiveNetwork):
     return f'{type(self).__name__}({self.title}; N={len(self.circuit.inh)})'
 
 # %% ../nbs/33_widgets.ipynb #2736fbf2
-def _number(value: float) -> str:
-    "A number as JavaScript writes it: 0.4, 0, 1."
-    return np.format_float_positional(value, trim='-')
-
 @patch(as_prop=True)
 def code(self: LiveNetwork) -> str:
     "Python lines that make the present state of a network `net` and a `task`, and score it."
-    circuit, interventions = self._lesion_code()
-    interventions += [s.code for s in self.interventions]
-    calls = [*circuit, *interventions]
+    calls = [action.code for action in self.actions]
     names = sorted({call.partition('(')[0] for call in calls})
     lines = [f'# net as given: {self.damage}'] if self.damage else []
     if names: lines.append(f'from rate.interventions import {", ".join(names)}')
     lines += ['from rate.model import evaluate', '']
-    if circuit: lines.append(f'circuit = {circuit[0]}')
-    if interventions:
-        lines += ['interventions = [', *(f'    {call},' for call in interventions), ']']
-    given = 'interventions=interventions, ' if interventions else ''
-    lines.append(f'evaluation = evaluate({"circuit" if circuit else "net"}, task, {self.n_trials}, '
-                 f'{given}trial_type={self._type()!r}, seed={self.seed})')
+    between = ',\n' + len('interventions = [') * ' '
+    if calls: lines.append(f'interventions = [{between.join(calls)}]')
+    given = 'interventions=interventions, ' if calls else ''
+    lines.append(f'evaluation = evaluate(net, task, {self.n_trials}, {given}'
+                 f'trial_type={self._type()!r}, seed={self.seed})')
     return '\n'.join([*lines, 'evaluation.accuracy'])
-
-@patch
-def _lesion_code(self: LiveNetwork) -> tuple[list[str], list[str]]:
-    "The call that makes the lesion: a circuit, or an intervention."
-    if self._idle(): return [], []
-    hit = self._hit()
-    site, seed = repr(hit['site']), hit['seed']
-    fraction, scale = _number(hit['fraction']), _number(hit['scale'])
-    window = f'window_ms=({STEP_MS * self.start}, {STEP_MS * self.stop})'
-    if self._is_of_circuit():
-        return [f'lesion(net.circuit(), {fraction}, {site}, scale={scale}, seed={seed})'], []
-    if is_of_units(hit['site']):
-        return [], [f'silence({site}, {window}, scale={scale}, fraction={fraction}, seed={seed})']
-    return [], [f'strengthen({site}, {scale}, {window}, fraction={fraction}, seed={seed})']
 
 # %% ../nbs/33_widgets.ipynb #e722a7bb
 @patch
@@ -491,11 +437,12 @@ def play(self: TrialPlayer) -> tuple[Playback, Playback]:
     as `rate.films.play` does."""
     number = self.result.get('trial')
     trial_type = self._types.get(self.trial_type, next(iter(self._types.values()), None))
-    def run(circuit, given):
+    def played(actions):
         if number is not None:
-            return play(circuit, self.task, self.trials, number, self.seed, interventions=given)
-        return play_once(circuit, self.task, trial_type, self.seed, interventions=given)
-    return run(self.circuit, [])._replace(damage=self.damage), run(*self.lesioned())
+            return play(self.circuit, self.task, self.trials, number, self.seed,
+                        interventions=actions)
+        return play_once(self.circuit, self.task, trial_type, self.seed, interventions=actions)
+    return played([])._replace(damage=self.damage), played(self.actions)
 
 # %% ../nbs/33_widgets.ipynb #a52ebf99
 @patch
@@ -513,7 +460,7 @@ def save_gif(self: TrialPlayer,
     "Write what `play` returns as a film that repeats. Raises as `rate.films.save_gif` does."
     intact, trial = self.play()
     save_gif(trial, path, self.title, self._channels(), fps, step, progress=progress,
-             intact=intact if self._does() else None)
+             intact=intact if self.actions else None)
 
 @patch
 def save_mp4(self: TrialPlayer,
@@ -527,7 +474,7 @@ def save_mp4(self: TrialPlayer,
     ffmpeg is not installed."""
     intact, trial = self.play()
     save_mp4(trial, path, self.title, self._channels(), fps, step, progress=progress,
-             intact=intact if self._does() else None)
+             intact=intact if self.actions else None)
 
 # %% ../nbs/33_widgets.ipynb #102497e3
 class NetworkTrainer(LivePage):

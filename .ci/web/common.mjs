@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 
 import {makeNetwork} from '../../rate/web/network/network.mjs';
 import {makeTrials} from '../../rate/web/network/trials.mjs';
-import {intactState} from '../../rate/web/pages/state.mjs';
+import {intactState} from '../../rate/web/work/state.mjs';
 
 export const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
 export const tiny = (changed = {}) => makeNetwork({

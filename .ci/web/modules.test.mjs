@@ -26,11 +26,22 @@ test('every module is valid, and its imports exist', () => {
 test('imports and exports have the forms that rate.widgets joins', () => {
   for (const name of modules) {
     for (const found of read(name).matchAll(/^\s*import\b[^;]*;/gm)) {
-      assert.match(found[0].trim(), /^import \{[^}]+\} from '\.\.?\/[\w/]+\.mjs';$/, `${name}: ${found[0]}`);
+      assert.match(found[0].trim(), /^import (\{[^}]+\} from '\.\.?\/[\w/]+\.mjs'|\w+ from '\.\/\w+\.json' with \{type: 'json'\});$/, `${name}: ${found[0]}`);
     }
     for (const line of read(name).split('\n')) {
       if (/\bexport\b/.test(line)) assert.match(line, /^export (async function|function|class|const) \w+/, `${name}: ${line}`);
       assert.doesNotMatch(line, /<\/script|<!--|https?:/, `${name}: ${line}`);
+    }
+  }
+});
+
+test('a folder imports from itself and from those below', () => {
+  const floors = ['network', 'work', 'views', 'pages'];
+  const floorOf = url => floors.indexOf(url.pathname.split('/').at(-2));
+  for (const name of modules) {
+    for (const [, from] of read(name).matchAll(/^import [^;]* from '([^']+)'/gm)) {
+      const [own, other] = [new URL(name, WEB), new URL(from, new URL(name, WEB))].map(floorOf);
+      assert.ok(other >= 0 && other <= own, `${name} imports ${from}`);
     }
   }
 });

@@ -3,14 +3,15 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {givenName} from '../../rate/web/network/network.mjs';
-import {App} from '../../rate/web/pages/app.mjs';
+import {App, History} from '../../rate/web/pages/app.mjs';
 import {keyAction} from '../../rate/web/pages/keys.mjs';
 import {Playback} from '../../rate/web/pages/playback.mjs';
-import {Shim, hasAddress} from '../../rate/web/pages/shim.mjs';
-import {History, asCode, check, fromText, inWords, intactState, readAddress, siteGroups, toText, writeAddress} from '../../rate/web/pages/state.mjs';
+import {Shim, hasAddress, readAddress, writeAddress} from '../../rate/web/pages/shim.mjs';
 import {hitWords} from '../../rate/web/views/controls.mjs';
+import {asCode, inWords} from '../../rate/web/work/action.mjs';
 import {Kernel} from '../../rate/web/work/kernel.mjs';
 import {besides} from '../../rate/web/work/levels.mjs';
+import {check, fromText, intactState, siteGroups, toText} from '../../rate/web/work/state.mjs';
 import {cutting, near, tiny, typed, world} from './common.mjs';
 
 test('playback: 25 steps a second at speed 1, faster on demand, never past the end', () => {
@@ -80,7 +81,7 @@ test('a state that cannot be is one sentence', () => {
 
 test('SOM units are a site where there are some', () => {
   const network = {...tiny(), som: Uint8Array.of(0, 0, 1)};
-  const listed = at => siteGroups(at).flatMap(({sites}) => sites);
+  const listed = at => siteGroups(at).flatMap(({sites}) => sites.map(([site]) => site));
   assert.ok(listed(network).includes('SOM'));
   assert.ok(!listed({...network, som: Uint8Array.of(0, 0, 0)}).includes('SOM'));
 });
@@ -104,14 +105,13 @@ test('a state as text and back, alone and in an address', () => {
 test('a network that came with a lesion is not called intact, and says what was done to it', () => {
   const at = world(typed);
   const network = {...at.network, damage: '661 of 2,650 connections severed'};
-  const given = {...at, network};
-  assert.equal(inWords(intactState(5), given), 'as given (661 of 2,650 connections severed)');
-  assert.equal(inWords(cutting, given), 'as given (661 of 2,650 connections severed); 40 % of I to E (I-E), weights times 0');
+  const facts = {N: 3, T: 5, step_ms: 5, effects: [], n_trials: 50, damage: network.damage};
+  assert.equal(inWords(intactState(5), facts), 'as given (661 of 2,650 connections severed)');
+  assert.equal(inWords(cutting, facts), 'as given (661 of 2,650 connections severed); 40 % of I-E weights times 0');
   assert.deepEqual([givenName(network), givenName(at.network)], ['as given', 'intact']);
   assert.deepEqual([hitWords(network, intactState(5)), hitWords(at.network, intactState(5))], ['as given', 'intact']);
   assert.equal(besides(.9, .52, {silent: 0, chance: .5}, givenName(network)), 'as given 52 %, silent network 0 %, chance 50 %');
-  const facts = {N: 3, T: 5, effects: [], n_trials: 50, damage: network.damage};
-  assert.match(asCode(cutting, facts), /^# net as given: 661 of 2,650 connections severed\nfrom rate.interventions import lesion\n/);
+  assert.match(asCode(cutting, facts), /^# net as given: 661 of 2,650 connections severed\nfrom rate.interventions import strengthen\n/);
 });
 
 test('an address is one where the page is alone, and no server of notebooks', () => {
@@ -127,7 +127,7 @@ test('undo and redo: a gesture is one step, a new state ends what was undone', (
   const history = new History('a');
   assert.deepEqual([history.canUndo, history.undo(), history.redo()], [false, 'a', 'a']);
   for (const state of ['b', 'c', 'd']) history.push(state, 'slider');
-  history.settle();
+  history.endGesture();
   history.push('e', 'slider');
   assert.deepEqual([history.undo(), history.undo(), history.canUndo], ['d', 'a', false]);
   assert.equal(history.redo(), 'd');

@@ -16,7 +16,6 @@ import {inputDashes, outputDashes, lightWindows, markWindows} from '../../rate/w
 import {factorsOf, pairingAt} from '../../rate/web/views/matrix_view.mjs';
 import {asLines} from '../../rate/web/views/outputs_view.mjs';
 import {isDark} from '../../rate/web/views/theme.mjs';
-import {inWords as stripInWords} from '../../rate/web/views/trial_strip.mjs';
 import {anchorOf, windowOf} from '../../rate/web/views/window_drag.mjs';
 import {near, steady, tiny, world} from './common.mjs';
 
@@ -158,10 +157,6 @@ test('a dot that would lie outside is an open one at the edge', () => {
   panel.dotWithin(.5, .5, 4);
   panel.dotWithin(.5, 3, 4);
   assert.deepEqual(drawn, [[5, 5], 'full', [5, 0], 'open']);
-});
-
-test('a strip of trials in words', () => {
-  assert.equal(stripInWords({n: 3, right: 2}), '2 of 3 right');
 });
 
 // Training in the page. A short trial of a small network, in double precision.

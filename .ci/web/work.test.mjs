@@ -9,20 +9,20 @@ import {makeNetwork, run} from '../../rate/web/network/network.mjs';
 import {Random} from '../../rate/web/network/random.mjs';
 import {isCorrect} from '../../rate/web/network/score.mjs';
 import {makeTrials, groupsOfType} from '../../rate/web/network/trials.mjs';
-import {intactState} from '../../rate/web/pages/state.mjs';
-import {N_FIRST, comparedAt, doseJobs, offsetJobs, pairingJobs, sameComparison, sameCurve, summarise, worstPairing} from '../../rate/web/work/plans.mjs';
+import {intactState} from '../../rate/web/work/state.mjs';
+import {N_FIRST, comparedAt, doseJobs, mean, offsetJobs, pairingJobs, sameComparison, sameCurve, summarise, worstPairing} from '../../rate/web/work/plans.mjs';
 import {silentAccuracy, besides, levels, poorAs} from '../../rate/web/work/levels.mjs';
-import {accuracy, perform} from '../../rate/web/work/experiment.mjs';
+import {perform} from '../../rate/web/work/experiment.mjs';
 import {Jobs} from '../../rate/web/work/jobs.mjs';
-import {Probes} from '../../rate/web/work/probes.mjs';
+import {Probes, project, rows, silences, windows} from '../../rate/web/work/recording.mjs';
 import {describe} from '../../rate/web/views/player_view.mjs';
-import {project, rows, silences, windows} from '../../rate/web/work/recording.mjs';
 import {unitWords} from '../../rate/web/network/units.mjs';
 import {ScoredJobs, Scorer, Tally, jobsOf, parts} from '../../rate/web/work/scoring.mjs';
 import {trainedData} from '../../rate/web/work/trained.mjs';
 import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../../rate/web/work/training.mjs';
-import {TrainingSession} from '../../rate/web/work/training_session.mjs';
+import {Trainee} from '../../rate/web/work/trainee.mjs';
 import {anywhere, cutting, near, steady, tiny, typed, world} from './common.mjs';
+
 
 test('a job runs trials and scores them', () => {
   const idle = {...steady, fraction: 0, stop: 5};
@@ -30,7 +30,7 @@ test('a job runs trials and scores them', () => {
   const {o} = run(tiny(), world().trials.u[0], {normals: new Random(hash(0, 0))});
   near(losses[1], Math.hypot(o[0], o[1], o[2] - 1, o[3] - 1));
   assert.equal(correct[0], correct[2]);
-  near(accuracy([1, 0, 1]), 2 / 3);
+  near(mean(Uint8Array.of(1, 0, 1)), 2 / 3);
   const kept = perform(world({scorable: false}), {state: idle, indices: [0], seed: 0});
   assert.equal(kept.correct, null);
   assert.deepEqual(kept.outputs, o);
@@ -184,29 +184,29 @@ test('what a silent network gets', () => {
   assert.equal(silentAccuracy(world().trials, 'go'), 0);
 });
 
-test('a session: a network drawn, trained in slices, paused, and trained on', context => {
+test('a trainee: a network drawn, trained in slices, paused, and trained on', context => {
   context.mock.timers.enable({apis: ['setTimeout']});
   const posted = [];
   const take = part => posted.splice(0).map(message => message[part]).filter(Boolean);
-  const session = new TrainingSession(message => posted.push(message), {sliceMs: 5, restMs: 10});
-  session.receive({command: 'begin', id: 3, options: {N: 20, seed: 1}});
+  const trainee = new Trainee(message => posted.push(message), {sliceMs: 5, restMs: 10});
+  trainee.receive({command: 'begin', id: 3, options: {N: 20, seed: 1}});
   assert.ok(posted.every(({id}) => id === 3));
   assert.deepEqual(posted[0].layout.start.length, 21);
   const [drawn] = take('progress');
   assert.deepEqual([drawn.losses, drawn.tests, drawn.ended, drawn.outputs.go.length], [[], [], '', T - 1]);
-  session.receive({command: 'go'});
+  trainee.receive({command: 'go'});
   context.mock.timers.tick(10);
   const losses = take('progress').flatMap(progress => progress.losses);
   assert.ok(losses.length > 0);
-  assert.deepEqual(session.training.losses, losses);
-  session.receive({command: 'pause'});
+  assert.deepEqual(trainee.training.losses, losses);
+  trainee.receive({command: 'pause'});
   assert.equal(take('data')[0].facts.N, 20);
   context.mock.timers.tick(1000);
   assert.deepEqual(posted, []);
-  session.receive({command: 'go'});
+  trainee.receive({command: 'go'});
   losses.push(...take('progress').flatMap(progress => progress.losses));
-  assert.deepEqual(session.training.losses, losses);
-  session.training.ended = 'trials';
+  assert.deepEqual(trainee.training.losses, losses);
+  trainee.training.ended = 'trials';
   context.mock.timers.tick(10);
   assert.deepEqual(take('data').length, 1);
   context.mock.timers.tick(1000);

@@ -126,9 +126,9 @@ export function lesionEffect(network, state) {
 
 // The interventions that Python gave, as effects; data: {facts, arrays} of rate.page.
 export function givenEffects(network, {facts, arrays}) {
-  return (facts.effects ?? []).map(({start, stop, part, scale, sd, words}, k) => {
+  return (facts.effects ?? []).map(({start, stop, part, scale, sd}, k) => {
     const of = name => arrays[`effect${k}_${name}`];
-    const effect = {...NOTHING, start, stop, words, trials: of('trials')};
+    const effect = {...NOTHING, start, stop, trials: of('trials')};
     if (part === 'drive') {
       return {...effect, drive: {units: of('hit'), course: of('course'), start, sd}};
     }

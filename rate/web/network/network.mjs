@@ -55,21 +55,22 @@ const RATES = {
   },
 };
 
-function times(values, factors) {
-  if (!factors) return values;
-  return values.map((value, i) => value * factors[i]);
+// Values of a part of the network ('w', 'wIn', 'wOut' or 'gain') times the factors of effects.
+export function scaled(values, effects, part) {
+  return effects.reduce((done, {[part]: factors}) => {
+    return factors ? done.map((value, i) => value * factors[i]) : done;
+  }, values);
 }
 
 // What the network is from step `start` to the next piece, under the effects that last there.
 function pieceAt(network, effects, start) {
   const now = effects.filter(effect => effect.start <= start && start < effect.stop);
-  const product = (values, part) => now.reduce((done, effect) => times(done, effect[part]), values);
   return {
     start,
-    value: product(network.w.value, 'w'),
-    wIn: product(network.wIn, 'wIn'),
-    wOut: product(network.wOut, 'wOut'),
-    gain: product(network.gain, 'gain'),
+    value: scaled(network.w.value, now, 'w'),
+    wIn: scaled(network.wIn, now, 'wIn'),
+    wOut: scaled(network.wOut, now, 'wOut'),
+    gain: scaled(network.gain, now, 'gain'),
     drives: now.filter(effect => effect.drive).map(effect => effect.drive),
   };
 }

@@ -16,6 +16,11 @@ export function placesOf(order) {
   return places;
 }
 
+// The groups of N units in that order, NE of them excitatory, as a Panel takes them.
+export function typeGroups(NE, N) {
+  return [{name: 'E', size: NE}, {name: 'I', size: N - NE}];
+}
+
 // A unit in words: 'SOM, tau 42 ms'.
 export function unitWords(network, unit) {
   const type = network.inh[unit] ? 'I' : 'E';

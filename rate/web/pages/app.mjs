@@ -1,7 +1,7 @@
 // What the parts of a page share: the state and its changes, the network, the jobs beside the page.
 
 import {Kernel} from '../work/kernel.mjs';
-import {History, NAMES, check, intactState, sameState} from './state.mjs';
+import {NAMES, check, intactState, sameState, withoutLesion} from '../work/state.mjs';
 
 const SAVE_EVERY_MS = 100;  // Python hears of a slider that moves so often
 
@@ -67,8 +67,8 @@ export class App {
   }
 
   // A gesture is over.
-  settle() {
-    this.history.settle();
+  endGesture() {
+    this.history.endGesture();
     if (this.timer) this.tell(false);
   }
 
@@ -82,8 +82,7 @@ export class App {
 
   // Back to the network as it is given, on the same trials.
   reset() {
-    const {seed, trial_type} = this.state;
-    this.change({...this.intact, seed, trial_type});
+    this.change(withoutLesion(this.state, this.trials.T));
   }
 
   goTo(state) {
@@ -164,5 +163,50 @@ export class App {
     this.sayers.clear();
     this.kernel.end();
     this.jobs.end();
+  }
+}
+
+// The states that a reader went through. Those of one gesture, which have the same tag, are one.
+export class History {
+  constructor(state) {
+    this.states = [state];
+    this.at = 0;
+    this.tag = null;
+  }
+
+  get canUndo() {
+    return this.at > 0;
+  }
+
+  get canRedo() {
+    return this.at < this.states.length - 1;
+  }
+
+  push(state, tag = null) {
+    const goesOn = tag !== null && tag === this.tag;
+    const kept = goesOn ? this.at : this.at + 1;
+    this.states.splice(kept, Infinity, state);
+    this.at = kept;
+    this.tag = tag;
+  }
+
+  // The gesture is over.
+  endGesture() {
+    this.tag = null;
+  }
+
+  undo() {
+    return this.go(-1);
+  }
+
+  redo() {
+    return this.go(1);
+  }
+
+  go(by) {
+    const last = this.states.length - 1;
+    this.at = Math.min(last, Math.max(0, this.at + by));
+    this.tag = null;
+    return this.states[this.at];
   }
 }

@@ -1,23 +1,49 @@
 // The explorer: what a lesion does to all trial types, at once.
 
+import {givenName} from '../network/network.mjs';
 import {Controls} from '../views/controls.mjs';
 import {DoseView} from '../views/dose_view.mjs';
-import {buildExplorer} from './explorer_page.mjs';
 import {MatrixView} from '../views/matrix_view.mjs';
-import {givenName} from '../network/network.mjs';
 import {OutputsView} from '../views/outputs_view.mjs';
-import {Pin} from '../views/pin.mjs';
-import {Probes} from '../work/probes.mjs';
-import {PsychometricView} from '../views/psychometric_view.mjs';
-import {Scorer} from '../work/scoring.mjs';
 import {PairingsView} from '../views/pairings_view.mjs';
-import {inWords} from './state.mjs';
-import {followSight, followTheme, themeColors} from '../views/theme.mjs';
+import {Pin} from '../views/pin.mjs';
+import {PsychometricView} from '../views/psychometric_view.mjs';
+import {themeColors} from '../views/theme.mjs';
 import {TypesView} from '../views/types_view.mjs';
 import {UnitsView} from '../views/units_view.mjs';
+import {inWords} from '../work/action.mjs';
 import {besides, inPercent, levels, poorAs} from '../work/levels.mjs';
+import {Probes} from '../work/recording.mjs';
+import {Scorer} from '../work/scoring.mjs';
+import {sameTrials, withoutLesion} from '../work/state.mjs';
+import {Page} from './page.mjs';
 
 const FRAME_MS = 9;  // of a frame, that trials may be run in
+
+// given: what the network is called without a lesion.
+const page = given => `
+<div class="controls"></div>
+<div class="views">
+  <div class="headline">
+    <p role="status"><b class="accuracy">\u2026</b> <span class="poor"></span><span
+      class="besides"></span></p>
+    <p class="words"></p>
+  </div>
+  <div class="overlays">
+    <figure class="pinned" hidden></figure>
+    <figure class="outputs">
+      <figcaption class="key"><span><i></i>lesioned</span>
+        <span><i class="dashed"></i>${given}</span> <span><i class="aim"></i>target</span>
+        <span class="limit" title="a correct output passes this line, to the side of its ticks">
+          <i></i>limit of correct</span></figcaption>
+    </figure>
+  </div>
+  <div class="types"></div>
+  <figure class="matrix"><figcaption>weights, column to row</figcaption></figure>
+  <div class="pairings" role="group"></div>
+  <figure class="psychometric"><figcaption>psychometric curve</figcaption></figure>
+  <figure class="units"></figure>
+</div>`;
 
 // Fill a shadow root with an explorer of app.world. Returns a function that ends it.
 export function mountExplorer(root, app) {
@@ -25,11 +51,10 @@ export function mountExplorer(root, app) {
   return () => explorer.end();
 }
 
-class Explorer {
+class Explorer extends Page {
   constructor(root, app) {
+    super(root, 'explorer', page(givenName(app.network)));
     this.app = app;
-    this.host = root.host ?? root;
-    this.parts = buildExplorer(root, givenName(app.network));
     this.controls = new Controls(this.parts.controls, app);
     this.probes = new Probes(app.world);
     this.intact = null;  // accuracy
@@ -54,7 +79,7 @@ class Explorer {
     this.dose.counted = count => {
       parts.box.dataset.doses = count;
     };
-    this.pairings = new PairingsView(parts.compared, app);
+    this.pairings = new PairingsView(parts.pairings, app);
     this.units = new UnitsView(parts.units, app);
     this.views = [this.outputs, this.types, this.matrix, this.dose, this.pairings, this.units];
     if (app.trials.direction) this.views.push(new PsychometricView(parts.psychometric, app));
@@ -63,13 +88,12 @@ class Explorer {
 
   listen() {
     this.unlisten = this.app.listen((state, before) => this.changed(state, before));
-    this.stopTheme = followTheme(this.host, () => this.layout());
-    this.stopSight = followSight(this.parts.box, () => this.layout());
+    this.watch(this.parts.box);
   }
 
   layout() {
     this.colors = themeColors(this.host);
-    for (const view of [...this.views, this.pin]) view.layout(this.colors);
+    for (const view of [...this.views, this.pin]) view.layout?.(this.colors);
   }
 
   // Everything that a state shows is drawn for the next frame, and once, whatever came since the
@@ -82,15 +106,10 @@ class Explorer {
     this.probes.begin(state);
     this.scorer.update(state);
     this.requestFrame();
-    if (state.seed !== before.seed || state.trial_type !== before.trial_type) this.measureIntact();
-  }
-
-  requestFrame() {
-    this.frame ??= requestAnimationFrame(() => this.nextFrame());
+    if (!sameTrials(state, before)) this.measureIntact();
   }
 
   nextFrame() {
-    this.frame = null;
     const done = this.probes.advance(FRAME_MS);
     if (this.before) this.showState();
     this.outputs.draw();
@@ -105,14 +124,13 @@ class Explorer {
     const {app, before} = this;
     this.before = null;
     for (const view of this.views) view.update?.(app.state, before);
-    this.parts.words.textContent = `${app.trials.task}: ${inWords(app.state, app.world)}`;
+    this.parts.words.textContent = `${app.trials.task}: ${inWords(app.state, app.facts)}`;
     this.pin.update();
   }
 
   // Accuracy without a lesion on the same trials.
   measureIntact() {
-    const state = {...this.app.intact, seed: this.app.state.seed,
-      trial_type: this.app.state.trial_type};
+    const state = withoutLesion(this.app.state, this.app.trials.T);
     this.intact = null;
     this.intactScorer?.end();
     this.intactScorer = new Scorer(this.app, tally => {
@@ -157,19 +175,16 @@ class Explorer {
       intact: this.intact,
       n_trials: tally.n,
       loss: tally.loss / tally.n,
-      words: inWords(tally.state, this.app.world),
+      words: inWords(tally.state, this.app.facts),
     });
   }
 
   end() {
-    cancelAnimationFrame(this.frame);
-    this.stopSight();
-    this.stopTheme();
+    super.end();
     this.unlisten();
     this.scorer.end();
     this.intactScorer.end();
-    for (const view of this.views) view.end();
-    this.pin.end();
+    for (const view of this.views) view.end?.();
     this.controls.end();
   }
 }

@@ -6,7 +6,7 @@ import {givenEffects} from '../network/effects.mjs';
 import {Jobs} from '../work/jobs.mjs';
 import {makeNetwork} from '../network/network.mjs';
 import {Address, Shim, hasAddress} from './shim.mjs';
-import {NAMES} from './state.mjs';
+import {NAMES} from '../work/state.mjs';
 import {makeTrials} from '../network/trials.mjs';
 
 let mounted = 0;  // on this document: each has a place of its own in the address

@@ -7,13 +7,69 @@ import {Controls} from '../views/controls.mjs';
 import {fillLegends, heatPanel, inputPanel, outputPanel, planePanel,
   ratesPanel} from '../views/player_panels.mjs';
 import {describe, makeView, showState, showTrial} from '../views/player_view.mjs';
-import {followSight, followTheme, themeColors} from '../views/theme.mjs';
+import {themeColors} from '../views/theme.mjs';
 import {TrialStrip} from '../views/trial_strip.mjs';
 import {WindowDrag} from '../views/window_drag.mjs';
 import {keyAction} from './keys.mjs';
 import {Playback} from './playback.mjs';
-import {buildPlayer} from './player_page.mjs';
-import {inWords} from './state.mjs';
+import {Page} from './page.mjs';
+import {inWords} from '../work/action.mjs';
+
+// given: what the network is called without a lesion; damage: what was done to it before, in words.
+const page = (given, damage) => `
+<div class="controls"></div>
+<div class="film" tabindex="-1">
+  <div class="bar" role="group" aria-label="playback">
+    <button class="play">play</button>
+    <select class="speed" aria-label="speed">
+      <option value=".25">0.25x</option>
+      <option value=".5">0.5x</option>
+      <option value="1" selected>1x</option>
+      <option value="2">2x</option>
+      <option value="4">4x</option>
+    </select>
+    <input class="scrub" type="range" min="0" step="1" value="0" aria-label="time in the trial">
+    <span class="time"></span>
+  </div>
+  <div class="bar" role="group" aria-label="trial">
+    <button class="previous" aria-label="previous trial">\u2039</button>
+    <select class="trial" aria-label="trial"></select>
+    <button class="next" aria-label="next trial">\u203a</button>
+    <span class="verdict" role="status"></span>
+  </div>
+  <div class="strip">
+    <span class="cells" aria-hidden="true"></span> <span class="share"></span>
+  </div>
+  <p class="caution"${damage ? '' : ' hidden'}>As given: ${damage}.</p>
+  <div class="panels">
+    <figure class="input">
+      <figcaption><b>input</b></figcaption>
+    </figure>
+    <figure class="output">
+      <figcaption><b>output</b><span class="target">target</span>
+        <span class="intact">${given}</span><span class="lesioned">lesioned</span></figcaption>
+    </figure>
+    <figure class="plane">
+      <figcaption><b>all units</b><span class="intact">${given}</span>
+        <span class="lesioned">lesioned</span></figcaption>
+    </figure>
+    <figure class="heat">
+      <figcaption><b>rates, ${given}</b><span class="scale">0 <i></i> <span></span></span>
+      </figcaption>
+    </figure>
+    <figure class="heat lesion">
+      <figcaption><b>lesioned</b><span class="cut">silenced</span></figcaption>
+    </figure>
+    <figure class="rates">
+      <figcaption><b>now</b><span class="intact">${given}</span></figcaption>
+    </figure>
+  </div>
+  <div class="bar" role="group" aria-label="unit">
+    <label>unit <input class="unit" type="number" min="0" step="1"></label>
+    <span class="about"></span>
+    <button class="silence" disabled>silence</button>
+  </div>
+</div>`;
 
 // Fill the element `root` with a player of app.world. Returns a function that ends it.
 export function mountPlayer(root, app) {
@@ -21,17 +77,16 @@ export function mountPlayer(root, app) {
   return () => player.end();
 }
 
-class Player {
+class Player extends Page {
   constructor(root, app) {
-    this.app = app;
-    this.host = root.host ?? root;  // a shadow root has no colours of its own
-    this.given = givenName(app.network);
-    this.parts = buildPlayer(root, this.given, app.network.damage);
+    const given = givenName(app.network);
+    super(root, 'player', page(given, app.network.damage));
+    Object.assign(this, {app, given});
     this.view = makeView(app.world);
     this.playback = new Playback(app.world.trials.T - 1);
     this.controls = new Controls(this.parts.controls, app);
     const {cells, share} = this.parts;
-    this.verdicts = new TrialStrip(cells, share, app, {
+    this.strip = new TrialStrip(cells, share, app, {
       chosen: b => this.chooseTrial(b),
       done: () => this.report(),
     });
@@ -40,7 +95,7 @@ class Player {
     this.listTrials();
     this.compute();
     this.listen();
-    this.verdicts.update(app.state);
+    this.strip.update(app.state);
   }
 
   makePanels() {
@@ -70,17 +125,13 @@ class Player {
     for (const panel of this.ofUnits) this.point(panel);
     parts.box.addEventListener('keydown', event => this.pressed(event));
     this.unlisten = this.app.listen((state, before) => this.stateChanged(state, before));
-    this.stopTheme = followTheme(this.host, () => this.layout());
-    this.stopSight = followSight(parts.panels, () => this.layout());
+    this.watch(parts.panels);
   }
 
   end() {
-    cancelAnimationFrame(this.frame);
-    this.stopSight();
-    this.stopTheme();
+    super.end();
     this.unlisten();
-    this.verdicts.end();
-    this.drag.end();
+    this.strip.end();
     this.controls.end();
   }
 
@@ -106,7 +157,7 @@ class Player {
     }));
     list.value = chosen;
     if (list.selectedIndex < 0) list.selectedIndex = 0;
-    this.verdicts.list(numbers);
+    this.strip.list(numbers);
   }
 
   // Where a task has a rule of its own: is the trial that is shown right?
@@ -128,7 +179,7 @@ class Player {
   chooseTrial(b) {
     this.parts.trial.value = b;
     this.changed();
-    this.verdicts.update(this.app.state);
+    this.strip.update(this.app.state);
   }
 
   nextTrial(by) {
@@ -141,13 +192,13 @@ class Player {
     if (state.trial_type !== before.trial_type) this.listTrials();
     this.parts.box.removeAttribute('data-scored');
     this.changed();
-    this.verdicts.update(state);
+    this.strip.update(state);
   }
 
   // What is shown, for Python.
   report() {
-    const {app, view, verdicts} = this;
-    const {n, right} = verdicts.count();
+    const {app, view, strip} = this;
+    const {n, right} = strip.count();
     this.parts.box.dataset.scored = n;
     if (!app.world.trials.scorable) this.askPython();
     app.report({
@@ -156,7 +207,7 @@ class Player {
       lesioned_right: view.lesioned.right,
       n_trials: n,
       accuracy: right / n,
-      words: inWords(app.state, app.world),
+      words: inWords(app.state, app.facts),
     });
   }
 
@@ -167,13 +218,7 @@ class Player {
     this.requestFrame();
   }
 
-  requestFrame() {
-    if (this.frame) return;
-    this.frame = requestAnimationFrame(time => this.nextFrame(time));
-  }
-
   nextFrame(time) {
-    this.frame = null;
     if (this.stale) this.refresh();
     if (this.playback.playing) this.advance(time);
     this.draw();
@@ -193,7 +238,7 @@ class Player {
     const other = showTrial(view, app.world, Number(this.parts.trial.value), app.state.seed);
     showState(view, app.world, app.state);
     this.judge();
-    this.verdicts.mark(view.trial);
+    this.strip.mark(view.trial);
     this.nameSilence();
     return other;
   }

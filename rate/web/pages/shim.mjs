@@ -1,6 +1,8 @@
 // Where there is no Python: the interface of anywidget's model, and the page's address.
 
-import {fromText, readAddress, toText, writeAddress} from './state.mjs';
+import {fromText, toText} from '../work/state.mjs';
+
+const BETWEEN = '\u003b';  // states in an address
 
 // Whether the address of a page leads there from elsewhere: that of a frame, or of a notebook's
 // server, does not.
@@ -39,6 +41,21 @@ export class Shim {
   }
 
   send() {}
+}
+
+// The states that an address holds, by their keys: '#lesion:site=I-E;lesion2:fraction=0.4'.
+export function readAddress(hash) {
+  const parts = hash.replace(/^#/, '').split(BETWEEN);
+  return new Map(parts.filter(part => part.includes(':')).map(part => {
+    const at = part.indexOf(':');
+    return [part.slice(0, at), part.slice(at + 1)];
+  }));
+}
+
+// The same address with another state at a key.
+export function writeAddress(hash, key, text) {
+  const states = readAddress(hash).set(key, text);
+  return `#${[...states].map(([name, state]) => `${name}:${state}`).join(BETWEEN)}`;
 }
 
 // The state in the address of the page, at a key of its own.

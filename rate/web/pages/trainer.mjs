@@ -3,10 +3,47 @@
 import {mountExplorer} from './explorer.mjs';
 import {mount, workerOf} from './live.mjs';
 import {download, matFile} from '../network/mat.mjs';
-import {followSight, followTheme, themeColors} from '../views/theme.mjs';
-import {buildTrainer} from './trainer_page.mjs';
+import {themeColors} from '../views/theme.mjs';
+import {Page} from './page.mjs';
 import {makePanels} from '../views/trainer_panels.mjs';
-import {TrainingSession} from '../work/training_session.mjs';
+import {Thread} from '../work/thread.mjs';
+import {Trainee} from '../work/trainee.mjs';
+
+const PAGE = `
+<div class="settings">
+  <p>A network learns Go-NoGo: its output should rise to 1 after a pulse (go), and stay at 0
+    without one (nogo). After each trial, backpropagation through time changes its weights and time
+    constants.</p>
+  <div class="row">
+    <label>units <select class="size">
+      <option>50</option>
+      <option>75</option>
+      <option selected>100</option>
+    </select></label>
+    <label>seed <input class="seed" type="number" min="0" max="4294967295" step="1"
+      value="0"></label>
+    <button class="train">Train</button>
+  </div>
+  <p class="message" role="status"></p>
+  <dl>
+    <dt>trials</dt><dd class="trials"></dd>
+    <dt>loss</dt><dd><span class="loss"></span> <i>below 7</i></dd>
+    <dt>accuracy</dt><dd><span class="accuracy"></span> <i>95 % or more</i></dd>
+  </dl>
+  <p>Every 100 trials, 100 fresh ones test it. Training ends when both conditions hold.</p>
+  <p><button class="lesion" disabled>Lesion this network</button>
+    <button class="save" disabled title="rate.load reads this file">Download it (.mat)</button></p>
+</div>
+<div class="charts">
+  <figure class="losses"><figcaption><b>loss</b><span class="dots">trials</span>
+    <span class="tests">tests</span><span class="dashes">criterion</span></figcaption></figure>
+  <figure class="outputs"><figcaption><b>output</b><span class="go">go</span>
+    <span class="nogo">nogo</span><span class="dashes">limits</span></figcaption></figure>
+  <figure class="accuracies"><figcaption><b>accuracy</b><span class="dashes">criterion</span>
+    <span class="points">silent network</span></figcaption></figure>
+  <figure class="weights"><figcaption><b>weights</b><span class="E">excitatory</span>
+    <span class="I">inhibitory</span></figcaption></figure>
+</div>`;
 
 const IN_PAGE = {sliceMs: 6, restMs: 10};  // so that the page can draw between two slices
 const DRAW_EVERY_MS = 80;  // drawing takes time from training
@@ -32,55 +69,19 @@ function seedFault(text) {
   return `seed must be a whole number from 0 to ${MAX_SEED}, got '${text}'`;
 }
 
-// What trains: a worker, or where none can be made the page itself. send(message): to it.
-class Trainee {
-  constructor(makeWorker, received) {
-    this.received = received;
-    this.sent = [];
-    try {
-      this.worker = makeWorker();
-      this.worker.onmessage = event => received(event.data);
-      this.worker.onerror = () => this.goOnInPage();
-    } catch {
-      this.goOnInPage();
-    }
-  }
-
-  // A worker that cannot start has done nothing: all that it was told is told again.
-  goOnInPage() {
-    this.worker = null;
-    this.session = new TrainingSession(this.received, IN_PAGE);
-    for (const message of this.sent) this.session.receive(message);
-  }
-
-  send(message) {
-    if (this.worker) {
-      this.sent.push(message);
-      this.worker.postMessage(message);
-    } else {
-      this.session.receive(message);
-    }
-  }
-
-  end() {
-    if (this.worker) this.worker.terminate();
-    else this.send({command: 'pause'});
-  }
-}
-
-class Trainer {
+class Trainer extends Page {
   constructor(root, app) {
+    super(root, 'trainer', PAGE, app.host);
     this.app = app;
-    this.parts = buildTrainer(root);
     this.view = {losses: [], tests: []};
     this.panels = null;
     this.id = 0;
     this.timer = null;
     this.listen();
-    this.trainee = new Trainee(app.makeTrainingWorker, message => this.received(message));
+    const makeHere = post => new Trainee(post, IN_PAGE);
+    this.thread = new Thread(app.makeWorker, makeHere, message => this.received(message));
     this.begin();
-    this.stopTheme = followTheme(app.host ?? this.parts.box, () => this.layout());
-    this.stopSight = followSight(this.parts.box, () => this.layout());
+    this.watch(this.parts.box);
   }
 
   listen() {
@@ -106,7 +107,7 @@ class Trainer {
     this.milliseconds = 0;
     Object.assign(this.view, {losses: [], tests: []});
     this.options = {N: Number(size.value), seed: Number(seed.value)};
-    this.trainee.send({command: 'begin', id: this.id, options: this.options});
+    this.thread.send({command: 'begin', id: this.id, options: this.options});
     this.enter('new', 'Drawn at random, not trained yet.');
   }
 
@@ -122,7 +123,7 @@ class Trainer {
 
   press() {
     if (this.phase === 'running') {
-      this.trainee.send({command: 'pause'});
+      this.thread.send({command: 'pause'});
       return;
     }
     if (!this.seedIsGood()) return;
@@ -131,7 +132,7 @@ class Trainer {
       this.begin();
     }
     this.since = performance.now();
-    this.trainee.send({command: 'go'});
+    this.thread.send({command: 'go'});
     this.enter('running', 'It learns: one trial, one update.');
   }
 
@@ -165,7 +166,7 @@ class Trainer {
   layout() {
     if (!this.view.layout) return;
     this.panels ??= makePanels(this.parts, this.view);
-    const colors = themeColors(this.parts.box);
+    const colors = themeColors(this.host);
     for (const panel of this.panels) panel.layout(colors);
     this.draw();
   }
@@ -177,7 +178,7 @@ class Trainer {
       return;
     }
     for (const panel of this.panels) {
-      panel.fit(panel);
+      panel.fit?.(panel);
       panel.draw(0);
     }
     this.write();
@@ -193,10 +194,10 @@ class Trainer {
   }
 
   end() {
-    this.stopTheme();
+    super.end();
     clearTimeout(this.timer);
-    this.stopSight();
-    this.trainee.end();
+    this.thread.send({command: 'pause'});
+    this.thread.end();
   }
 }
 
@@ -211,7 +212,7 @@ export function mountTrainer(root, {assets}) {
     explorer = mount(mountExplorer, below, {data, assets, title, isKept: false});
     explorer.then(() => below.scrollIntoView({behavior: 'smooth'}));
   };
-  const makeTrainingWorker = () => workerOf(assets, 'work/training_worker.mjs');
-  const trainer = new Trainer(above, {host: root.host, makeTrainingWorker, onTrained});
+  const makeWorker = () => workerOf(assets, 'work/training_worker.mjs');
+  const trainer = new Trainer(above, {host: root.host, makeWorker, onTrained});
   return () => trainer.end();
 }

@@ -2,42 +2,44 @@
 
 import {copyText} from './clipboard.mjs';
 import {countHits} from '../network/effects.mjs';
-import {isIdle} from '../work/experiment.mjs';
 import {download, matFile} from '../network/mat.mjs';
 import {givenName} from '../network/network.mjs';
-import {SEEDS, asCode, fromText, isOfUnits, number, percent} from '../pages/state.mjs';
-import {siteGroups, siteWords, toText} from '../pages/state.mjs';
+import {asCode} from '../work/action.mjs';
+import {FIELDS, NAMES, fromText, isIdle, isOfUnits, isText, lasts} from '../work/state.mjs';
+import {shown, siteGroups, toText, typed} from '../work/state.mjs';
 
+// What has the attribute data-of shows a field of the state and sets it.
 const PAGE = `
 <p class="about">A <b>lesion</b> cuts connections, or silences units, to find out what the network
   needs them for.</p>
 <label for="site">lesion</label>
-<select id="site" class="wide"></select>
+<select id="site" data-of="site"></select>
 <div class="listed wide" hidden>
   <label for="units">units</label>
-  <input id="units" type="text" placeholder="3, 17, 20-25" spellcheck="false" autocomplete="off">
+  <input id="units" data-of="units" type="text" placeholder="3, 17, 20-25" spellcheck="false"
+    autocomplete="off">
 </div>
 <label for="percent">fraction</label>
-<span class="nowrap"><input id="percent" type="number" min="0" max="100" step="1"> %
+<span class="nowrap"><input id="percent" data-of="fraction" type="number" step="1"> %
   <span id="hit"></span></span>
 <div class="dose wide">
-  <input id="fraction" type="range" min="0" max="100" step="1" aria-label="fraction">
+  <input id="fraction" data-of="fraction" type="range" step="1" aria-label="fraction">
 </div>
 <label for="times">scale</label>
-<span class="pair"><input id="times" type="number" min="0" max="2" step="any">
-  <input id="scale" type="range" min="0" max="2" step=".05"
+<span class="pair"><input id="times" data-of="scale" type="number" step="any">
+  <input id="scale" data-of="scale" type="range" step=".05"
     aria-label="scale" title="what weights or rates are multiplied by: 0 cuts them"></span>
 <label for="from">from</label>
-<span><input id="from" type="number" min="0"> to
-  <input id="to" type="number" min="0" aria-label="to, in ms"> ms
+<span><input id="from" data-of="start" type="number"> to
+  <input id="to" data-of="stop" type="number" aria-label="to, in ms"> ms
   <button id="always" title="lesion the whole trial">all</button></span>
 <label for="lesion_seed">lesion seed</label>
-<span><input id="lesion_seed" type="number" min="0" max="${SEEDS - 1}" step="1">
+<span><input id="lesion_seed" data-of="lesion_seed" type="number" step="1">
   <button id="draw" title="other connections or units, chosen at random: the next lesion seed">New
     draw</button></span>
 <label for="seed">trial seed</label>
-<span class="pair"><input id="seed" type="number" min="0" max="${SEEDS - 1}" step="1">
-  <select id="trial_type" aria-label="trial type"></select></span>
+<span class="pair"><input id="seed" data-of="seed" type="number" step="1">
+  <select id="trial_type" data-of="trial_type" aria-label="trial type"></select></span>
 <p id="fixed" class="caution wide" hidden></p>
 <div class="buttons wide" role="group" aria-label="state">
   <button id="undo">Undo</button>
@@ -47,9 +49,6 @@ const PAGE = `
   <button id="share">Share</button>
 </div>
 <p id="message" class="wide" role="status"></p>`;
-
-const NUMBERS = ['from', 'to', 'lesion_seed', 'seed', 'times', 'percent'];
-const BUTTONS = ['always', 'draw', 'undo', 'redo', 'reset', 'code', 'share'];
 
 export class Controls {
   // parent: an element, which gets the class `controls`; app: an App.
@@ -61,8 +60,10 @@ export class Controls {
     this.dose = parent.querySelector('.dose');  // room for a curve under the slider
     this.buttons = parent.querySelector('.buttons');  // room for more
     this.listed = parent.querySelector('.listed');
+    this.addFields();
     const named = Array.from(parent.querySelectorAll('[id]'));
     this.parts = Object.fromEntries(named.map(part => [part.id, part]));
+    this.fields = Array.from(parent.querySelectorAll('[data-of]'));
     this.fill();
     this.act();
     this.sheet = new Sheet(parent, app);
@@ -74,23 +75,39 @@ export class Controls {
     for (const stop of this.unlisten) stop();
   }
 
+  // A row for each field of the state that the page above has no place for.
+  addFields() {
+    for (const name of NAMES.filter(each => !this.element.querySelector(`[data-of=${each}]`))) {
+      const row = `<label for="${name}">${FIELDS[name].words}</label>
+        <span><input id="${name}" data-of="${name}" type="${isText(name) ? 'text' : 'number'}">
+        ${FIELDS[name].unit ?? ''}</span>`;
+      this.element.querySelector('#fixed').insertAdjacentHTML('beforebegin', row);
+    }
+  }
+
   fill() {
     const {network, trials} = this.app.world;
     for (const {name, sites} of siteGroups(network)) {
       const group = document.createElement('optgroup');
       group.label = name;
-      group.append(...sites.map(site => new Option(siteWords(site), site)));
+      group.append(...sites.map(([site, words]) => new Option(words, site)));
       this.parts.site.append(group);
     }
     const types = trials.types.map(type => new Option(type, type));
     this.parts.trial_type.append(new Option('all types', ''), ...types);
     this.parts.trial_type.hidden = types.length === 0;
-    for (const id of ['from', 'to']) {
-      this.parts[id].step = network.stepMs;
-      this.parts[id].max = trials.T * network.stepMs;
-    }
+    for (const part of this.fields) this.limit(part);
     if (!this.app.address) this.parts.share.textContent = 'Copy state';
     this.sayWhatSeedsDo();
+  }
+
+  // The lowest and the highest number that can be typed, and what lies between two.
+  limit(part) {
+    const {network: {stepMs}, trials: {T}} = this.app.world;
+    const {type, range = type === 'window' ? [0, T] : null} = FIELDS[part.dataset.of];
+    if (!range) return;
+    [part.min, part.max] = range.map(value => shown(part.dataset.of, value, stepMs));
+    if (type === 'window') part.step = stepMs;
   }
 
   // Where no Python draws trials anew, a trial seed does half of what it does otherwise.
@@ -103,38 +120,37 @@ export class Controls {
 
   act() {
     const {parts, app} = this;
-    const typed = (id, read) => parts[id].addEventListener('change', () => {
-      this.set(parts[id], read(parts[id].value));
-    });
-    const stepMs = app.network.stepMs;
-    typed('site', site => this.siteChosen(site));
-    typed('units', units => this.unitsListed(units.trim()));
-    typed('percent', value => ({fraction: number(value) / 100}));
-    typed('times', value => ({scale: number(value)}));
-    typed('from', value => ({start: number(value) / stepMs}));
-    typed('to', value => ({stop: number(value) / stepMs}));
-    typed('lesion_seed', value => ({lesion_seed: number(value)}));
-    typed('seed', value => ({seed: number(value)}));
-    typed('trial_type', type => ({trial_type: type}));
-    this.slide('fraction', value => ({fraction: Number(value) / 100}));
-    this.slide('scale', value => ({scale: Number(value)}));
+    for (const part of this.fields) this.actField(part);
+    const maxSeed = FIELDS.lesion_seed.range[1];
     const does = {
       always: () => app.change({start: 0, stop: app.trials.T}),
-      draw: () => app.change({lesion_seed: (app.state.lesion_seed + 1) % SEEDS}),
+      draw: () => app.change({lesion_seed: (app.state.lesion_seed + 1) % (maxSeed + 1)}),
       undo: () => app.undo(),
       redo: () => app.redo(),
       reset: () => app.reset(),
       code: () => this.sheet.open('code', parts.code),
       share: () => this.sheet.open('state', parts.share),
     };
-    for (const id of BUTTONS) parts[id].addEventListener('click', does[id]);
+    for (const [id, act] of Object.entries(does)) parts[id].addEventListener('click', act);
     this.element.getRootNode().addEventListener('keydown', event => this.pressed(event));
   }
 
-  slide(id, read) {
-    const part = this.parts[id];
-    part.addEventListener('input', () => this.app.change(read(part.value), id));
-    part.addEventListener('change', () => this.app.settle());
+  // A slider moves the state while it moves; what is typed or chosen counts at its end.
+  actField(part) {
+    const name = part.dataset.of;
+    const read = () => this.changeOf(name, typed(name, part.value, this.app.network.stepMs));
+    if (part.type === 'range') {
+      part.addEventListener('input', () => this.app.change(read(), part.id));
+      part.addEventListener('change', () => this.app.endGesture());
+    } else {
+      part.addEventListener('change', () => this.set(part, read()));
+    }
+  }
+
+  // What changes with a field.
+  changeOf(name, value) {
+    if (name === 'site') return this.siteChosen(value);
+    return name === 'units' ? this.unitsListed(value) : {[name]: value};
   }
 
   // Units that are typed are meant: where none of a site was to be hit, all of them are.
@@ -177,23 +193,15 @@ export class Controls {
   show() {
     const {parts, app} = this;
     const {state, network, trials} = app;
-    const values = {
-      ...state,
-      percent: percent(state.fraction),
-      fraction: percent(state.fraction),
-      times: state.scale,
-      from: state.start * network.stepMs,
-      to: state.stop * network.stepMs,
-    };
-    for (const id of ['site', 'units', 'trial_type', 'fraction', 'scale', ...NUMBERS]) {
-      parts[id].value = values[id];
-      parts[id].removeAttribute('aria-invalid');
+    for (const part of this.fields) {
+      part.value = shown(part.dataset.of, state[part.dataset.of], network.stepMs);
+      part.removeAttribute('aria-invalid');
     }
-    parts.fraction.setAttribute('aria-valuetext', `${values.percent} %`);
+    parts.fraction.setAttribute('aria-valuetext', `${parts.percent.value} %`);
     this.listed.hidden = state.site !== 'units';
     parts.hit.textContent = hitWords(app.network, state);
     parts.hit.title = network.damage && `of what is left: ${network.damage}`;
-    parts.always.disabled = state.start === 0 && state.stop === trials.T;
+    parts.always.disabled = lasts(state, trials.T);
     parts.undo.disabled = !app.history.canUndo;
     parts.redo.disabled = !app.history.canRedo;
     this.sheet.show();

@@ -1,8 +1,7 @@
 // Dose and response under the slider of the fraction: it fills in by itself, beside the page.
 
-import {accuracy} from '../work/experiment.mjs';
 import {silentAccuracy} from '../work/levels.mjs';
-import {doseJobs, N_FIRST, N_TRIALS, sameCurve, summarise} from '../work/plans.mjs';
+import {N_FIRST, N_TRIALS, doseJobs, mean, sameCurve, summarise} from '../work/plans.mjs';
 import {ScoredJobs} from '../work/scoring.mjs';
 import {PanelView} from './panel.mjs';
 
@@ -50,7 +49,7 @@ export class DoseView extends PanelView {
     const planned = doseJobs(this.app.world, this.app.state);
     const got = ({dose}, correct) => {
       if (!this.found.has(dose)) this.found.set(dose, []);
-      this.found.get(dose).push(accuracy(correct));
+      this.found.get(dose).push(mean(correct));
       this.stale();
     };
     this.jobs.begin(planned.slice(0, N_FIRST), got, planned.slice(N_FIRST));
@@ -69,11 +68,11 @@ export class DoseView extends PanelView {
     return N_TRIALS * [...this.found.values()].reduce((sum, values) => sum + values.length, 0);
   }
 
-  // One lesion is an anecdote.
+  // One lesion says little.
   warn() {
     const {draws} = this;
     const shown = `Line and shading: mean, middle half and range of ${draws} draws.`;
-    this.caution.textContent = 'One lesion is one random draw, an anecdote. '
+    this.caution.textContent = 'One lesion is one random draw. '
       + (draws > 1 ? shown : 'Other draws are being tried.');
   }
 
@@ -98,7 +97,8 @@ export class DoseView extends PanelView {
     if (this.before && this.draws === 0) this.curve(panel, this.before, panel.colors.soft, [2, 2]);
     if (this.pinned) this.paintPinned(panel);
     if (this.found.size === 0) return;
-    const {doses, mean, low, high, lowest, highest} = summarise(this.found);
+    const curve = summarise(this.found);
+    const {doses, low, high, lowest, highest} = curve;
     const xs = doses.map(dose => 100 * dose);
     panel.clipped(() => {
       panel.pen.globalAlpha = .16;
@@ -107,13 +107,13 @@ export class DoseView extends PanelView {
       this.area(panel, xs, low, high);
       panel.pen.globalAlpha = 1;
     });
-    this.curve(panel, {doses, mean}, panel.colors.ink, []);
+    this.curve(panel, curve, panel.colors.ink, []);
     this.level(panel, silent);
   }
 
-  curve(panel, {doses, mean}, color, dashes) {
+  curve(panel, {doses, mean: means}, color, dashes) {
     panel.style(color, 1.5, dashes);
-    panel.clipped(() => panel.line(doses.map(dose => 100 * dose), mean));
+    panel.clipped(() => panel.line(doses.map(dose => 100 * dose), means));
   }
 
   paintPinned(panel) {

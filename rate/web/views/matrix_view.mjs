@@ -2,6 +2,7 @@
 // each that receives; excitatory units first.
 
 import {PAIRINGS, postOf} from '../network/effects.mjs';
+import {scaled} from '../network/network.mjs';
 import {placesByType} from '../network/units.mjs';
 import {effectsOf} from '../work/experiment.mjs';
 import {PanelView} from './panel.mjs';
@@ -11,12 +12,8 @@ const STRONG = .9;  // weights from this share of all on are drawn in full colou
 
 // What each connection is multiplied by, whenever in the trial.
 export function factorsOf(network, effects) {
-  const {pre, value} = network.w;
-  const factors = value.map((_, c) => network.gain[pre[c]]);
-  for (const {w, gain} of effects) {
-    for (let c = 0; c < pre.length; c++) factors[c] *= (w?.[c] ?? 1) * (gain?.[pre[c]] ?? 1);
-  }
-  return factors;
+  const gains = scaled(network.gain, effects, 'gain');
+  return scaled(Float64Array.from(network.w.pre, unit => gains[unit]), effects, 'w');
 }
 
 // The pairing at a place of the matrix, its column and its row.

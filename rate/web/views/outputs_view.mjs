@@ -4,8 +4,8 @@
 import {givenName} from '../network/network.mjs';
 import {limits} from '../network/score.mjs';
 import {groupsOfType} from '../network/trials.mjs';
-import {Probes} from '../work/probes.mjs';
-import {rows} from '../work/recording.mjs';
+import {Probes, rows} from '../work/recording.mjs';
+import {sameTrials} from '../work/state.mjs';
 import {Panel, range} from './panel.mjs';
 import {WindowDrag} from './window_drag.mjs';
 
@@ -35,18 +35,20 @@ export class OutputsView {
     this.intact.begin({...this.state(), fraction: 0});
     this.intact.advance(Infinity);
     const {trials} = this.app.world;
-    this.groups = groupsOfType(trials, this.state().trial_type);
-    this.firsts = this.groups.map(g => trials.groups[g].trials[0]);
+    const firsts = groupsOfType(trials, this.state().trial_type)
+      .map(g => [g, trials.groups[g].trials[0]]);
+    this.firsts = new Map(firsts);  // a trial of each group
+    this.targets = new Map(firsts.map(([g, b]) => [g, trials.z[b]]));
   }
 
   makePanels() {
     const {parent, times} = this;
-    const {M, K} = this.app.world.network;
+    const {M} = this.app.world.network;
     const x = [0, times.at(-1) + times[1]];
     this.stimulus = new Panel(parent, {
       label: 'stimulus of a trial of each type',
       x,
-      y: range(this.firsts.flatMap(b => rows(this.app.world.trials.u[b], K))),
+      y: range([...this.firsts.values()].flatMap(b => this.inputs(b))),
       margins: {...MARGINS, bottom: 2},
       paint: panel => this.paintStimulus(panel),
       mark() {},
@@ -66,11 +68,20 @@ export class OutputsView {
     this.panels = [this.stimulus, ...this.outputPanels];
   }
 
-  outputRange(m) {
+  inputs(b) {
     const {trials, network} = this.app.world;
-    const all = this.firsts.map(b => rows(trials.z[b], network.M)[m]);
-    const intact = [...this.intact.outputs.values()].map(o => rows(o, network.M)[m]);
-    return range([...all, ...intact, [0, ...this.limitsOf(m).map(limit => limit.value)]]);
+    return rows(trials.u[b], network.K);
+  }
+
+  // Output m of each group: [[group, row]]. all: Map(group -> M x (T-1)).
+  rowsOf(all, m) {
+    return [...all].map(([g, o]) => [g, rows(o, this.app.network.M)[m]]);
+  }
+
+  outputRange(m) {
+    const all = [...this.rowsOf(this.targets, m), ...this.rowsOf(this.intact.outputs, m)];
+    const limits = this.limitsOf(m).map(limit => limit.value);
+    return range([...all.map(([, row]) => row), [0, ...limits]]);
   }
 
   // What an output must pass or keep below to be right: [{from, to: ms, value, side}].
@@ -78,8 +89,8 @@ export class OutputsView {
     const {trials, network} = this.app.world;
     if (!trials.scorable) return [];
     const found = new Map();
-    for (const b of this.firsts) {
-      for (const limit of asLines(limits(trials.z[b], trials, m), network.stepMs)) {
+    for (const z of this.targets.values()) {
+      for (const limit of asLines(limits(z, trials, m), network.stepMs)) {
         found.set(JSON.stringify(limit), limit);
       }
     }
@@ -93,7 +104,7 @@ export class OutputsView {
 
   // Another state: what is behind the outputs is painted anew where it has changed.
   update(state, before) {
-    const same = ['seed', 'trial_type'].every(name => state[name] === before[name]);
+    const same = sameTrials(state, before);
     if (!same) this.beginIntact();
     const moved = !same || state.start !== before.start || state.stop !== before.stop;
     if (moved && this.stimulus.inside) for (const panel of this.panels) panel.repaint();
@@ -115,13 +126,12 @@ export class OutputsView {
   }
 
   paintStimulus(panel) {
-    const {trials, network} = this.app.world;
     this.paintWindows(panel);
-    this.groups.forEach((g, k) => {
+    panel.pen.globalAlpha = this.app.network.K > 2 ? .5 : 1;
+    for (const [g, b] of this.firsts) {
       panel.style(panel.colors[groupColor(g)], 1);
-      panel.pen.globalAlpha = network.K > 2 ? .5 : 1;
-      for (const row of rows(trials.u[this.firsts[k]], network.K)) panel.line(this.times, row);
-    });
+      for (const row of this.inputs(b)) panel.line(this.times, row);
+    }
     panel.pen.globalAlpha = 1;
     const {left, top, height} = panel.inside;
     panel.style(panel.colors.ink);
@@ -132,27 +142,15 @@ export class OutputsView {
   paintStill(panel, m) {
     this.paintWindows(panel);
     panel.clipped(() => {
-      this.paintLines(panel, this.targetsOf(m), {width: 5, alpha: .3});
-      this.paintLines(panel, this.intactOf(m), {width: 1, alpha: .8, dashes: [3, 2]});
+      this.paintLines(panel, this.rowsOf(this.targets, m), {width: 5, alpha: .3});
+      const intact = this.rowsOf(this.intact.outputs, m);
+      this.paintLines(panel, intact, {width: 1, alpha: .8, dashes: [3, 2]});
       for (const limit of this.limitsOf(m)) paintLimit(panel, limit);
     });
   }
 
-  targetsOf(m) {
-    const {trials, network} = this.app.world;
-    return this.groups.map((g, k) => [g, rows(trials.z[this.firsts[k]], network.M)[m]]);
-  }
-
-  intactOf(m) {
-    return this.outputsOf(this.intact.outputs, m);
-  }
-
-  outputsOf(outputs, m) {
-    return [...outputs].map(([g, o]) => [g, rows(o, this.app.network.M)[m]]);
-  }
-
   paintOutputs(panel, m) {
-    panel.clipped(() => this.paintLines(panel, this.outputsOf(this.outputs, m), {width: 1.8}));
+    panel.clipped(() => this.paintLines(panel, this.rowsOf(this.outputs, m), {width: 1.8}));
   }
 
   paintLines(panel, lines, {width, alpha = 1, dashes = []}) {
@@ -163,10 +161,6 @@ export class OutputsView {
     }
     panel.pen.globalAlpha = 1;
     panel.pen.setLineDash([]);
-  }
-
-  end() {
-    this.drag?.end();
   }
 }
 
@@ -181,19 +175,19 @@ export function asLines({from, to, low, high, reach}, stepMs) {
   return [{...span, value: low, side: 1}, {...span, value: high, side: -1}];
 }
 
-const TOOTH = 4;  // px
-const TEETH_APART = 16;
+const TICK = 4;  // px
+const TICKS_APART = 16;
 
-// A line with teeth on the side where it is right to be.
+// A line with ticks on the side where a correct output is.
 function paintLimit(panel, {from, to, value, side}) {
   const {pen} = panel;
   panel.style(panel.colors.ink, 1);
   panel.line([from, to], [value, value]);
   const y = panel.toY(value);
   pen.beginPath();
-  for (let x = panel.toX(from) + 2; x < panel.toX(to); x += TEETH_APART) {
+  for (let x = panel.toX(from) + 2; x < panel.toX(to); x += TICKS_APART) {
     pen.moveTo(x, y);
-    pen.lineTo(x, y - side * TOOTH);
+    pen.lineTo(x, y - side * TICK);
   }
   pen.stroke();
 }

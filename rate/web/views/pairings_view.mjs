@@ -1,11 +1,11 @@
 // How well the network does without a part of each pairing: which one can it least spare?
 
 import {PAIRINGS, pairingOf} from '../network/effects.mjs';
-import {accuracy} from '../work/experiment.mjs';
 import {inPercent} from '../work/levels.mjs';
 import {N_DRAWS, comparedAt, mean, pairingJobs, sameComparison,
   worstPairing} from '../work/plans.mjs';
 import {ScoredJobs} from '../work/scoring.mjs';
+import {mark} from './types_view.mjs';
 
 const REST_MS = 250;
 
@@ -16,12 +16,9 @@ function inWords(worst) {
 export class PairingsView {
   constructor(parent, app) {
     this.app = app;
-    this.box = document.createElement('div');
-    this.box.className = 'pairings';
-    this.box.setAttribute('role', 'group');
+    this.parent = parent;
     this.title = document.createElement('p');
-    this.box.append(this.title);
-    parent.append(this.box);
+    parent.append(this.title);
     const of = pairingOf(app.world.network);
     this.rows = new Map(PAIRINGS.map((pairing, k) => {
       const count = of.filter(each => each === k).length;
@@ -39,7 +36,7 @@ export class PairingsView {
     button.title = `lesion ${pairing}: ${count} connections`;
     button.disabled = count === 0;
     button.addEventListener('click', () => this.choose(pairing));
-    this.box.append(button);
+    this.parent.append(button);
     return {
       button,
       track: button.querySelector('.track'),
@@ -52,8 +49,6 @@ export class PairingsView {
   choose(pairing) {
     this.app.change({site: pairing, fraction: comparedAt(this.app.state)});
   }
-
-  layout() {}
 
   update(state, before) {
     for (const [pairing, {button}] of this.rows) {
@@ -69,7 +64,7 @@ export class PairingsView {
     const isThere = ({pairing}) => !this.rows.get(pairing).button.disabled;
     this.jobs.begin(pairingJobs(world, state).filter(isThere), ({pairing}, correct) => {
       const row = this.rows.get(pairing);
-      row.found.push(accuracy(correct));
+      row.found.push(mean(correct));
       this.show(row);
       this.showTitle();
     });
@@ -92,12 +87,8 @@ export class PairingsView {
   show({found, track, bar, share}) {
     bar.style.width = `${100 * mean(found)}%`;
     share.textContent = inPercent(mean(found));
-    const ticks = found.map(value => {
-      const tick = document.createElement('b');
-      tick.style.left = `${100 * value}%`;
-      return tick;
-    });
-    track.replaceChildren(bar, ...ticks);
+    track.replaceChildren(bar);
+    for (const value of found) mark({track}, value);
   }
 
   end() {

@@ -253,8 +253,6 @@ export class PanelView {
     this.panel.repaint();
     this.panel.draw(0);
   }
-
-  end() {}
 }
 
 // The limits that hold all values of some rows, with a margin, a share of what they span; a flat

@@ -1,8 +1,9 @@
 // A state that is pinned, A, beside the one that is shown, B.
 
 import {OutputsView} from './outputs_view.mjs';
+import {inWords} from '../work/action.mjs';
 import {inPercent} from '../work/levels.mjs';
-import {inWords, sameState} from '../pages/state.mjs';
+import {sameState} from '../work/state.mjs';
 
 export class Pin {
   // explorer: an Explorer
@@ -35,7 +36,7 @@ export class Pin {
       <button class="back">Show A</button> <button class="away" aria-label="unpin A">\u00d7</button>
       </figcaption>`);
     const part = name => this.element.querySelector(name);
-    part('.what').textContent = inWords(this.state, app.world);
+    part('.what').textContent = inWords(this.state, app.facts);
     part('.back').addEventListener('click', () => app.change(this.state));
     part('.away').addEventListener('click', () => this.unpin());
     this.what = part('.what');
@@ -71,15 +72,11 @@ export class Pin {
     if (!this.tally && tally && sameState(tally.state, this.state)) this.tally = tally;
     this.back.disabled = sameState(app.state, this.state);
     const right = this.tally?.n ? `${inPercent(this.tally.accuracy)} right: ` : '';
-    this.what.textContent = right + inWords(this.state, app.world);
+    this.what.textContent = right + inWords(this.state, app.facts);
     this.what.title = this.what.textContent;
   }
 
   layout(colors) {
     this.view?.layout(colors);
-  }
-
-  end() {
-    this.view?.end();
   }
 }

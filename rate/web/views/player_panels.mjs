@@ -4,6 +4,7 @@
 // that are so already.
 
 import {givenName} from '../network/network.mjs';
+import {typeGroups} from '../network/units.mjs';
 import {Panel} from './panel.mjs';
 import {gradient, pixels} from './pixels.mjs';
 
@@ -12,16 +13,6 @@ const ROW_LEFT = 8;  // px left of a panel whose rows are named by the panel bef
 
 function timeAxis(view) {
   return {x: [0, view.times.at(-1)], xlabel: 'time (ms)'};
-}
-
-function unitAxis(view) {
-  return {y: [0, view.network.N]};
-}
-
-// Names of the types beside the rows.
-function typeNames(view) {
-  const {NE} = view.fixed;
-  return {groups: [{name: 'E', size: NE}, {name: 'I', size: view.network.N - NE}]};
 }
 
 function cursor(panel, time) {
@@ -84,16 +75,12 @@ export function outputPanel(parent, view) {
     mark(panel, position, step) {
       cursor(panel, position * view.network.stepMs);
       if (step === 0) return;
-      markOutputs(panel, view, step);
+      for (const [color, {o}] of [['intact', view.intact], ['ink', view.lesioned]]) {
+        panel.style(panel.colors[color]);
+        for (const row of o) panel.dotWithin(view.times[step], row[step - 1], 4);
+      }
     },
   });
-}
-
-function markOutputs(panel, view, step) {
-  for (const [color, {o}] of [['intact', view.intact], ['ink', view.lesioned]]) {
-    panel.style(panel.colors[color]);
-    for (const row of o) panel.dotWithin(view.times[step], row[step - 1], 4);
-  }
 }
 
 // What a correct trial must stay between, or be beyond at some time.
@@ -126,8 +113,8 @@ export function heatPanel(parent, view, which) {
   const name = first ? givenName(view.network) : which;
   return new Panel(parent, {
     ...timeAxis(view),
-    ...unitAxis(view),
-    ...(first ? typeNames(view) : {margins: {left: ROW_LEFT}}),
+    y: [0, view.network.N],
+    ...(first ? {groups: typeGroups(view.fixed.NE, view.network.N)} : {margins: {left: ROW_LEFT}}),
     label: `firing rate of each unit of the network ${name} against time`,
     paint(panel) {
       const {left, top, width, height} = panel.inside;
@@ -173,10 +160,10 @@ function arrow(panel, x, y, size) {
 
 export function ratesPanel(parent, view) {
   return new Panel(parent, {
-    ...unitAxis(view),
-    margins: {left: ROW_LEFT},
     label: `firing rate of each unit now: bars lesioned, dots ${givenName(view.network)}`,
+    margins: {left: ROW_LEFT},
     x: [0, view.fixed.rMax],
+    y: [0, view.network.N],
     xlabel: 'firing rate',
     paint() {},
     mark(panel, position, step) {
@@ -226,9 +213,7 @@ export function planePanel(parent, view) {
         for (const mark of view.marks) drawMark(panel, mark);
       });
     },
-    mark(panel, position, step) {
-      drawPath(panel, view, step);
-    },
+    mark: (panel, position, step) => drawPath(panel, view, step),
   });
 }
 
@@ -277,48 +262,37 @@ export function inputDashes(k) {
 
 // --- legends
 
-// parts: of buildPlayer.
+// parts: of a Page.
 export function fillLegends(parts, world, fixed) {
   const {network, trials} = world;
   const inputs = parts.input.querySelector('figcaption');
-  trials.channels.forEach((name, k) => inputs.append(inputEntry(name, k)));
-  for (const {words} of world.given) inputs.append(windowEntry(words));
+  trials.channels.forEach((name, k) => {
+    inputs.append(legend(`\u25ac ${name}`, {style: `color: var(--c${k % 4})`}));
+  });
+  // what Python does to the network beside the reader's lesion
+  for (const {words} of world.given) inputs.append(legend(words, {class: 'window'}));
   inputs.title = inputs.textContent.trim().replace(/\s+/g, ' ');  // where it is cut off
-  const outputs = parts.output.querySelector('figcaption');
   if (network.M > 1) {
-    for (let m = 0; m < network.M; m++) outputs.append(outputEntry(m));
+    const outputs = parts.output.querySelector('figcaption');
+    for (let m = 0; m < network.M; m++) outputs.append(outputLegend(m));
   }
   const scale = parts.heat.querySelector('.scale');
   scale.querySelector('i').style.background = gradient();
   scale.querySelector('span').textContent = fixed.rMax.toPrecision(2);
 }
 
-function inputEntry(name, k) {
-  const entry = document.createElement('span');
-  entry.textContent = `\u25ac ${name}`;
-  entry.style.color = `var(--c${k % 4})`;
-  return entry;
-}
-
-// What Python does to the network beside the reader's lesion.
-function windowEntry(words) {
-  const entry = document.createElement('span');
-  entry.className = 'window';
-  entry.textContent = words;
-  return entry;
+function legend(words, attributes = {}) {
+  const element = document.createElement('span');
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.textContent = words;
+  return element;
 }
 
 // Several outputs are told apart by their dashes.
-function outputEntry(m) {
-  const entry = document.createElement('span');
-  entry.append(lineSample(m), ` ${m}`);
-  return entry;
-}
-
-function lineSample(m) {
-  const sample = document.createElement('template');
-  sample.innerHTML = `<svg width="26" height="9" aria-hidden="true">
+function outputLegend(m) {
+  const element = legend(` ${m}`);
+  element.insertAdjacentHTML('afterbegin', `<svg width="26" height="9" aria-hidden="true">
     <line x2="26" y1="5" y2="5" stroke="currentColor" stroke-width="${LINE}"
-      stroke-dasharray="${outputDashes(m, LINE)}"/></svg>`;
-  return sample.content.firstChild;
+      stroke-dasharray="${outputDashes(m, LINE)}"/></svg>`);
+  return element;
 }

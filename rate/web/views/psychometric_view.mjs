@@ -1,8 +1,8 @@
 // Accuracy against the mean of the streams, for a task that has streams: intact and lesioned.
 
-import {accuracy} from '../work/experiment.mjs';
-import {OFFSETS, offsetJobs} from '../work/plans.mjs';
+import {OFFSETS, mean, offsetJobs} from '../work/plans.mjs';
 import {ScoredJobs} from '../work/scoring.mjs';
+import {sameTrials} from '../work/state.mjs';
 import {givenName} from '../network/network.mjs';
 import {PanelView} from './panel.mjs';
 
@@ -28,7 +28,7 @@ export class PsychometricView extends PanelView {
   }
 
   update(state, before) {
-    const same = ['seed', 'trial_type'].every(part => state[part] === before[part]);
+    const same = sameTrials(state, before);
     if (!same) this.begin('intact', {...state, fraction: 0});
     this.jobs.lesioned.soon(() => this.begin('lesioned', this.app.state));
   }
@@ -57,7 +57,7 @@ export class PsychometricView extends PanelView {
   curve(panel, curve, color) {
     const known = [...curve].filter(([, correct]) => correct.length > 0);
     const xs = known.map(([offset]) => offset);
-    const ys = known.map(([, correct]) => accuracy(correct));
+    const ys = known.map(([, correct]) => mean(correct));
     panel.style(color, 1.5);
     panel.line(xs, ys);
     xs.forEach((x, i) => panel.dot(x, ys[i], 2.5));

@@ -2,7 +2,7 @@
 
 const LOOK_EVERY_MS = 1000;
 const AGAIN_MS = 400;
-const NAMES = ['paper', 'ink', 'soft', 'light', 'E', 'I', 'intact', 'right', 'wrong', 'cut',
+const NAMES = ['paper', 'ink', 'soft', 'light', 'E', 'I', 'intact', 'wrong', 'cut',
   'c0', 'c1', 'c2', 'c3'];
 
 // Whether a CSS colour, 'rgb(17, 17, 17)' or 'rgba(0, 0, 0, 0.9)', is dark; null where it is

@@ -1,7 +1,7 @@
 // The panels of the trainer. A view is what they draw: {layout, losses, tests, outputs, weights},
-// see training_session.mjs.
+// see trainee.mjs.
 
-import {placesByType} from '../network/units.mjs';
+import {placesByType, typeGroups} from '../network/units.mjs';
 import {MAX_LOSS, MIN_ACCURACY, PULSE_START, PULSE_STOP, T} from '../work/training.mjs';
 import {Panel} from './panel.mjs';
 
@@ -9,24 +9,34 @@ const STEP_MS = 5;
 const MARGINS = {right: 16, bottom: 32};  // px
 const DASHES = [4, 3];
 const LONGEST_X = [500, 1000, 1500, 2000, 3000, 4000, 6000];  // trials on the axis
+const MOST_LOSS = 16;  // on the axis
 const SILENT = 50;  // percent that a silent network gets right: all nogo trials
 const OUTPUT_TIMES = Float64Array.from({length: T - 1}, (_, j) => (j + 1) * STEP_MS);
 const FULL_COLOR = 1.5;  // the weight from which on all look alike
 
-function across(panel, x, y) {
+function across(panel, color, dashes, y, x = panel.x) {
+  panel.style(panel.colors[color], 1, dashes);
   panel.line(x, [y, y]);
 }
 
+// Axes that grow with the training.
 function trialAxis(view) {
   return [0, LONGEST_X.find(most => most >= view.losses.length)];
 }
 
-// Axes grow with the training.
-function fitTrials(panel, view) {
-  const x = trialAxis(view);
-  if (x[1] === panel.x[1]) return;
-  panel.x = x;
-  panel.repaint();
+function testPanel(parent, view, options) {
+  return new Panel(parent, {
+    margins: MARGINS,
+    x: trialAxis(view),
+    xlabel: 'trials',
+    fit(panel) {
+      const x = trialAxis(view);
+      if (x[1] === panel.x[1]) return;
+      panel.x = x;
+      panel.repaint();
+    },
+    ...options,
+  });
 }
 
 function drawTests(panel, view, value) {
@@ -36,22 +46,16 @@ function drawTests(panel, view, value) {
 }
 
 function lossPanel(parent, view) {
-  return new Panel(parent, {
-    margins: MARGINS,
+  return testPanel(parent, view, {
     label: 'loss of each trial and of each test against the number of trials',
-    x: trialAxis(view),
-    y: [0, 16],
-    xlabel: 'trials',
+    y: [0, MOST_LOSS],
     ylabel: 'loss',
-    fit: panel => fitTrials(panel, view),
-    paint(panel) {
-      panel.style(panel.colors.soft, 1, DASHES);
-      across(panel, panel.x, MAX_LOSS);
-    },
+    paint: panel => across(panel, 'soft', DASHES, MAX_LOSS),
     mark(panel) {
       panel.style(panel.colors.soft);
       view.losses.forEach((loss, k) => {
-        panel.pen.fillRect(panel.toX(k + 1) - .75, panel.toY(Math.min(loss, 16)) - .75, 1.5, 1.5);
+        const [x, y] = [panel.toX(k + 1), panel.toY(Math.min(loss, MOST_LOSS))];
+        panel.pen.fillRect(x - .75, y - .75, 1.5, 1.5);
       });
       panel.clipped(() => drawTests(panel, view, test => test.loss));
     },
@@ -59,23 +63,15 @@ function lossPanel(parent, view) {
 }
 
 function accuracyPanel(parent, view) {
-  return new Panel(parent, {
-    margins: MARGINS,
+  return testPanel(parent, view, {
     label: 'percent of correct trials in each test against the number of trials',
-    x: trialAxis(view),
     y: [0, 105],
-    xlabel: 'trials',
     ylabel: 'correct (%)',
-    fit: panel => fitTrials(panel, view),
     paint(panel) {
-      panel.style(panel.colors.soft, 1, DASHES);
-      across(panel, panel.x, 100 * MIN_ACCURACY);
-      panel.style(panel.colors.soft, 1, [1, 2]);
-      across(panel, panel.x, SILENT);
+      across(panel, 'soft', DASHES, 100 * MIN_ACCURACY);
+      across(panel, 'soft', [1, 2], SILENT);
     },
-    mark(panel) {
-      drawTests(panel, view, test => 100 * test.accuracy);
-    },
+    mark: panel => drawTests(panel, view, test => 100 * test.accuracy),
   });
 }
 
@@ -88,21 +84,18 @@ function outputPanel(parent, view) {
     y: [-.6, 1.6],
     xlabel: 'time (ms), the pulse is shaded',
     ylabel: 'output',
-    fit() {},
     paint(panel) {
       panel.style(panel.colors.light);
       panel.band(PULSE_START * STEP_MS, PULSE_STOP * STEP_MS);
-      panel.style(panel.colors.c0, 1, DASHES);
-      across(panel, answer, .7);
-      panel.style(panel.colors.c1, 1, DASHES);
-      for (const limit of [-.3, .3]) across(panel, answer, limit);
+      across(panel, 'c0', DASHES, .7, answer);
+      for (const limit of [-.3, .3]) across(panel, 'c1', DASHES, limit, answer);
     },
     mark(panel) {
       panel.clipped(() => {
-        panel.style(panel.colors.c0, 1.5);
-        panel.line(OUTPUT_TIMES, view.outputs.go);
-        panel.style(panel.colors.c1, 1.5);
-        panel.line(OUTPUT_TIMES, view.outputs.nogo);
+        for (const [color, type] of [['c0', 'go'], ['c1', 'nogo']]) {
+          panel.style(panel.colors[color], 1.5);
+          panel.line(OUTPUT_TIMES, view.outputs[type]);
+        }
       });
     },
   });
@@ -126,19 +119,20 @@ function drawMatrix(canvas, {layout, weights}, colors) {
 
 function weightPanel(parent, view) {
   const matrix = document.createElement('canvas');
-  const size = () => view.layout.N;
+  let shown = null;  // the layout of another network comes with other axes
   return new Panel(parent, {
     margins: MARGINS,
     label: 'weights: a row for the unit that gets a connection, a column for the one that sends it',
-    x: [0, size()],
-    y: [0, size()],
+    x: [0, 1],
+    y: [0, 1],
     xlabel: 'from unit (a row: to unit)',
     groups: [],
     fit(panel) {
-      const {NE} = placesByType(view.layout.inh);
-      const groups = [{name: 'E', size: NE}, {name: 'I', size: size() - NE}];
-      if (JSON.stringify(groups) === JSON.stringify(panel.groups)) return;
-      Object.assign(panel, {groups, x: [0, size()], y: [0, size()]});
+      if (view.layout === shown) return;
+      shown = view.layout;
+      const {N, inh} = shown;
+      const groups = typeGroups(placesByType(inh).NE, N);
+      Object.assign(panel, {groups, x: [0, N], y: [0, N]});
       panel.repaint();
     },
     paint() {},
@@ -151,7 +145,7 @@ function weightPanel(parent, view) {
   });
 }
 
-// parts: of buildTrainer.
+// parts: of a Page.
 export function makePanels(parts, view) {
   return [lossPanel(parts.losses, view), outputPanel(parts.outputs, view),
     accuracyPanel(parts.accuracies, view), weightPanel(parts.weights, view)];

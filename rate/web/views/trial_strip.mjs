@@ -48,9 +48,12 @@ export class TrialStrip {
   show() {
     for (const each of this.cells.children) {
       const right = this.found.get(Number(each.dataset.trial));
-      if (right !== undefined) each.className = className(right, each.classList.contains('shown'));
+      if (right === undefined) continue;
+      each.classList.toggle('right', right);
+      each.classList.toggle('wrong', !right);
     }
-    this.share.textContent = inWords(this.count());
+    const {n, right} = this.count();
+    this.share.textContent = `${right} of ${n} right`;
   }
 
   // How many trials are scored, and how many of them are right.
@@ -68,13 +71,4 @@ function cell(b) {
   const element = document.createElement('i');
   element.dataset.trial = b;
   return element;
-}
-
-function className(right, shown) {
-  const verdict = right ? 'right' : 'wrong';
-  return shown ? `${verdict} shown` : verdict;
-}
-
-export function inWords({n, right}) {
-  return `${right} of ${n} right`;
 }

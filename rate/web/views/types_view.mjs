@@ -1,7 +1,7 @@
 // How many trials are right: all, and of each type, with chance and a silent network marked.
 
-import {groupsOfType} from '../network/trials.mjs';
-import {silentAccuracy} from '../work/levels.mjs';
+import {groupsOfType, trialsOfType} from '../network/trials.mjs';
+import {inPercent, silentShare} from '../work/levels.mjs';
 import {groupColor} from './outputs_view.mjs';
 
 const PAGE = `
@@ -28,13 +28,12 @@ export class TypesView {
     const groups = groupsOfType(trials, type);
     this.rows = groups.map(g => this.makeRow(trials.groups[g].name, g));
     this.all = this.makeRow('all', null);
-    mark(this.all, 'silent', silentAccuracy(trials, type), 'silent network');
-    if (type === '') mark(this.all, 'chance', trials.chance, 'always the commonest answer');
-    groups.forEach((g, k) => {
-      const numbers = trials.groups[g].trials;
-      const silent = numbers.filter(b => trials.silent[b]).length / numbers.length;
-      mark(this.rows[k], 'silent', silent, 'silent network');
-    });
+    const markSilent = (row, numbers) => {
+      mark(row, silentShare(trials, numbers), 'silent', 'silent network');
+    };
+    markSilent(this.all, trialsOfType(trials, type));
+    if (type === '') mark(this.all, trials.chance, 'chance', 'always the commonest answer');
+    for (const row of this.rows) markSilent(row, trials.groups[row.group].trials);
     this.body.replaceChildren(...[this.all, ...this.rows].map(({row}) => row));
     this.show();
   }
@@ -75,19 +74,15 @@ export class TypesView {
     share.textContent = `${now.right}/${now.n}`;
     track.querySelector('.pinned')?.remove();
     const pinned = part(this.pinned);
-    if (pinned?.n) mark({track}, 'pinned', pinned.right / pinned.n, 'A, pinned');
+    if (pinned?.n) mark({track}, pinned.right / pinned.n, 'pinned', 'A, pinned');
   }
-
-  layout() {}
-
-  end() {}
 }
 
-// A mark on a bar, at a fraction.
-function mark({track}, name, fraction, title) {
+// A mark on the track of a bar, at a fraction.
+export function mark({track}, fraction, name = '', title = '') {
   const tick = document.createElement('b');
   tick.className = name;
   tick.style.left = `${100 * fraction}%`;
-  tick.title = `${title}: ${Math.round(100 * fraction)} %`;
+  if (title) tick.title = `${title}: ${inPercent(fraction)}`;
   track.append(tick);
 }

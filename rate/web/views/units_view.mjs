@@ -1,6 +1,7 @@
 // A row of all units by type: the height of a bar is the time constant, the strip below it says
 // how well the unit tells two labels apart. A click silences a unit.
 
+import {scaled} from '../network/network.mjs';
 import {placesByType, toggleUnit, unitWords} from '../network/units.mjs';
 import {effectsOf} from '../work/experiment.mjs';
 import {PanelView} from './panel.mjs';
@@ -9,7 +10,7 @@ const STRIP = 10;  // px
 const STRONG = 3;  // a selectivity d' from this on is drawn in full colour
 
 // A unit in words: 'unit 17, E, tau 45 ms, d' 2.3'.
-export function aboutUnit(network, unit) {
+function aboutUnit(network, unit) {
   const words = `unit ${unit}, ${unitWords(network, unit)}`;
   const selective = network.selectivity?.[unit];
   if (selective === undefined) return words;
@@ -82,19 +83,11 @@ export class UnitsView extends PanelView {
     return `${units} Strip: fires more in ${selective[0]} (strong) or ${selective[1]} (faint).`;
   }
 
-  // What a unit's rate is multiplied by.
-  gains() {
-    const {world, state} = this.app;
-    const effects = effectsOf(world, state);
-    return world.network.gain.map((gain, unit) => {
-      return effects.reduce((product, effect) => product * (effect.gain?.[unit] ?? 1), gain);
-    });
-  }
-
   paint(panel) {
-    const {network} = this.app.world;
+    const {world, state} = this.app;
+    const {network} = world;
     const {top, width, height} = panel.inside;
-    const gains = this.gains();
+    const gains = scaled(network.gain, effectsOf(world, state), 'gain');
     const cell = width / this.order.length;
     this.order.forEach((unit, place) => {
       const x = panel.toX(place);

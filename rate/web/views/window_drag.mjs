@@ -57,10 +57,6 @@ export class WindowDrag {
 
   finish() {
     this.anchor = null;
-    this.app.settle();
-  }
-
-  end() {
-    this.anchor = null;
+    this.app.endGesture();
   }
 }

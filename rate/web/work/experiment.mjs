@@ -6,13 +6,8 @@ import {effectsOn, lesionEffect} from '../network/effects.mjs';
 import {run} from '../network/network.mjs';
 import {Random} from '../network/random.mjs';
 import {isCorrect, loss} from '../network/score.mjs';
+import {isIdle} from './state.mjs';
 import {withOffset} from '../network/trials.mjs';
-
-// Whether a state leaves the network as it is.
-export function isIdle({site, units, fraction, scale}) {
-  const nobody = site === 'units' && units.trim() === '';
-  return nobody || fraction === 0 || scale === 1;
-}
 
 const known = new WeakMap();  // state -> {world, effects}: all views ask for the same
 
@@ -61,7 +56,14 @@ export function perform(world, job) {
   return {indices, correct, losses, outputs};
 }
 
-// The fraction of trials that are right.
-export function accuracy(correct) {
-  return correct.reduce((sum, one) => sum + one, 0) / correct.length;
+// Takes a world, then jobs by number, and posts what they found.
+export class Performer {
+  constructor(post) {
+    this.post = post;
+  }
+
+  receive({world, id, job}) {
+    if (world) this.world = world;
+    else this.post({id, result: perform(this.world, job)});
+  }
 }

@@ -1,26 +1,20 @@
 // Jobs of experiment.mjs, one after the other, beside the page where a worker can be made, and else
 // between its frames. What the reader waits for goes first.
 
-import {perform} from './experiment.mjs';
+import {Performer} from './experiment.mjs';
+import {Thread} from './thread.mjs';
 
 const AHEAD = 2;  // jobs that wait in the worker, so that it is never idle
 
 export class Jobs {
   // makeWorker(): a Worker that runs worker.mjs; it may throw.
   constructor(world, makeWorker) {
-    this.world = world;
     this.batches = [];
     this.sent = new Map();
     this.nextId = 0;
-    this.worker = null;
-    try {
-      this.worker = makeWorker();
-      this.worker.onmessage = event => this.answered(event.data.id, event.data.result);
-      this.worker.onerror = () => this.goOnAlone();
-      this.worker.postMessage({world});
-    } catch {
-      this.worker = null;
-    }
+    const makeHere = post => new Performer(post);
+    this.thread = new Thread(makeWorker, makeHere, ({id, result}) => this.answered(id, result));
+    this.thread.send({world});
   }
 
   // jobs: a list; got(result, k): for each as it comes; done(): at the end. The handle's cancel()
@@ -44,7 +38,7 @@ export class Jobs {
   }
 
   pump() {
-    const ahead = this.worker ? AHEAD : 1;
+    const ahead = this.thread.worker ? AHEAD : 1;
     while (this.batches.length && this.sent.size < ahead) this.send(this.takeTurn());
   }
 
@@ -66,8 +60,7 @@ export class Jobs {
     this.nextId += 1;
     if (batch.next === batch.jobs.length) this.remove(batch);
     this.sent.set(id, {batch, k});
-    if (this.worker) this.worker.postMessage({id, job: batch.jobs[k]});
-    else setTimeout(() => this.answered(id, perform(this.world, batch.jobs[k])));
+    this.thread.send({id, job: batch.jobs[k]});
   }
 
   answered(id, result) {
@@ -81,18 +74,9 @@ export class Jobs {
     if (batch.left === 0) batch.done();
   }
 
-  // A worker that cannot start is not waited for.
-  goOnAlone() {
-    this.worker = null;
-    const waiting = [...this.sent.entries()];
-    for (const [id, {batch, k}] of waiting) {
-      setTimeout(() => this.answered(id, perform(this.world, batch.jobs[k])));
-    }
-  }
-
   end() {
     this.batches = [];
     this.sent.clear();
-    this.worker?.terminate();
+    this.thread.end();
   }
 }

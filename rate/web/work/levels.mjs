@@ -8,10 +8,13 @@ export function inPercent(fraction) {
   return `${Math.round(100 * fraction)} %`;
 }
 
-// What a dead network gets on the trials of a type.
-export function silentAccuracy(trials, type) {
-  const numbers = trialsOfType(trials, type);
+// What a silent network gets on some trials, and on those of a type.
+export function silentShare(trials, numbers) {
   return numbers.filter(b => trials.silent[b]).length / numbers.length;
+}
+
+export function silentAccuracy(trials, type) {
+  return silentShare(trials, trialsOfType(trials, type));
 }
 
 // What can be had without a network on the trials of a type: {silent, chance: null for one type}.

@@ -4,6 +4,7 @@
 import {PAIRINGS} from '../network/effects.mjs';
 import {trialsOfType} from '../network/trials.mjs';
 import {jobsOf} from './scoring.mjs';
+import {sameBut} from './state.mjs';
 
 export const N_TRIALS = 20;  // of each lesion
 const FRACTION = .5;  // that pairings are compared at where the reader lesions nothing
@@ -14,7 +15,6 @@ export const OFFSETS = [0, .05, .1, .2, .3, .5];  // means of the streams
 const N_STREAMS = 24;  // trials at each offset
 const AT_ONCE = 6;  // of them in a job
 
-const same = (state, before, names) => names.every(name => state[name] === before[name]);
 const first = ({trials}, state, n) => trialsOfType(trials, state.trial_type).slice(0, n);
 const draws = n => Array.from({length: n}, (_, draw) => draw);
 
@@ -33,7 +33,7 @@ export const N_FIRST = 1 + DOSES.length * N_DRAWS;
 
 // Whether two states have the same curve: it does not depend on where the reader stands on it.
 export function sameCurve(state, before) {
-  return same(state, before, ['site', 'units', 'scale', 'start', 'stop', 'seed', 'trial_type']);
+  return sameBut(['fraction', 'lesion_seed'], state, before);
 }
 
 // The fraction that pairings are compared at, in a state.
@@ -55,7 +55,7 @@ export function pairingJobs(world, state) {
 // Whether the pairings of two states compare alike.
 export function sameComparison(state, before) {
   return comparedAt(state) === comparedAt(before)
-    && same(state, before, ['scale', 'start', 'stop', 'seed', 'trial_type']);
+    && sameBut(['site', 'units', 'fraction', 'lesion_seed'], state, before);
 }
 
 // A psychometric curve: a few trials at each offset, then the next ones.

@@ -1,7 +1,7 @@
 // The thread that trains beside the page.
 
-import {TrainingSession} from './training_session.mjs';
+import {Trainee} from './trainee.mjs';
 
-const session = new TrainingSession(message => postMessage(message), {sliceMs: 30, restMs: 0});
+const trainee = new Trainee(message => postMessage(message), {sliceMs: 30, restMs: 0});
 
-addEventListener('message', event => session.receive(event.data));
+addEventListener('message', event => trainee.receive(event.data));

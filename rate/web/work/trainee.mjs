@@ -7,7 +7,7 @@ import {effectiveWeights} from '../network/learner.mjs';
 import {trainedData} from './trained.mjs';
 import {Training} from './training.mjs';
 
-export class TrainingSession {
+export class Trainee {
   // post(message): tell the view. sliceMs: of training; restMs: between two slices.
   constructor(post, {sliceMs, restMs}) {
     Object.assign(this, {post, sliceMs, restMs});
