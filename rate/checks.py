@@ -337,15 +337,19 @@ def check_tensors(tensors: dict,  # tensors or None, by name; the first is the m
 # %% ../nbs/00_checks.ipynb #984451b2
 def check_task(task,  # an AbstractTask, or what has settings, batch, is_correct and K like one
                K: int,  # input channels of the network
+               M: int,  # its outputs
                ) -> None:
     """Raises TypeError for something that is no task, ValueError for one with other input channels
-    than the network's, or without DeltaT."""
+    or, where it says how many they are, other outputs than the network's, or without DeltaT."""
     missing = [a for a in ('settings', 'batch', 'is_correct', 'K') if not hasattr(task, a)]
     if missing: raise TypeError(f'task must be an AbstractTask, see rate.tasks, got {task!r}')
     check_setting(task.settings, 'DeltaT', f'settings of task {task_name(task)}')
     if task.K != K:
         raise ValueError(f'task {task_name(task)} must have as many input channels as w_in has '
                          f'columns, {K}, got {task.K}')
+    if getattr(task, 'M', M) != M:
+        raise ValueError(f'task {task_name(task)} must have as many outputs as w_out has rows, '
+                         f'{M}, got {task.M}')
 
 def task_name(task,  # an AbstractTask, or what is like one
               ) -> str:

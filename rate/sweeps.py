@@ -29,7 +29,7 @@ from .dynamics import Circuit
 from .files import atomic_write
 from .interventions import SITES, Intervention, Scaling, choose, is_model, run_each
 from .model import FR_RNN_dale, as_model, evaluate, mean_rates, rate_readout
-from .tasks import LOSSES, ManteTask, Trials, draw_typed, score
+from .tasks import LOSSES, ManteTask, Trials, draw_trials, score
 from .training import CriterionWarning, train
 
 # %% auto #0
@@ -81,25 +81,16 @@ def _models(nets, task, taus) -> dict[Any, Circuit]:
 def _model(net, task, taus) -> Circuit:
     if not is_model(net): taus = check_taus(net.taus if taus is None else taus, task.settings['DeltaT'])
     model = as_model('nets', net, taus)
-    check_task(task, model.w_in.shape[1])
+    check_task(task, model.w_in.shape[1], len(model.w_out))
     check_weights(model)
     return model
 
-# %% ../nbs/20_sweeps.ipynb #fd566954
-class _Block(NamedTuple):
-    "What all conditions and networks of a draw share."
-    seed: int  # of lesion, trials and noise
-    trials: Trials
-    types: np.ndarray  # (B,) text: the type of each trial, or its label
-
-def _block(task, n, seed) -> _Block: return _Block(seed, *draw_typed(task, n, seed=seed))
-
 # %% ../nbs/20_sweeps.ipynb #4c8974e2
-def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
+def _measures(model, task, o, trials, loss_fn) -> dict[str, float]:
     "What a network did, from its outputs, which its mean rates follow."
-    rates = mean_rates(circuit, o[:, -2:])
-    o, z = o[:, :-2], block.trials.z
-    result = score(task, o, block.trials, loss_fn, block.types)
+    rates = mean_rates(model, o[:, -2:])
+    o, z = o[:, :-2], trials.z
+    result = score(task, o, trials, loss_fn)
     by_type = {f'accuracy_{name}': accuracy for name, accuracy in result.by_type.items()}
     asked = z != 0
     return {'accuracy': result.accuracy, **by_type, 'loss': result.loss,
@@ -120,23 +111,24 @@ def _table(models, task, conditions, settings, progress) -> pd.DataFrame:
     total = len(models) * len(conditions) * s['draws']
     with tqdm(total=total, disable=not progress, leave=False) as bar:
         for draw in range(s['draws']):
-            block = _block(task, s['n_trials'], s['seed'] + draw)
+            seed = s['seed'] + draw
+            trials = draw_trials(task, s['n_trials'], seed=seed)
             drawn = [condition.drawn(draw) for condition in conditions]
             for i, (name, model) in enumerate(models.items()):
-                results = _results(model, task, drawn, block, s['loss_fn'])
+                results = _results(model, task, drawn, trials, seed, s['loss_fn'])
                 for j, (condition, result) in enumerate(zip(conditions, results)):
                     rows[i, j, draw] = {'network': name, **condition.columns, 'draw': draw,
-                                        'lesion_seed': block.seed, **result}
+                                        'lesion_seed': seed, **result}
                     bar.update()
     return _in_order(pd.DataFrame([rows[key] for key in sorted(rows)]), task)
 
-def _results(model, task, conditions, block, loss_fn) -> Iterator[dict[str, float]]:
+def _results(model, task, conditions, trials, seed, loss_fn) -> Iterator[dict[str, float]]:
     "Under each condition: how many are hit, and what the model did."
-    outputs = run_each(model, block.trials.u, conditions, rate_readout(model),
-                       DeltaT=task.settings['DeltaT'], seed=block.seed)
+    outputs = run_each(model, trials.u, conditions, rate_readout(model),
+                       DeltaT=task.settings['DeltaT'], seed=seed)
     for together, o in zip(conditions, outputs):
         hit = sum(one.count(model) for one in together)
-        yield dict(hit=hit, **_measures(model, task, o.cpu().numpy(), block, loss_fn))
+        yield dict(hit=hit, **_measures(model, task, o.cpu().numpy(), trials, loss_fn))
 
 TYPES_AT_MOST = 12  # kinds of trial with a column of their own; of more than that, none has one
 

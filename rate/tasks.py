@@ -12,9 +12,10 @@ import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
+from dataclasses import dataclass
 from functools import wraps
 from numbers import Number
-from typing import NamedTuple
+from typing import Iterator, NamedTuple, Sequence
 from weakref import WeakSet
 
 import numpy as np
@@ -24,15 +25,32 @@ from .checks import (STEP_MS, KnownNames, Seed, check_array, check_choice, check
                          check_number, check_trial_length, resolve_rng, task_name)
 
 # %% auto #0
-__all__ = ['LOSSES', 'Trials', 'draw_trials', 'Evaluation', 'score', 'AbstractTask', 'draw_typed', 'GoNogoTask', 'XORTask',
-           'ManteTask', 'TaskFactory']
+__all__ = ['LOSSES', 'Trials', 'draw_trials', 'Evaluation', 'score', 'AbstractTask', 'GoNogoTask', 'XORTask', 'ManteTask',
+           'TaskFactory']
 
 # %% ../nbs/01_tasks.ipynb #826ef905
-class Trials(NamedTuple):
-    "B trials of a task; unpacks in this order."
+@dataclass(frozen=True, eq=False, repr=False)
+class Trials:
+    "B trials of a task; unpacks as u, z, labels, and has them by number, too."
     u: np.ndarray  # (B, K, T) float32 stimuli of K input channels
     z: np.ndarray  # (B, M, T-1) float32 targets of M outputs
     labels: np.ndarray  # (B,) what each trial is: text, numbers, or objects
+    types: np.ndarray | None = None  # (B,) text: the type of each; None: its label, as text
+
+    def __post_init__(self):
+        if self.types is not None: return
+        types = [str(label) for label in np.asarray(self.labels).tolist()]
+        object.__setattr__(self, 'types', np.array(types))
+
+    def __iter__(self) -> Iterator[np.ndarray]: return iter((self.u, self.z, self.labels))
+
+    def __getitem__(self, i: int | slice) -> np.ndarray | tuple: return (*self,)[i]
+
+    def take(self,
+             numbers: Sequence[int] | np.ndarray,  # of trials, from 0, or (B,) bool
+             ) -> Trials:
+        "Some of the trials, in the order of their numbers."
+        return Trials(*(part[numbers] for part in (*self, self.types)))
 
     def __repr__(self):
         return f'Trials: u {self.u.shape}, z {self.z.shape}, labels {self.labels.shape}'
@@ -51,16 +69,17 @@ def _by_output(z: np.ndarray) -> np.ndarray:
     "(B, T-1) as (B, 1, T-1)."
     return z[:, None] if z.ndim == 2 else z
 
-def _as_trials(task, n: int, u, z, labels) -> Trials:
+def _as_trials(task, n: int, u, z, labels, types=None) -> Trials:
     "`n` trials as Trials. Raises ValueError where they do not fit."
     u, z = _check_trials(task, u, z, n)
-    many = len(labels) if hasattr(labels, '__len__') else labels
-    if many != n or isinstance(labels, str):
-        raise ValueError(f'labels of task {task_name(task)} must be as many as its trials, {n}, '
+    for name, values in (('labels', labels), ('types', types)):
+        many = len(values) if hasattr(values, '__len__') else values
+        if values is types is None or many == n and not isinstance(values, str): continue
+        raise ValueError(f'{name} of task {task_name(task)} must be as many as its trials, {n}, '
                          f'got {many}')
     if not isinstance(labels, np.ndarray): labels = _label_array(labels)
     return Trials(u.astype(np.float32, copy=False), _by_output(z).astype(np.float32, copy=False),
-                  labels)
+                  labels, types)
 
 # %% ../nbs/01_tasks.ipynb #43664fe1
 def _kind(label) -> str:
@@ -100,7 +119,6 @@ def draw_trials(task,  # an AbstractTask, or what has settings, K, batch and is_
                 n: int,  # number of trials, >= 1
                 trial_type: str | None = None,  # of all trials; None: drawn for each
                 seed: Seed = False,  # see rate.checks.resolve_rng
-                M: int | None = None,  # outputs of the network that will see them; None: any number
                 ) -> Trials:
     """`n` trials of a task. What its `batch` returns may be any stimuli (n, K, T), targets (n, T-1)
     or (n, M, T-1), and n labels.
@@ -109,11 +127,8 @@ def draw_trials(task,  # an AbstractTask, or what has settings, K, batch and is_
     does not find, TypeError where its `batch` returns something else."""
     n = check_count('n', n)
     with _asking(task, 'batch', 'trials', trial_type): made = task.batch(n, trial_type, seed=seed)
-    trials = _as_trials(task, n, *_parts(task, 'batch', made, 'stimuli', 'targets', 'labels'))
-    if M not in (None, trials.z.shape[1]):
-        raise ValueError(f'task {task_name(task)} must have as many outputs as w_out has rows, '
-                         f'{M}, got {trials.z.shape[1]}')
-    return trials
+    if isinstance(made, Trials): return _as_trials(task, n, *made, made.types)
+    return _as_trials(task, n, *_parts(task, 'batch', made, 'stimuli', 'targets', 'labels'))
 
 # %% ../nbs/01_tasks.ipynb #0ae306a2
 LOSSES = {'l1': 1, 'l2': 2}  # name: order of the norm
@@ -145,9 +160,8 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
           o: np.ndarray,  # (B, M, T-1) outputs; with one output (B, T-1) will do
           trials: Trials,  # the trials that they answer
           loss_fn: str = 'l2',  # 'l1' or 'l2', in capitals or not
-          types: np.ndarray | None = None,  # (B,) the type of each, see draw_typed
           ) -> Evaluation:
-    """Accuracy and loss of outputs, and with `types` the accuracy of each type. The task's
+    """Accuracy and loss of outputs, and the accuracy of each type of trial. The task's
     `is_correct` gets the outputs as (B, T-1) where there is one, as (B, M, T-1) where there are
     several.
 
@@ -160,8 +174,8 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
     errors = np.subtract(o, trials.z, dtype=float).reshape(B, -1)
     correct = _judged(task, o[:, 0] if M == 1 else o, trials.labels)
     loss = np.linalg.norm(errors, order, axis=1).mean()
-    by_type = None if types is None else _by_type(task, correct, types)
-    return Evaluation(float(correct.mean()), float(loss), correct, o, trials, by_type=by_type)
+    return Evaluation(float(correct.mean()), float(loss), correct, o, trials,
+                      by_type=_by_type(task, correct, trials.types))
 
 _judges = WeakSet()  # classes whose is_correct was tried on single trials
 
@@ -211,6 +225,8 @@ class AbstractTask(KnownNames, abc.ABC):
     trial_types: tuple = ()
     #: Names of the rows of a stimulus.
     input_channels: tuple = ()
+    #: Names of the outputs, the rows of a target.
+    output_channels: tuple = ()
     _counting_channels = False
 
     def __init_subclass__(cls, **kwargs):
@@ -265,6 +281,7 @@ def _check_names(self: AbstractTask):
     check('defaults', lambda value: isinstance(value, dict), 'a dict')
     check('trial_types', names, 'a tuple of different names')
     check('input_channels', names, 'a tuple of different names')
+    check('output_channels', names, 'a tuple of different names')
 
 @patch
 def __repr__(self: AbstractTask):
@@ -401,22 +418,6 @@ def draw_trial_type(self: AbstractTask,
     types = np.array(self.trial_types)[picks]
     return types[0].item() if n is None else types
 
-# %% ../nbs/01_tasks.ipynb #7f3c2b11
-def draw_typed(task,  # as draw_trials takes it, as are the others
-               n: int,
-               trial_type: str | None = None,
-               seed: Seed = False,
-               ) -> tuple[Trials, np.ndarray]:  # and (n,) text
-    """`n` trials, and the type of each that the task drew with `draw_trial_type`, or its label
-    where it drew none or makes its batches itself. Raises as `draw_trials` does."""
-    drawn = []
-    before = _watched.set((task, drawn))
-    try: trials = draw_trials(task, n, trial_type, seed)
-    finally: _watched.reset(before)
-    in_order = getattr(type(task), 'batch', None) in (AbstractTask.batch, _LevelTask.batch)
-    if len(drawn) != n or not in_order: drawn = trials.labels.tolist()  # another may reorder them
-    return trials, np.array([str(name) for name in drawn])
-
 # %% ../nbs/01_tasks.ipynb #38e54111
 def _taken(method, **given) -> dict:
     """Those of `given` that `method` takes. Raises ValueError if something other than None is
@@ -460,7 +461,7 @@ def _warn_unless_repeatable(self: AbstractTask, trial_type):
     for _ in range(2):
         with _lend(0): made.append(twin._one_trial(trial_type))
     _tried.add(type(self))
-    (u, z, _), (again, target, _) = made
+    (u, z, *_), (again, target, *_) = made
     if not (np.array_equal(u, again) and np.array_equal(z, target)):
         warnings.warn(f'task {task_name(self)} must make the same trial for the same seed, got two '
                       'different ones: draw from rate.checks.resolve_rng(seed), or from np.random',
@@ -510,16 +511,22 @@ def batch(self: AbstractTask,
     different shapes, targets that are not finite, and labels of different kinds."""
     n = check_count('n', n)
     if resolve_rng(seed) is not resolve_rng(): self._warn_unless_repeatable(trial_type)
-    with _lend(seed): u, z, labels = zip(*(self._one_trial(trial_type) for _ in range(n)))
-    return _as_trials(self, n, u, z, labels)
+    with _lend(seed): made = [self._one_trial(trial_type) for _ in range(n)]
+    u, z, labels, drawn = zip(*made)
+    types = [str(one) for types in drawn for one in types] if set(map(len, drawn)) == {1} else None
+    return _as_trials(self, n, u, z, labels, None if types is None else np.array(types))
 
 @patch
 def _one_trial(self: AbstractTask, trial_type):
-    "A trial with the global generator, by a `simulate_trial` that may be the user's."
-    given = _taken(self.simulate_trial, trial_type=trial_type, seed=None)
-    with _asking(self, 'simulate_trial', 'a trial', trial_type):
-        made = self.simulate_trial(**given)
-    return _parts(self, 'simulate_trial', made, 'a stimulus', 'a target', 'a label')
+    """A trial with the global generator, by a `simulate_trial` that may be the user's, and the
+    types that it drew."""
+    given, drawn = _taken(self.simulate_trial, trial_type=trial_type, seed=None), []
+    before = _watched.set((self, drawn))
+    try:
+        with _asking(self, 'simulate_trial', 'a trial', trial_type):
+            made = self.simulate_trial(**given)
+    finally: _watched.reset(before)
+    return *_parts(self, 'simulate_trial', made, 'a stimulus', 'a target', 'a label'), drawn
 
 # %% ../nbs/01_tasks.ipynb #f526c7bd
 @patch(as_prop=True)
@@ -529,11 +536,25 @@ def K(self: AbstractTask) -> int:
 
     Raises: TypeError if there are no names, and the stimulus itself asks for K."""
     if self.input_channels: return len(self.input_channels)
+    return self._count_channels('input_channels', 'K').u.shape[1]
+
+@patch(as_prop=True)
+def M(self: AbstractTask) -> int:
+    """Number of outputs: of the names in `output_channels`, or without names of the rows of a
+    target.
+
+    Raises: TypeError if there are no names, and the target itself asks for M."""
+    if self.output_channels: return len(self.output_channels)
+    return self._count_channels('output_channels', 'M').z.shape[1]
+
+@patch
+def _count_channels(self: AbstractTask, names: str, number: str) -> Trials:
+    "A trial to count channels in."
     if self._counting_channels:
-        raise TypeError(f'{type(self).__name__}.input_channels must name the channels, because '
-                        f'the stimulus asks for their number K, got {self.input_channels}')
+        raise TypeError(f'{type(self).__name__}.{names} must name the channels, because the trial '
+                        f'itself asks for their number {number}, got {getattr(self, names)}')
     self._counting_channels = True
-    try: return self.batch(1, seed=0)[0].shape[1]
+    try: return draw_trials(self, 1, seed=0)
     finally: self._counting_channels = False
 
 # %% ../nbs/01_tasks.ipynb #06f49d76
@@ -612,14 +633,19 @@ def _makes_all_at_once(self: _LevelTask) -> bool:
     return all(getattr(getattr(self, name), '__func__', None) is getattr(_LevelTask, name)
                for name in makers)
 
+@patch(as_prop=True)
+def M(self: _LevelTask) -> int:
+    return 1 if self._makes_all_at_once() else AbstractTask.M.fget(self)
+
 @patch
 def batch(self: _LevelTask, n, trial_type=None, seed=False):
     n = check_count('n', n)
     if not self._makes_all_at_once(): return AbstractTask.batch(self, n, trial_type, seed)
     rng = resolve_rng(seed)
-    u, labels = self._stimuli(self.draw_trial_type(trial_type, rng, n=n), rng)
+    types = self.draw_trial_type(trial_type, rng, n=n)
+    u, labels = self._stimuli(types, rng)
     z = np.stack([self.generate_target(label) for label in labels])
-    return Trials(u, _by_output(z), labels)
+    return Trials(u, _by_output(z), labels, types.astype(str))
 
 @patch
 def simulate_trial(self: _LevelTask, trial_type=None, seed=False):
