@@ -297,7 +297,11 @@ class _Criterion:
 # %% ../nbs/12_training.ipynb #52018dda
 class _Callbacks:
     "The user's functions of network and history, called after each update."
-    def __init__(self, callbacks): self.callbacks = callbacks
+    def __init__(self, callbacks):
+        self.callbacks = callbacks
+        if isinstance(callbacks, Sequence) and all(map(callable, callbacks)): return
+        raise ValueError('callbacks must be a list of functions of the network and the history, '
+                         f'got {callbacks!r}')
 
     def after_step(self, training):
         for run in training.live:
@@ -558,20 +562,10 @@ def _checked(given: dict, nets, DeltaT: float) -> dict:
         loss_fn=partial(check_choice, 'loss_fn', allowed=LOSSES),
         activation=lambda v: v if v is None else check_choice('activation', v, ACTIVATIONS),
         max_loss=lambda v: v if v == math.inf else check_number('max_loss', v),  # accuracy decides
-        min_accuracy=partial(check_fraction, 'min_accuracy'),
-        checkpoint=_check_file, callbacks=_check_callbacks)
+        min_accuracy=partial(check_fraction, 'min_accuracy'))
     for name, default in OPTIONS.items():
         s[name] = checks.get(name, partial(_check_type, name, default))(s[name])
     return s
-
-def _check_file(path):
-    if path is not None: check_suffix(path, '.pth')
-    return path
-
-def _check_callbacks(callbacks):
-    if isinstance(callbacks, Sequence) and all(map(callable, callbacks)): return callbacks
-    raise ValueError('callbacks must be a list of functions of the network and the history, '
-                     f'got {callbacks!r}')
 
 # %% ../nbs/12_training.ipynb #c0e08ec4
 def _check_nets(nets, task):
