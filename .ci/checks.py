@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import yaml
-from common import MACHINE_PATH, NOTEBOOKS, ROOT, Report, directives, read, sh
+from common import MACHINE_PATH, NOTEBOOKS, ROOT, Report, chromium, directives, read, sh
 
 VERSIONS = {'settings.ini': r'^version *= *(\S+)', 'rate/__init__.py': r'__version__ = "(.*)"',
             'CITATION.cff': r'^version: (\S+)', 'CHANGELOG.md': r'^## (\d\S*)'}
@@ -25,7 +25,8 @@ import {MODULES}
 for name in ('go_nogo', 'xor', 'mante'):
     net, task = rate.load_pretrained(name), rate.TaskFactory.create_task(name)
     assert rate.evaluate(net, task, 20, seed=0).accuracy > .8, name
-rate.lesion_explorer(net, task), rate.trial_player(net, task)
+rate.lesion_explorer(net, task).save_html('explorer.html')
+rate.trial_player(net, task)
 sys.exit(rate.cli.main(['go-nogo', '--N', '20', '--max_trials', '20']))
 """
 NOT_THERE = r'WARN.*(unable to resolve|not found|missing|does not exist|could not convert)'
@@ -129,8 +130,21 @@ def packages(scratch):
         assert installed == ours, f'{folder} differs in {sorted(map(str, installed ^ ours))}'
     pip('check', python=python)
     sh(python, '-c', OFFLINE, cwd=scratch)
+    shows(scratch / 'explorer.html')
     size = sum(p.stat().st_size for p in files(site / 'rate'))
     return f'wheel {wheel.stat().st_size / 1e3:.0f} kB, installed {size / 1e3:.0f} kB'
+
+
+def shows(path):
+    "The explorer in a file runs its network."
+    pip('install', '-q', '-c', ROOT / 'constraints.txt', 'playwright')
+    with chromium() as browser:
+        page, errors = browser.new_page(), []
+        page.on('pageerror', lambda error: errors.append(error))
+        page.goto(path.as_uri())
+        page.locator('.explorer[data-scored]').wait_for()
+        said = page.locator('.accuracy').inner_text()
+        assert said.endswith('% right') and not errors, f'{said} {errors}'
 
 
 def versions():

@@ -44,7 +44,7 @@ def _unlike(mine: dict, its: dict, where: str) -> list[str]:
             for k in {**mine, **its} if mine.get(k) != its.get(k)]
 
 # %% ../nbs/11_checkpoints.ipynb #35104eab
-FORM = 3  # of what is in the file; a file of another form is refused
+FORM = 3  # version of the layout of the file; others are refused
 
 class Checkpoint:
     """A file with runs that can go on later.

@@ -21,6 +21,7 @@ from typing import Any, Callable
 
 import torch
 
+from .checks import check_count
 from .dynamics import ACTIVATIONS
 from .files import atomic_write, locked
 from .formats import NEW_TAUS
@@ -34,18 +35,6 @@ from .training import CriterionWarning, stoppable, train
 __all__ = ['FILES', 'parser', 'arguments', 'run_command', 'main']
 
 # %% ../nbs/40_cli.ipynb #de0410d3
-def _count(text: str) -> int:
-    "A whole number of at least 0."
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f'must be a whole number of at least 0, got {text!r}')
-    return int(text)
-
-def _seed(text: str) -> int:
-    "An int that numpy takes for a seed."
-    if not text.isdecimal() or int(text) >= 2**32:
-        raise argparse.ArgumentTypeError(f'{text!r} is not a whole number from 0 to 2**32 - 1')
-    return int(text)
-
 def _device(text: str) -> torch.device:
     "A device that is there."
     try:
@@ -98,11 +87,11 @@ def _run_options(run):
     run.add_argument('--resume', nargs='?', const='', metavar='FOLDER',
                      help='go on with the run in FOLDER, or with the newest unfinished one in '
                           '--output_dir; the other options are to be those of the run')
-    run.add_argument('--seed', type=_seed, default=0,
+    run.add_argument('--seed', type=int, default=0,
                      help='of the network, the trials and the noise')
     where = run.add_mutually_exclusive_group()
     where.add_argument('--device', type=_device, default='cpu', help='cpu, cuda, cuda:1, ...')
-    where.add_argument('--gpu', type=_count, metavar='NUMBER',
+    where.add_argument('--gpu', type=int, metavar='NUMBER',
                        help='0 is the device cuda:0, or the CPU where there is no CUDA')
     run.add_argument('--gpu_frac', type=restricted_float, default=1., metavar='FRACTION',
                      help="share of the GPU's memory that this process may take")
@@ -181,16 +170,13 @@ def _unfinished(output_dir: str, name: str) -> Path:
 # %% ../nbs/40_cli.ipynb #7fa67a05
 def _where(args) -> torch.device:
     "The device that --device or --gpu names."
-    if args.gpu is not None and not torch.cuda.is_available():
-        if not args.quiet:
-            print(f'rate_train: --gpu {args.gpu}: no CUDA here, so this runs on the CPU',
-                  file=sys.stderr)
-        return torch.device('cpu')
     if args.gpu is None and args.device.type != 'cuda': return args.device
     number = (args.device.index or 0) if args.gpu is None else args.gpu
-    if number >= torch.cuda.device_count():
-        raise ValueError(f'--gpu must be below {torch.cuda.device_count()}, the number of GPUs, '
-                         f'got {number}')
+    if torch.cuda.is_available():
+        check_count('--gpu', number, 0, torch.cuda.device_count() - 1)
+    elif not args.quiet:
+        print(f'rate_train: --gpu {number}: no CUDA here, so this runs on the CPU',
+              file=sys.stderr)
     return set_gpu(number, args.gpu_frac)
 
 # %% ../nbs/40_cli.ipynb #761c5845

@@ -68,7 +68,7 @@ def play(circuit: Circuit,  # of at least 3 units
     """Run one of several trials. Raises as `run` does, and ValueError for fewer than 3 units
     and for outputs that are not finite or not as many as the targets."""
     check_count('N', len(circuit.inh), 3)
-    u, z, labels = (part[[check_count('number', number, 0, len(trials.u) - 1)]] for part in trials)
+    u, z, labels = trials.take([check_count('number', number, 0, len(trials.u) - 1)])
     meant = [replace(s, trials=None) for s in interventions if s.applies_to(len(trials.u))[number]]
     with torch.no_grad():
         trajectory = run(circuit, u, meant, DeltaT=task.settings['DeltaT'], seed=seed)
@@ -93,7 +93,7 @@ def play_once(net: FR_RNN_dale | Circuit,  # of at least 3 units
               ) -> Playback:
     "Draw a trial and run it. Raises as the task and `play` do."
     circuit = as_model('net', net)
-    check_task(task, circuit.w_in.shape[1])
+    check_task(task, circuit.w_in.shape[1], len(circuit.w_out))
     check_count('N', len(circuit.inh), 3)
     playback = play(circuit, task, draw_trials(task, 1, trial_type, seed), seed=seed,
                     interventions=interventions)

@@ -43,7 +43,7 @@ KEYS = {
                  '0 where a connection is not allowed; may lack where `som_N` is 0'),
     'w_in': Key(('N', 'K'), 'finite', 'w_in', True, 'input weights'),
     'w_out': Key(('M', 'N'), 'finite', 'w_out', True, 'readout weights'),
-    'b_out': Key(_ONE, 'finite', 'b_out', True, 'readout bias'),
+    'b_out': Key(('M', 1), 'finite', 'b_out', True, 'readout bias; one number may be for all outputs'),
     'exc': Key(_UNITS, '0 or 1', '', True, '1 for an excitatory unit'),
     'inh': Key(_UNITS, '0 or 1', '', True, '1 for an inhibitory unit'),
     'som_N': Key(_ONE, 'a whole number of at least 0', 'config', False,
@@ -98,7 +98,7 @@ CHECKS = {  # by what a value must be: a test of every number, and the type it g
     'a diagonal matrix of +1 and -1': (lambda a: np.abs(a) == np.eye(len(a)), float),
 }
 
-def _checked(name: str, value: Any, N: int | None) -> Any:
+def _checked(name: str, value: Any, sizes: dict[str, int]) -> Any:
     "`value` in the shape and type of the table; one number where it is (1, 1)."
     key = KEYS[name]
     if name == 'activation':
@@ -107,11 +107,13 @@ def _checked(name: str, value: Any, N: int | None) -> Any:
     if name == 'taus':
         if np.asarray(value).dtype == bool: check_taus(value)  # raises
         return _checked_taus(a.ravel().tolist())
-    shape = tuple(N if n == 'N' else n for n in key.shape)
+    shape = tuple(sizes.get(n, n) for n in key.shape)
+    if name == 'b_out' and a.size == 1: a = np.full(shape, a.item())
     if 1 in key.shape and a.size == np.prod(shape): a = a.reshape(shape)
     check_array(name, a, shape)
     fits, dtype = CHECKS[key.values]
     _all(name, a, fits(a), key.values)
+    if name == 'b_out': return a.item() if a.size == 1 else a.ravel()
     return dtype(a.item()) if key.shape == (1, 1) else a.astype(dtype)
 
 def _checked_taus(taus: list) -> list | None:
@@ -139,16 +141,17 @@ def check_network(arrays: dict,  # what a file held, by key; those of no network
     say that there were none; only `activation`, `taus`, `noise` and `init_noise` stay missing. An
     array may share memory with the one in `arrays`. Raises ValueError naming every missing key,
     or the one whose kind, shape or values do not fit."""
-    no_som = arrays.get('som_N') is not None and _checked('som_N', arrays['som_N'], None) == 0
+    no_som = arrays.get('som_N') is not None and _checked('som_N', arrays['som_N'], {}) == 0
     missing = [k for k, key in KEYS.items()
                if key.required and k not in arrays and not (no_som and k == 'som_m')]
     if missing: raise ValueError(f'missing keys {", ".join(missing)}')
     arrays = {'taus': arrays.get('tau'), **arrays}
-    net = {}
+    net, sizes = {}, {}
     for k, key in KEYS.items():
         if k == 'som_m' and k not in arrays: net[k] = np.ones(net['w'].shape, bool)
-        elif key.required or arrays.get(k) is not None:
-            net[k] = _checked(k, arrays[k], net.get('N'))
+        elif key.required or arrays.get(k) is not None: net[k] = _checked(k, arrays[k], sizes)
+        if k == 'N': sizes['N'] = net['N']
+        if k == 'w_out': sizes['M'] = len(net['w_out'])
     _check_types(net)
     N = net['N']
     return {'apply_dale': bool(net['inh'].any()), 'severed': np.zeros((N, N), bool),
@@ -266,7 +269,7 @@ def network_arrays(config: dict,  # the settings of a network
     if severed.any(): a['severed'] = severed
     if (gain != 1).any(): a['unit_gain'] = gain[:, None]
     sign = a['m'].diagonal()[:, None]
-    a.update(config, w_out=a['w_out'] * gain, b_out=a['b_out'].reshape(1, 1),
+    a.update(config, w_out=a['w_out'] * gain, b_out=a['b_out'].reshape(-1, 1),
              exc=(sign > 0) * 1., inh=(sign < 0) * 1., apply_dale=int(config['apply_dale']),
              taus=np.array([config['taus'] or NEW_TAUS], dtype=np.float64),
              w0=w, w_in0=a['w_in'], taus_gaus0=a['taus_gaus'])

@@ -31,7 +31,7 @@ from .formats import (SETTINGS, check_extras, network_arrays, read_network, stre
                           unwrapped, warn_signed)
 from .interventions import (PAIRINGS, Intervention, choose, connections, damage_words,
                                 is_model, run, scaled)
-from .tasks import LOSSES, Evaluation, draw_typed, score
+from .tasks import LOSSES, Evaluation, draw_trials, score
 
 # %% auto #0
 __all__ = ['FR_RNN_dale', 'Forward', 'loss_op', 'trial_losses', 'rate_readout', 'mean_rates', 'as_model', 'evaluate', 'eval_rnn',
@@ -68,12 +68,13 @@ class FR_RNN_dale(nn.Module):
                  w_dist: str = 'gaus',  # initial strengths: 'gaus' or 'gamma'
                  gain: float = 1.5,  # of the gaussian weights
                  apply_dale: bool = True,  # Dale's principle: weights from a unit share its sign
-                 w_out: np.ndarray | None = None,  # (M, N) readout; default (1, N) from N(0,1)/100
+                 w_out: np.ndarray | None = None,  # (M, N) readout; default: from N(0,1)/100
                  device: torch.device | str | None = None,  # default: the CPU
                  *,
                  noise: float = .1,  # standard deviation of the noise in each step
                  init_noise: float = .01,  # standard deviation of x at time 0
                  activation: str = 'sigmoid',  # 'sigmoid', 'clipped_relu' or 'softplus'
+                 M: int | None = None,  # outputs; None: the rows of w_out, or 1
                  seed: Seed = None,  # see resolve_rng
                  ):
         super().__init__()
@@ -88,8 +89,9 @@ class FR_RNN_dale(nn.Module):
         self.activation = check_choice('activation', activation, ACTIVATIONS)
         self.taus = None
         w_in = check_array('w_in', w_in, (self.N, 'K'))
-        if w_out is not None: w_out = check_array('w_out', w_out, ('M', self.N))
-        self._draw(w_in, w_out, resolve_rng(seed))
+        if M is not None: M = check_count('M', M)
+        if w_out is not None: w_out = check_array('w_out', w_out, (M or 'M', self.N))
+        self._draw(w_in, w_out, M or 1, resolve_rng(seed))
         self.register_state_dict_post_hook(_unlike_signed)
         self.register_load_state_dict_pre_hook(_prepare_state)
         self.register_load_state_dict_post_hook(_read_types)
@@ -97,12 +99,13 @@ class FR_RNN_dale(nn.Module):
 
 # %% ../nbs/10_model.ipynb #6320c689
 @patch
-def _draw(self: FR_RNN_dale, w_in, w_out, rng):
+def _draw(self: FR_RNN_dale, w_in, w_out, M, rng):
     "Draw what is random in a network, and set all tensors."
     self.inh, self.exc, self.NI, self.NE, self.som_inh = self.assign_exc_inh(rng)
     w, mask, som_mask = self.initialize_W(rng)
-    if w_out is None: w_out = rng.standard_normal((1, self.N)) / 100
-    self._set(w=w, w_out=w_out, b_out=0., taus_gaus=rng.standard_normal((self.N, 1)), w_in=w_in,
+    if w_out is None: w_out = rng.standard_normal((M, self.N)) / 100
+    b_out = 0. if len(w_out) == 1 else np.zeros(len(w_out))
+    self._set(w=w, w_out=w_out, b_out=b_out, taus_gaus=rng.standard_normal((self.N, 1)), w_in=w_in,
               mask=mask, som_mask=som_mask)
 
 @patch
@@ -146,6 +149,8 @@ def _prepare_state(net, state, prefix, *_):
     for k in [k for k in state if k.startswith(prefix)]: del state[k]
     own = {'severed': torch.zeros_like(net.severed), 'unit_gain': torch.ones_like(net.unit_gain),
            **own}
+    if net.b_out.ndim and getattr(own.get('b_out'), 'ndim', 1) == 0:  # one bias for all outputs
+        own['b_out'] = own['b_out'].expand_as(net.b_out)
     size = _strengths(net, own['w'], own.get('mask', net.mask))
     if size is not None:
         warn_signed('the state dict', int((own['w'] < 0).sum()), stacklevel=5)
@@ -259,7 +264,7 @@ class Forward(NamedTuple):
     mask: Tensor  # (N, N) diagonal of +1 and -1
     som_mask: Tensor  # (N, N) 0 where a connection is not allowed
     w_out: Tensor  # (M, N)
-    b_out: Tensor  # scalar
+    b_out: Tensor  # scalar for one output, (M,) for more
     taus_gaus: Tensor  # (N, 1)
 
 @patch
@@ -401,12 +406,12 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
     finite."""
     check_bool('rates', rates)
     model = as_model('net', net, taus)
-    check_task(task, model.w_in.shape[1])
+    check_task(task, model.w_in.shape[1], len(model.w_out))
     check_weights(model)
-    trials, types = draw_typed(task, check_count('n_trials', n_trials), trial_type, seed)
+    trials = draw_trials(task, check_count('n_trials', n_trials), trial_type, seed)
     _, r, o = run(model, trials.u, interventions, DeltaT=task.settings['DeltaT'], seed=seed,
                   outputs_only=not rates)
-    result = score(task, o.cpu().numpy(), trials, loss_fn, types)
+    result = score(task, o.cpu().numpy(), trials, loss_fn)
     if not rates: return result
     with own_precision(r): means = (rate_readout(model) @ r[..., 1:]).cpu().numpy()
     return result._replace(**mean_rates(model, means))

@@ -10,6 +10,7 @@ import json
 import re
 import struct
 import zlib
+from dataclasses import replace
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -118,24 +119,29 @@ def grouped_trials(task,  # an AbstractTask, or what draw_trials takes
                    trial_type: str | None = None,  # of all trials; None: every type that there is
                    seed: int = 0,  # of each type's trials, as evaluate takes it
                    ) -> tuple[list[str], np.ndarray, Trials]:  # names, (B,) group of each, the trials
-    "Trials of each type, taking turns. Raises as `draw_trials` does."
+    """Trials of each type, taking turns. A group is a type, or, of one with several labels, a type
+    and a label. Raises as `draw_trials` does."""
     types = [trial_type] if trial_type is not None else list(getattr(task, 'trial_types', ())) or [None]
     counts = [len(part) or 1 for part in np.array_split(np.arange(n_trials), len(types))]
-    drawn = [draw_trials(task, n, t, seed) for t, n in zip(types, counts)]
-    names = [name for t, trials in zip(types, drawn) for name in _group_names(t, trials.labels)]
-    trials = Trials(*(np.concatenate(parts) for parts in zip(*drawn)))
+    drawn = [_of_type(draw_trials(task, n, t, seed), t) for t, n in zip(types, counts)]
+    names = [name for trials in drawn for name in _group_names(trials)]
+    trials = Trials(*map(np.concatenate, zip(*((*trials, trials.types) for trials in drawn))))
     groups = list(dict.fromkeys(names))
     group = np.array([groups.index(name) for name in names])
     turn = np.array([np.count_nonzero(group[:b] == g) for b, g in enumerate(group)])
     order = np.lexsort((group, turn))
-    return groups, group[order], Trials(*(part[order] for part in trials))
+    return groups, group[order], trials.take(order)
 
-def _group_names(trial_type: str | None, labels: np.ndarray) -> list[str]:
-    "The group of each trial of a type: the type, its label, or both."
-    words = [str(label) for label in labels]
-    if trial_type is None: return words
-    if len(set(words)) == 1: return [str(trial_type)] * len(words)
-    return [f'{trial_type}, {word}' for word in words]
+def _of_type(trials: Trials, trial_type: str | None) -> Trials:
+    "Trials that are of the type that was asked for, also where the task drew none."
+    if trial_type is None: return replace(trials, types=None)
+    return replace(trials, types=np.full(len(trials.labels), str(trial_type)))
+
+def _group_names(trials: Trials) -> list[str]:
+    "The group of each trial of a type."
+    labels = [str(label) for label in trials.labels]
+    if len(set(labels)) == 1 or labels == trials.types.tolist(): return trials.types.tolist()
+    return [f'{kind}, {label}' for kind, label in zip(trials.types, labels)]
 
 # %% ../nbs/31_page.ipynb #50a8e2fd
 def trials_data(task,  # an AbstractTask, or what draw_trials takes
@@ -150,9 +156,11 @@ def trials_data(task,  # an AbstractTask, or what draw_trials takes
     dead = np.broadcast_to(silent[:, None], (B, M, T - 1))
     window = _window(task, trials)
     types = [str(t) for t in getattr(task, 'trial_types', None) or ()]
+    of_group = [str(trials.types[group == g][0]) for g in range(len(groups))]
     facts = dict(task=task_name(task), B=B, K=K, T=T, M=M, groups=groups, types=types,
-                 scorable=window is not None, window_start=window[0] if window else 0,
-                 window_stop=window[1] if window else T - 1, chance=_chance(trials.z), channels=_channels(task, K))
+                 type_of_group=of_group, scorable=window is not None, window_start=window[0] if window else 0,
+                 window_stop=window[1] if window else T - 1, chance=_chance(trials.z),
+                 channels=_channels(task, K))
     arrays = dict(u=trials.u, z=trials.z, group=group, silent=score(task, dead, trials).correct)
     return Data(facts, arrays)
 
@@ -226,7 +234,7 @@ def live_data(circuit: Circuit,  # one; detached
               ) -> bytes:
     """Everything that a page needs of a network and a task, packed. Raises as `draw_trials`,
     `choose` and `run` do."""
-    check_task(task, circuit.w_in.shape[1])
+    check_task(task, circuit.w_in.shape[1], len(circuit.w_out))
     check_count('n_trials', n_trials)
     DeltaT = task.settings['DeltaT']
     groups, group, trials = grouped_trials(task, n_trials, trial_type, seed)

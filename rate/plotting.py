@@ -492,7 +492,7 @@ def report(net: FR_RNN_dale,  # a trained network
     called so. Raises, before it draws, ValueError or TypeError for a network and a task that do not
     fit and for a network without time constants."""
     check_net('net', net)
-    check_task(task, net.w_in.shape[1])
+    check_task(task, net.w_in.shape[1], len(net.w_out))
     taus = check_taus(net.taus)
     types = list(getattr(task, 'trial_types', ())) or [None]
     responses = [_respond(net, task, trial_type, seed) for trial_type in types]

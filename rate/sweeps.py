@@ -29,12 +29,12 @@ from .dynamics import Circuit
 from .files import atomic_write
 from .interventions import SITES, Intervention, Scaling, choose, is_model, run_each
 from .model import FR_RNN_dale, as_model, evaluate, mean_rates, rate_readout
-from .tasks import LOSSES, ManteTask, Trials, draw_typed, score
+from .tasks import LOSSES, ManteTask, Trials, draw_trials, score
 from .training import CriterionWarning, train
 
 # %% auto #0
 __all__ = ['TYPES_AT_MOST', 'MEASURES', 'AXES', 'ALL_FLIPS', 'SAME', 'mean_interval', 'wilson_interval', 'lesion_sweep', 'Sweep',
-           'window_sweep', 'recovery', 'Psychometric', 'psychometric']
+           'window_sweep', 'recovery', 'psychometric']
 
 # %% ../nbs/20_sweeps.ipynb #3aa65e04
 def mean_interval(values: np.ndarray,  # (n,) one value per draw; nan counts as missing
@@ -81,25 +81,16 @@ def _models(nets, task, taus) -> dict[Any, Circuit]:
 def _model(net, task, taus) -> Circuit:
     if not is_model(net): taus = check_taus(net.taus if taus is None else taus, task.settings['DeltaT'])
     model = as_model('nets', net, taus)
-    check_task(task, model.w_in.shape[1])
+    check_task(task, model.w_in.shape[1], len(model.w_out))
     check_weights(model)
     return model
 
-# %% ../nbs/20_sweeps.ipynb #fd566954
-class _Block(NamedTuple):
-    "What all conditions and networks of a draw share."
-    seed: int  # of lesion, trials and noise
-    trials: Trials
-    types: np.ndarray  # (B,) text: the type of each trial, or its label
-
-def _block(task, n, seed) -> _Block: return _Block(seed, *draw_typed(task, n, seed=seed))
-
 # %% ../nbs/20_sweeps.ipynb #4c8974e2
-def _measures(circuit, task, o, block, loss_fn) -> dict[str, float]:
+def _measures(model, task, o, trials, loss_fn) -> dict[str, float]:
     "What a network did, from its outputs, which its mean rates follow."
-    rates = mean_rates(circuit, o[:, -2:])
-    o, z = o[:, :-2], block.trials.z
-    result = score(task, o, block.trials, loss_fn, block.types)
+    rates = mean_rates(model, o[:, -2:])
+    o, z = o[:, :-2], trials.z
+    result = score(task, o, trials, loss_fn)
     by_type = {f'accuracy_{name}': accuracy for name, accuracy in result.by_type.items()}
     asked = z != 0
     return {'accuracy': result.accuracy, **by_type, 'loss': result.loss,
@@ -120,23 +111,24 @@ def _table(models, task, conditions, settings, progress) -> pd.DataFrame:
     total = len(models) * len(conditions) * s['draws']
     with tqdm(total=total, disable=not progress, leave=False) as bar:
         for draw in range(s['draws']):
-            block = _block(task, s['n_trials'], s['seed'] + draw)
+            seed = s['seed'] + draw
+            trials = draw_trials(task, s['n_trials'], seed=seed)
             drawn = [condition.drawn(draw) for condition in conditions]
             for i, (name, model) in enumerate(models.items()):
-                results = _results(model, task, drawn, block, s['loss_fn'])
+                results = _results(model, task, drawn, trials, seed, s['loss_fn'])
                 for j, (condition, result) in enumerate(zip(conditions, results)):
                     rows[i, j, draw] = {'network': name, **condition.columns, 'draw': draw,
-                                        'lesion_seed': block.seed, **result}
+                                        'lesion_seed': seed, **result}
                     bar.update()
     return _in_order(pd.DataFrame([rows[key] for key in sorted(rows)]), task)
 
-def _results(model, task, conditions, block, loss_fn) -> Iterator[dict[str, float]]:
+def _results(model, task, conditions, trials, seed, loss_fn) -> Iterator[dict[str, float]]:
     "Under each condition: how many are hit, and what the model did."
-    outputs = run_each(model, block.trials.u, conditions, rate_readout(model),
-                       DeltaT=task.settings['DeltaT'], seed=block.seed)
+    outputs = run_each(model, trials.u, conditions, rate_readout(model),
+                       DeltaT=task.settings['DeltaT'], seed=seed)
     for together, o in zip(conditions, outputs):
         hit = sum(one.count(model) for one in together)
-        yield dict(hit=hit, **_measures(model, task, o.cpu().numpy(), block, loss_fn))
+        yield dict(hit=hit, **_measures(model, task, o.cpu().numpy(), trials, loss_fn))
 
 TYPES_AT_MOST = 12  # kinds of trial with a column of their own; of more than that, none has one
 
@@ -271,7 +263,8 @@ def summary(self: Sweep) -> pd.DataFrame:
     """One row per condition: its columns, `networks` and `draws` that have an accuracy, and each
     measure's mean, the ends `_low` and `_high` of its 95 % interval (Student's t), and the number
     `_n` of values behind them: over networks, of the means over their draws; of a single network
-    over its draws. A value that is nan does not count. Of an accuracy, what lies in [0, 1]."""
+    over its draws, and where it has but one, over its trials, if the table has their interval. A
+    value that is nan does not count. Of an accuracy, what lies in [0, 1]."""
     rows = []
     for condition, mine in self.table.groupby(list(self.condition), sort=False):
         by_network = mine.groupby('network', sort=False)[list(self.measures)].mean()
@@ -281,6 +274,8 @@ def summary(self: Sweep) -> pd.DataFrame:
         replicates = by_network if len(by_network) > 1 else mine
         for name in self.measures:
             mean, *ends = mean_interval(replicates[name])
+            if name == 'accuracy' and len(mine) == 1 and 'low' in mine:
+                ends = mine.iloc[0][['low', 'high']].astype(float)
             low, high = np.clip(ends, 0, 1) if name.startswith('accuracy') else ends
             row |= {name: mean, f'{name}_low': low, f'{name}_high': high,
                     f'{name}_n': int(replicates[name].notna().sum())}
@@ -302,7 +297,8 @@ def to_csv(self: Sweep,
 # %% ../nbs/20_sweeps.ipynb #0a4399df
 # the columns that can lie along a figure, first choice first: their axis and its unit
 AXES = {'trial': ('trials of retraining', 1), 'onset_ms': ('onset (ms)', 1),
-        'fraction': ('lesioned (%)', 100), 'scale': ('weights or rates multiplied by', 1)}
+        'fraction': ('lesioned (%)', 100), 'scale': ('weights or rates multiplied by', 1),
+        'offset': ('offset of the streams (SD of a sample)', 1)}
 
 @patch
 def plot(self: Sweep,
@@ -583,7 +579,7 @@ def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a 
     rows = []
     runs = list(enumerate(product(range(draws), nets)))
     for i, (draw, name) in tqdm(runs, disable=not shown, leave=False):
-        course = _healed(nets[name], task, lesion, seed + i, settings)
+        course = _recovered(nets[name], task, lesion, seed + i, settings)
         rows += [{'network': name, 'draw': draw, **row} for row in course]
     condition = ('site', 'fraction', 'scale', 'trial')
     order = ['network', *condition, 'draw', 'lesion_seed', 'hit', 'accuracy', 'loss']
@@ -591,7 +587,7 @@ def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a 
     return Sweep(task_name(task), settings, pd.DataFrame(rows)[order], condition)
 
 # %% ../nbs/20_sweeps.ipynb #d6ca93ee
-def _healed(net, task, lesion, seed, settings) -> list[dict]:
+def _recovered(net, task, lesion, seed, settings) -> list[dict]:
     "The course of a network that was lesioned, and trained from trial 0 to the last."
     injured, site = copy.deepcopy(net), lesion['site']
     hit = choose(net.circuit(), lesion['fraction'], site, by=lesion['by'], seed=seed)
@@ -606,17 +602,8 @@ def _healed(net, task, lesion, seed, settings) -> list[dict]:
             for e in history.evaluations]
 
 # %% ../nbs/20_sweeps.ipynb #f3abee08
-class Psychometric(NamedTuple):
-    "What `psychometric` returns; `plot_psychometric(*result[:4])` draws it."
-    evidence: np.ndarray  # (P,) offsets, in standard deviations of a sample
-    accuracy: np.ndarray  # (P,) fraction correct
-    low: np.ndarray  # (P,) 95 % interval of the fraction
-    high: np.ndarray  # (P,)
-    n_trials: np.ndarray  # (P,) trials behind each fraction
-
-# %% ../nbs/20_sweeps.ipynb #96319de4
 @by_name("all after the offsets by name: psychometric(net, [0, .1], n_trials=200, seed=0)")
-def psychometric(net: FR_RNN_dale,  # a network with the inputs of the Mante task; it is not changed
+def psychometric(nets: FR_RNN_dale | Sequence | dict,  # one, a list, or a dict by name
                  offsets: Sequence[float],  # (P,) means of the streams, >= 0, in SD of a sample
                  *,
                  n_trials: int = 200,  # fresh trials for each offset, >= 1
@@ -624,31 +611,40 @@ def psychometric(net: FR_RNN_dale,  # a network with the inputs of the Mante tas
                  seed: Seed = None,  # of trials and noise; default: the global generators
                  streams: str | None = None,  # trials counted: 'agree', 'conflict'; default: all
                  task: ManteTask | None = None,  # whose other settings hold; default: the published
-                 ) -> Psychometric:
-    """Accuracy of a network on the Mante task at each offset, with Wilson's 95 % intervals.
+                 ) -> Sweep:
+    """Accuracy of networks on the Mante task at each offset. The condition is `context`, `streams`
+    and `offset`; `n_trials` are those that were counted, and `low` and `high` Wilson's 95 % interval
+    of the accuracy.
 
     The streams agree if the samples of the uncued one add up to the sign of the cued offset. Chance
     is not exactly one half: an output that passes neither limit is wrong, and one that passes both
     in its course is right for either. Raises ValueError for an argument that is not as said beside
     it and where no trial is left to count, and what `rate.model.evaluate` raises."""
-    task = ManteTask() if task is None else task
-    offsets = check_array('offsets', offsets, ('P',)).astype(np.float64)
-    for offset in offsets.tolist(): check_number('offsets', offset)
+    nets, task = check_networks(nets, is_model), ManteTask() if task is None else task
+    offsets = _numbers('offsets', offsets, check_number)
     if context is not None: context = check_choice('context', context, task.trial_types)
     if streams is not None: streams = check_choice('streams', streams, ('agree', 'conflict'))
-    rng = resolve_rng(seed)
-    counted = []
-    for offset in offsets.tolist():
+    rng, rows = resolve_rng(seed), []
+    for offset in offsets:
         at_offset = type(task)(task.settings, offset=offset)
         trial_seed = int(rng.random() * 2**31)
-        result = evaluate(net, at_offset, n_trials, trial_type=context, seed=trial_seed)
-        counted.append(_in_streams(result, streams))
-    n = np.array([len(correct) for correct in counted])
-    if not n.all():
-        raise ValueError(f'n_trials must be more than {n_trials}: in none of them the streams '
-                         f'{streams}')
-    k = np.array([correct.sum() for correct in counted])
-    return Psychometric(offsets, k / n, *wilson_interval(k, n), n)
+        for name, net in nets.items():
+            result = evaluate(net, at_offset, n_trials, trial_type=context, seed=trial_seed)
+            rows.append({'network': name, 'context': context or 'any', 'streams': streams or 'all',
+                         'offset': offset, 'draw': 0, **_counted(result, streams)})
+    settings = dict(offsets=offsets, n_trials=n_trials, context=context, streams=streams)
+    condition = ('context', 'streams', 'offset')
+    return Sweep(task_name(task), settings, pd.DataFrame(rows), condition)
+
+def _counted(result, streams) -> dict[str, float]:
+    "The accuracy in the trials that count, and its interval."
+    correct = _in_streams(result, streams)
+    n, k = len(correct), int(correct.sum())
+    if not n:
+        raise ValueError(f'n_trials must be more than {len(result.correct)}: in none of them the '
+                         f'streams {streams}')
+    low, high = wilson_interval(k, n)
+    return dict(n_trials=n, accuracy=k / n, low=float(low), high=float(high))
 
 # %% ../nbs/20_sweeps.ipynb #a4bf94ec
 def _in_streams(result, streams) -> np.ndarray:

@@ -257,8 +257,7 @@ def _forward(runs, task, settings) -> list[_Seen]:
     most, seen = max(1, TOGETHER // (runs[0].net.N * settings['batch_size'])), []
     for i in range(0, len(runs), most):
         side, alone = runs[i:i + most], len(runs[i:i + most]) == 1
-        trials = [draw_trials(task, settings['batch_size'], seed=run.rng, M=len(run.net.w_out))
-                  for run in side]
+        trials = [draw_trials(task, settings['batch_size'], seed=run.rng) for run in side]
         circuits, u = [run.net.circuit() for run in side], [t.u for t in trials]
         noise = [run.noise for run in side]
         # to stack one takes as long as to run it
@@ -298,7 +297,11 @@ class _Criterion:
 # %% ../nbs/12_training.ipynb #52018dda
 class _Callbacks:
     "The user's functions of network and history, called after each update."
-    def __init__(self, callbacks): self.callbacks = callbacks
+    def __init__(self, callbacks):
+        self.callbacks = callbacks
+        if isinstance(callbacks, Sequence) and all(map(callable, callbacks)): return
+        raise ValueError('callbacks must be a list of functions of the network and the history, '
+                         f'got {callbacks!r}')
 
     def after_step(self, training):
         for run in training.live:
@@ -498,13 +501,20 @@ def _generator(run) -> torch.Generator:
     return (torch.cuda.default_generators[device.index] if device.type == 'cuda'
             else torch.default_generator)
 
+def _plain_parts(evaluation) -> Evaluation:
+    "An evaluation with its trials as a tuple, which a file can hold."
+    trials = evaluation.trials
+    if trials is None: return evaluation
+    return evaluation._replace(trials=(*trials, trials.types))
+
 @patch
 def state(self: _Run) -> dict:
     drawn = {k: getattr(self.net, k) for k in ('P_inh', 'P_rec', 'w_dist', 'gain')}
     held, w = self.net.snapshot(), self.net.w.detach()
     # where a state dict has 0 for weights below it, which an optimiser may yet bring back
     exact = {} if torch.equal(held['state_dict']['w'], w.cpu()) else {'w': w.cpu()}
-    return {**held, **exact, 'drawn': drawn, 'history': vars(self.history),
+    history = {**vars(self.history), 'evaluations': [*map(_plain_parts, self.history.evaluations)]}
+    return {**held, **exact, 'drawn': drawn, 'history': history,
             'kept': self.kept, 'trial_state': self.rng.get_state(legacy=False),
             'noise_state': _generator(self).get_state()}
 
@@ -552,20 +562,10 @@ def _checked(given: dict, nets, DeltaT: float) -> dict:
         loss_fn=partial(check_choice, 'loss_fn', allowed=LOSSES),
         activation=lambda v: v if v is None else check_choice('activation', v, ACTIVATIONS),
         max_loss=lambda v: v if v == math.inf else check_number('max_loss', v),  # accuracy decides
-        min_accuracy=partial(check_fraction, 'min_accuracy'),
-        checkpoint=_check_file, callbacks=_check_callbacks)
+        min_accuracy=partial(check_fraction, 'min_accuracy'))
     for name, default in OPTIONS.items():
         s[name] = checks.get(name, partial(_check_type, name, default))(s[name])
     return s
-
-def _check_file(path):
-    if path is not None: check_suffix(path, '.pth')
-    return path
-
-def _check_callbacks(callbacks):
-    if isinstance(callbacks, Sequence) and all(map(callable, callbacks)): return callbacks
-    raise ValueError('callbacks must be a list of functions of the network and the history, '
-                     f'got {callbacks!r}')
 
 # %% ../nbs/12_training.ipynb #c0e08ec4
 def _check_nets(nets, task):
@@ -576,7 +576,7 @@ def _check_nets(nets, task):
     for net in nets:
         if not isinstance(net, FR_RNN_dale):
             raise TypeError(f'net must be an FR_RNN_dale, got {net!r}')
-        check_task(task, net.w_in.shape[1])
+        check_task(task, net.w_in.shape[1], len(net.w_out))
     if len({id(net) for net in nets}) < len(nets):
         raise ValueError('nets must be different ones, got the same network more than once')
     if any(architecture(net) != architecture(nets[0]) for net in nets):

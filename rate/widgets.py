@@ -215,7 +215,7 @@ class LiveNetwork(LiveState):
 
     def __init__(self, net, task, n_trials, trial_type, seed, interventions):
         check_net('net', net)
-        check_task(task, net.w_in.shape[1])
+        check_task(task, net.w_in.shape[1], len(net.w_out))
         check_weights(net.circuit(check_taus(net.taus)))
         self.circuit, self.damage = _frozen(net.circuit()), net.damage
         self._severed = net.severed.cpu().numpy().copy()
@@ -402,7 +402,7 @@ def _scored(self: LiveNetwork,
             numbers: list[int],  # of trials of the page
             outputs: bytes,  # of the network on these: (B, M, T-1) float32
             ) -> list[bool]:
-    trials = Trials(*(part[numbers] for part in self.trials))
+    trials = self.trials.take(numbers)
     o = np.frombuffer(outputs, np.float32).reshape(trials.z.shape).copy()
     return score(self.task, o, trials).correct.tolist()
 

@@ -22,7 +22,8 @@ export const world = (changed = {}) => ({
   network: tiny(),
   given: [],
   trials: makeTrials({
-    facts: {B: 2, K: 1, M: 1, T: 5, groups: ['go', 'nogo'], window_start: 2, window_stop: 4, scorable: true,
+    facts: {B: 2, K: 1, M: 1, T: 5, groups: ['go', 'nogo'],
+      type_of_group: ['go', 'nogo'], window_start: 2, window_stop: 4, scorable: true,
       chance: .5, channels: ['cue'], task: 'example', offset: .5, ...changed},
     arrays: {u: Float32Array.of(0, 1, 1, 0, 0, 0, 0, 0, 0, 0), z: Float32Array.of(0, 0, 1, 1, 0, 0, 0, 0),
       group: Int32Array.of(0, 1), silent: Uint8Array.of(0, 1), direction: Float32Array.of(0, 1, -1, 0, 0, 0, 0, 0, 0, 0)},

@@ -4,8 +4,7 @@ import {test} from 'node:test';
 
 import {givenName} from '../../rate/web/network/network.mjs';
 import {App, History} from '../../rate/web/pages/app.mjs';
-import {keyAction} from '../../rate/web/pages/keys.mjs';
-import {Playback} from '../../rate/web/pages/playback.mjs';
+import {Playback, keyAction} from '../../rate/web/pages/playback.mjs';
 import {Shim, hasAddress, readAddress, writeAddress} from '../../rate/web/pages/shim.mjs';
 import {hitWords} from '../../rate/web/views/controls.mjs';
 import {asCode, inWords} from '../../rate/web/work/action.mjs';

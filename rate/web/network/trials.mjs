@@ -10,6 +10,7 @@ export function makeTrials({facts, arrays}) {
   const group = Array.from(arrays.group);
   const groups = facts.groups.map((name, g) => ({
     name,
+    type: facts.type_of_group[g],
     trials: group.flatMap((of, b) => (of === g ? [b] : [])),
   }));
   return {
@@ -33,11 +34,9 @@ export function makeTrials({facts, arrays}) {
   };
 }
 
-// The groups of a type, by their numbers; '' is all. Those of a type that has several labels are
-// called 'type, label'.
+// The groups of a type, by their numbers; '' is all.
 export function groupsOfType(trials, type) {
-  const ofType = name => type === '' || name === type || name.startsWith(`${type}, `);
-  return [...trials.groups.keys()].filter(g => ofType(trials.groups[g].name));
+  return [...trials.groups.keys()].filter(g => type === '' || trials.groups[g].type === type);
 }
 
 // The trials of a type, by their numbers.

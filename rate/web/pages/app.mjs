@@ -13,13 +13,11 @@ export class App {
     Object.assign(this, {model, facts, file, world, jobs, address});
     this.kernel = new Kernel(model);
     this.reached = null;  // the accuracy of the state that is shown, once it is known
-    this.marks = [];  // in the player's plane of components: [{x, y, label, kind}]
     this.listeners = new Set();
     this.sayers = new Set();
     this.sentence = '';
-    this.intact = intactState(world.trials.T);
-    this.state = this.intact;
-    const first = {...this.intact, ...state};
+    this.state = intactState(world.trials.T);
+    const first = {...this.state, ...state};
     const problem = check(first, world);
     if (problem) this.say(problem);
     else this.state = first;
@@ -28,6 +26,8 @@ export class App {
     this.onMessage = () => this.say(model.get('message') ?? '');
     for (const name of NAMES) model.on(`change:${name}`, this.onModel);
     model.on('change:message', this.onMessage);
+    if (address) this.followAddress();
+    this.unlisten = address?.listen(() => this.followAddress());
   }
 
   get network() {
@@ -142,7 +142,17 @@ export class App {
     });
   }
 
-  // The state that Python, or the address, wants.
+  // The state in the address, now and where the reader changes it.
+  followAddress() {
+    try {
+      const state = this.address.read();
+      if (state) this.change(state);
+    } catch (error) {
+      this.say(error.message);
+    }
+  }
+
+  // The state that Python wants.
   follow(wanted) {
     const state = {...this.state, ...wanted};
     if (sameState(state, this.state) || this.timer) return;
@@ -156,6 +166,7 @@ export class App {
   }
 
   end() {
+    this.unlisten?.();
     clearTimeout(this.timer);
     for (const name of NAMES) this.model.off(`change:${name}`, this.onModel);
     this.model.off('change:message', this.onMessage);

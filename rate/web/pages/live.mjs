@@ -76,38 +76,17 @@ async function begin(start, el, {model, packed, assets, key}) {
     const {facts, file = null} = data;
     const app = new App({model, facts, file, world, jobs, address, state: stateOf(model)});
     fill(root, assets.css);
-    const begun = startApp(start, root, app, address);
+    const stop = start(root, app);
     if (focus) root.getElementById(focus)?.focus();
-    return begun;
+    const end = () => {
+      stop();
+      app.end();
+    };
+    return {app, end};
   } catch (error) {
     root.replaceChildren(`The live network cannot be shown: ${error.message}`);
     throw error;
   }
-}
-
-function startApp(start, root, app, address) {
-  const unlisten = address ? followAddress(app, address) : () => {};
-  const stop = start(root, app);
-  const end = () => {
-    unlisten();
-    stop();
-    app.end();
-  };
-  return {app, end};
-}
-
-// The state in the address, now and where the reader changes it.
-function followAddress(app, address) {
-  const follow = () => {
-    try {
-      const state = address.read();
-      if (state) app.change(state);
-    } catch (error) {
-      app.say(error.message);
-    }
-  };
-  follow();
-  return address.listen(follow);
 }
 
 function worldOf(data) {

@@ -1,4 +1,4 @@
-// The clock of a trial that plays: which step is now, without any drawing.
+// The clock of a trial that plays: which step is now, without any drawing; and its keys.
 
 const STEPS_PER_SECOND = 25;  // at speed 1
 const FPS_EVERY_MS = 1000;
@@ -50,4 +50,17 @@ export class Playback {
     this.frames = 0;
     this.countedFrom = time;
   }
+}
+
+const STEPS = new Map([['ArrowLeft', -1], ['ArrowRight', 1]]);
+const OWN_SPACE = ['BUTTON', 'SELECT', 'TEXTAREA', 'SUMMARY', 'A'];
+const OWN_ARROWS = ['INPUT', 'SELECT', 'TEXTAREA'];
+
+// What a key does on an element of the kind `tag`, an input of `type`: 'toggle' (play or pause),
+// steps to go, or null where the element has a use of its own for the key.
+export function keyAction(key, tag, type = '') {
+  const spaceIsTyped = tag === 'INPUT' && type !== 'range' && type !== 'number';
+  if (key === ' ' && !OWN_SPACE.includes(tag) && !spaceIsTyped) return 'toggle';
+  if (STEPS.has(key) && !OWN_ARROWS.includes(tag)) return STEPS.get(key);
+  return null;
 }

@@ -10,10 +10,12 @@ import {describe, makeView, showState, showTrial} from '../views/player_view.mjs
 import {themeColors} from '../views/theme.mjs';
 import {TrialStrip} from '../views/trial_strip.mjs';
 import {WindowDrag} from '../views/window_drag.mjs';
-import {keyAction} from './keys.mjs';
-import {Playback} from './playback.mjs';
+import {Playback, keyAction} from './playback.mjs';
 import {Page} from './page.mjs';
 import {inWords} from '../work/action.mjs';
+
+// By the class name of a verdict; the page alone cannot tell by a task's own rule.
+const VERDICTS = {right: '\u2713 right', wrong: '\u2717 wrong', '': 'not scored here'};
 
 // given: what the network is called without a lesion; damage: what was done to it before, in words.
 const page = (given, damage) => `
@@ -35,7 +37,8 @@ const page = (given, damage) => `
     <button class="previous" aria-label="previous trial">\u2039</button>
     <select class="trial" aria-label="trial"></select>
     <button class="next" aria-label="next trial">\u203a</button>
-    <span class="verdict" role="status"></span>
+    <span class="verdict" role="status"><span class="intact">${given} <b></b></span><span
+      class="lesioned">lesioned <b></b></span></span>
   </div>
   <div class="strip">
     <span class="cells" aria-hidden="true"></span> <span class="share"></span>
@@ -79,9 +82,8 @@ export function mountPlayer(root, app) {
 
 class Player extends Page {
   constructor(root, app) {
-    const given = givenName(app.network);
-    super(root, 'player', page(given, app.network.damage));
-    Object.assign(this, {app, given});
+    super(root, 'player', page(givenName(app.network), app.network.damage));
+    this.app = app;
     this.view = makeView(app.world);
     this.playback = new Playback(app.world.trials.T - 1);
     this.controls = new Controls(this.parts.controls, app);
@@ -234,7 +236,6 @@ class Player extends Page {
   compute() {
     const {app, view} = this;
     this.stale = false;
-    view.marks = app.marks;
     const other = showTrial(view, app.world, Number(this.parts.trial.value), app.state.seed);
     showState(view, app.world, app.state);
     this.judge();
@@ -245,12 +246,13 @@ class Player extends Page {
 
   // It is written where it has changed, since a screen reader reads it then.
   judge() {
-    const {intact, lesioned} = this.view;
-    const judged = `${intact.right} ${lesioned.right}`;
-    if (judged === this.judged) return;
-    this.judged = judged;
-    this.parts.verdict.replaceChildren(verdict('intact', this.given, intact.right),
-      verdict('lesioned', 'lesioned', lesioned.right));
+    for (const kind of ['intact', 'lesioned']) {
+      const {right} = this.view[kind];
+      const mark = this.parts.verdict.querySelector(`.${kind} b`);
+      const className = {true: 'right', false: 'wrong'}[right] ?? '';
+      const words = VERDICTS[className];
+      if (mark.textContent !== words) Object.assign(mark, {className, textContent: words});
+    }
   }
 
   layout() {
@@ -334,20 +336,4 @@ class Player extends Page {
 // The number that is typed, or null where there is no such unit.
 function readUnit(input) {
   return input.value !== '' && input.validity.valid ? Number(input.value) : null;
-}
-
-// kind: a class name; name: what is read; right: whether the trial is answered, or null where the
-// page cannot tell.
-function verdict(kind, name, right) {
-  const words = document.createElement('span');
-  const mark = document.createElement('b');
-  words.className = kind;
-  words.append(`${name} `, mark);
-  if (right === null) {
-    mark.textContent = 'not scored here';
-  } else {
-    mark.className = right ? 'right' : 'wrong';
-    mark.textContent = right ? '\u2713 right' : '\u2717 wrong';
-  }
-  return words;
 }

@@ -1,12 +1,10 @@
 // The controls of the state, the same beside the explorer's and the player's pictures.
 
-import {copyText} from './clipboard.mjs';
 import {countHits} from '../network/effects.mjs';
-import {download, matFile} from '../network/mat.mjs';
 import {givenName} from '../network/network.mjs';
-import {asCode} from '../work/action.mjs';
-import {FIELDS, NAMES, fromText, isIdle, isOfUnits, isText, lasts} from '../work/state.mjs';
-import {shown, siteGroups, toText, typed} from '../work/state.mjs';
+import {FIELDS, NAMES, isIdle, isOfUnits, isText, lasts, shown, siteGroups,
+  typed} from '../work/state.mjs';
+import {Sheet} from './sheet.mjs';
 
 // What has the attribute data-of shows a field of the state and sets it.
 const PAGE = `
@@ -147,21 +145,14 @@ export class Controls {
     }
   }
 
-  // What changes with a field.
+  // What changes with a field. An empty list of units would hit nothing, so the first ten are there
+  // to begin with; and who types units means them: all are hit where nothing was.
   changeOf(name, value) {
-    if (name === 'site') return this.siteChosen(value);
-    return name === 'units' ? this.unitsListed(value) : {[name]: value};
-  }
-
-  // Units that are typed are meant: where none of a site was to be hit, all of them are.
-  unitsListed(units) {
-    return this.app.state.fraction === 0 ? {units, fraction: 1} : {units};
-  }
-
-  // An empty list of units would hit nothing: the first one is there to begin with.
-  siteChosen(site) {
-    const units = site === 'units' && this.app.state.units === '' ? '0-9' : this.app.state.units;
-    return {site, units};
+    const {units, fraction} = this.app.state;
+    const listed = name === 'site' && value === 'units';
+    if (listed && units === '') return {site: value, units: '0-9'};
+    if (name === 'units' && fraction === 0) return {units: value, fraction: 1};
+    return {[name]: value};
   }
 
   // What a reader typed stays as it is where it is wrong.
@@ -218,74 +209,4 @@ export function hitWords(network, state) {
   const {hit, all} = countHits(network, state);
   const gone = isOfUnits(state.site) ? 'silenced' : 'cut';
   return `${hit} of ${all} ${state.scale === 0 ? gone : `\u00d7 ${state.scale}`}`;
-}
-
-const SHEET = `
-<div class="sheet" role="region" aria-label="code and address of this state" hidden>
-  <button class="close" aria-label="close">\u00d7</button>
-  <label>Python code of this state <textarea class="code" rows="9" readonly spellcheck="false">
-    </textarea></label>
-  <button class="file"></button>
-  <label>this state as text: paste another one here
-    <input class="state" type="text" spellcheck="false" autocomplete="off"></label>
-  <p role="status"></p>
-</div>`;
-
-// What can be copied, over the pictures: the code and the text of the state.
-class Sheet {
-  constructor(parent, app) {
-    this.app = app;
-    parent.insertAdjacentHTML('beforeend', SHEET);
-    this.element = parent.querySelector('.sheet');
-    const part = name => this.element.querySelector(name);
-    this.fields = {code: part('.code'), state: part('.state')};
-    this.status = part('p');
-    const {facts, file} = app;
-    part('.file').hidden = !file;
-    part('.file').textContent = `Download ${facts.file}`;
-    part('.file').addEventListener('click', () => download(facts.file, matFile(file)));
-    part('.close').addEventListener('click', () => this.close());
-    this.fields.state.addEventListener('change', () => this.pasted());
-    this.element.addEventListener('keydown', event => {
-      if (event.key !== 'Escape') return;
-      event.stopPropagation();
-      this.close();
-    });
-  }
-
-  // Show it and copy one of its fields; opener: the button that gets the focus back.
-  open(name, opener) {
-    this.opener = opener;
-    this.element.hidden = false;
-    this.show();
-    const field = this.fields[name];
-    field.focus();
-    const what = name === 'code' ? 'The code' : 'The state';
-    copyText(field).then(copied => {
-      const how = copied ? 'copied' : 'marked: copy it by keys';
-      this.status.textContent = `${what} is ${how}.`;
-    });
-  }
-
-  close() {
-    this.element.hidden = true;
-    this.opener?.focus();
-  }
-
-  show() {
-    if (this.element.hidden) return;
-    const {state, facts, address, trials} = this.app;
-    this.fields.code.value = asCode(state, facts);
-    this.fields.state.value = address ? address.of(state) : toText(state, trials.T);
-    this.status.textContent = '';
-  }
-
-  pasted() {
-    try {
-      const done = this.app.change(fromText(this.fields.state.value, this.app.trials.T));
-      this.status.textContent = done ? 'This state is shown.' : this.app.sentence;
-    } catch (error) {
-      this.status.textContent = error.message;
-    }
-  }
 }

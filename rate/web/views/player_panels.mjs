@@ -210,7 +210,6 @@ export function planePanel(parent, view) {
         panel.line(view.intact.path.x, view.intact.path.y);
         panel.style(panel.colors.soft, LINE);
         panel.line(view.lesioned.path.x, view.lesioned.path.y);
-        for (const mark of view.marks) drawMark(panel, mark);
       });
     },
     mark: (panel, position, step) => drawPath(panel, view, step),
@@ -233,15 +232,6 @@ function nameStart(panel, x, y) {
   const above = y > (panel.y[0] + panel.y[1]) / 2;
   panel.pen.textAlign = right ? 'right' : 'left';
   panel.pen.fillText('start', panel.toX(x) + (right ? -8 : 8), panel.toY(y) + (above ? 12 : -4));
-}
-
-// A mark is {x, y, label, kind}: full where its kind is 'stable', else open.
-function drawMark(panel, {x, y, label, kind}) {
-  panel.style(panel.colors.ink, LINE);
-  if (kind === 'stable') panel.dot(x, y, 4);
-  else panel.circle(x, y, 4);
-  panel.pen.textAlign = 'left';
-  panel.pen.fillText(label, panel.toX(x) + 7, panel.toY(y) + 4);
 }
 
 // --- lines

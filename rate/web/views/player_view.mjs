@@ -16,7 +16,6 @@ export function makeView(world) {
   return {
     network,
     fixed: fix(world),
-    marks: [],  // in the plane of the components: {x, y, label, kind}
     unit: null,  // the one that the reader looks at
     times,
     outputTimes: times.slice(1),

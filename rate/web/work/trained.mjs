@@ -98,6 +98,7 @@ function trialsData(B, bOut) {
       T,
       groups: ['go', 'nogo'],
       types: ['go', 'nogo'],
+      type_of_group: ['go', 'nogo'],
       n_trials: B,
       scorable: true,
       window_start: WINDOW.windowStart,
