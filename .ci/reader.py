@@ -286,7 +286,7 @@ def pin(live):
     live.type('fraction', '80')
     live.scored()
     words = pinned.inner_text()
-    live.check('a state is pinned', '10 % of all connections' in words and 'right' in words, words)
+    live.check('a state is pinned', '10 % of all weights' in words and 'right' in words, words)
     live.press('Show A')
     at = live.number('fraction')
     live.check('Show A goes back to it', at == '10', at)

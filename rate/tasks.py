@@ -31,11 +31,11 @@ __all__ = ['LOSSES', 'Trials', 'draw_trials', 'Evaluation', 'score', 'AbstractTa
 # %% ../nbs/01_tasks.ipynb #826ef905
 @dataclass(frozen=True, eq=False, repr=False)
 class Trials:
-    "B trials of a task; unpacks as u, z, labels, and has them by number, too."
+    "B trials of a task. Unpacks as u, z, labels, and can be indexed like that tuple."
     u: np.ndarray  # (B, K, T) float32 stimuli of K input channels
     z: np.ndarray  # (B, M, T-1) float32 targets of M outputs
     labels: np.ndarray  # (B,) what each trial is: text, numbers, or objects
-    types: np.ndarray | None = None  # (B,) text: the type of each; None: its label, as text
+    types: np.ndarray | None = None  # (B,) type of each trial, text; None: the labels as text
 
     def __post_init__(self):
         if self.types is not None: return
@@ -47,9 +47,9 @@ class Trials:
     def __getitem__(self, i: int | slice) -> np.ndarray | tuple: return (*self,)[i]
 
     def take(self,
-             numbers: Sequence[int] | np.ndarray,  # of trials, from 0, or (B,) bool
+             numbers: Sequence[int] | np.ndarray,  # which trials, from 0, or a mask (B,) bool
              ) -> Trials:
-        "Some of the trials, in the order of their numbers."
+        "Some of the trials, in the order of `numbers`."
         return Trials(*(part[numbers] for part in (*self, self.types)))
 
     def __repr__(self):
@@ -57,8 +57,8 @@ class Trials:
 
 # %% ../nbs/01_tasks.ipynb #8ddf4235
 def _check_trials(task, u, z, *n) -> tuple[np.ndarray, np.ndarray]:
-    """Stimuli (K, T) and targets (T-1,) or (M, T-1) as arrays, of `n` trials with `n` in front.
-    Raises ValueError, with the task's name, for other shapes and for targets not finite."""
+    """Stimuli (K, T) and targets (T-1,) or (M, T-1) as arrays; with `n`, of n trials, a first axis.
+    Raises ValueError, with the task's name, for other shapes and if targets are not finite."""
     K = len(getattr(task, 'input_channels', ())) or 'K'
     shape = *n, K, task.settings.get('T', 'T')
     u = check_array(f'u of task {task_name(task)}', u, shape, finite=False)
@@ -66,11 +66,11 @@ def _check_trials(task, u, z, *n) -> tuple[np.ndarray, np.ndarray]:
     return u, check_array(f'z of task {task_name(task)}', z, (*n, steps), (*n, 'M', steps))
 
 def _by_output(z: np.ndarray) -> np.ndarray:
-    "(B, T-1) as (B, 1, T-1)."
+    "Targets (B, T-1) as (B, 1, T-1); targets (B, M, T-1) as they are."
     return z[:, None] if z.ndim == 2 else z
 
 def _as_trials(task, n: int, u, z, labels, types=None) -> Trials:
-    "`n` trials as Trials. Raises ValueError where they do not fit."
+    "`n` trials as Trials. Raises ValueError if the parts do not fit each other."
     u, z = _check_trials(task, u, z, n)
     for name, values in (('labels', labels), ('types', types)):
         many = len(values) if hasattr(values, '__len__') else values
@@ -87,7 +87,7 @@ def _kind(label) -> str:
     return 'number' if isinstance(label, (Number, np.bool_)) else 'object'
 
 def _label_array(labels) -> np.ndarray:
-    "Labels as an array (n,). Raises ValueError if text, numbers and other objects are mixed."
+    "Labels as an array (n,). Raises ValueError for a mix of text, numbers and other objects."
     for label in labels:
         if _kind(label) != _kind(labels[0]):
             raise ValueError('labels of one batch must be all text, all numbers or all objects of '
@@ -98,8 +98,8 @@ def _label_array(labels) -> np.ndarray:
 # %% ../nbs/01_tasks.ipynb #a5c1b001
 @contextmanager
 def _asking(task, method: str, what: str, of=None):
-    """Inside, `method` of the task makes `what`, of the trial type or label `of`. What it looks up
-    and does not find is a ValueError."""
+    """A block in which `method` of the task makes `what`, for the trial type or label `of`. A
+    LookupError or NameError becomes a ValueError that says so."""
     try: yield
     except (LookupError, NameError) as e:
         what = what if of is None else f'{what} for {of!r}'
@@ -107,7 +107,7 @@ def _asking(task, method: str, what: str, of=None):
                          f'got {type(e).__name__}: {e}') from e
 
 def _parts(task, method: str, made, *parts: str) -> tuple:
-    "What `method` made, by parts. Raises TypeError where these are not all."
+    "The parts of what `method` returned. Raises TypeError unless there are as many as `parts`."
     if isinstance(made, (tuple, list)) and len(made) == len(parts): return tuple(made)
     got = f'an array {made.shape}' if hasattr(made, 'shape') else repr(made)
     if isinstance(made, (tuple, list)): got = f'{len(made)} values'
@@ -115,16 +115,16 @@ def _parts(task, method: str, made, *parts: str) -> tuple:
                     f'{", ".join(parts[:-1])} and {parts[-1]}, got {got:.100}')
 
 # %% ../nbs/01_tasks.ipynb #278255f3
-def draw_trials(task,  # an AbstractTask, or what has settings, K, batch and is_correct like one
+def draw_trials(task,  # an AbstractTask, or an object with the same settings, K, batch, is_correct
                 n: int,  # number of trials, >= 1
-                trial_type: str | None = None,  # of all trials; None: drawn for each
+                trial_type: str | None = None,  # the type of all trials; None: drawn for each
                 seed: Seed = False,  # see rate.checks.resolve_rng
                 ) -> Trials:
-    """`n` trials of a task. What its `batch` returns may be any stimuli (n, K, T), targets (n, T-1)
-    or (n, M, T-1), and n labels.
+    """`n` trials of a task. Its `batch` returns Trials, or stimuli (n, K, T), targets (n, T-1) or
+    (n, M, T-1), and n labels.
 
-    Raises: ValueError, with the task's name, for other shapes, targets not finite and what the task
-    does not find, TypeError where its `batch` returns something else."""
+    Raises: ValueError, with the task's name, for other shapes, for targets that are not finite and
+    for a failed look-up in the task, TypeError if `batch` returns something else."""
     n = check_count('n', n)
     with _asking(task, 'batch', 'trials', trial_type): made = task.batch(n, trial_type, seed=seed)
     if isinstance(made, Trials): return _as_trials(task, n, *made, made.types)
@@ -139,10 +139,10 @@ class Evaluation(NamedTuple):
     loss: float  # mean over the trials
     correct: np.ndarray  # (B,) bool
     o: np.ndarray | None = None  # (B, M, T-1) outputs
-    trials: Trials | None = None  # that were scored
-    trial: int | None = None  # in the history of a training: trials trained so far
+    trials: Trials | None = None  # the trials that were scored
+    trial: int | None = None  # in a training's history: trials trained before this evaluation
     by_type: dict[str, float] | None = None  # accuracy of the trials of each type
-    rate_E: float | None = None  # mean rate of the excitatory units; nan where there are none
+    rate_E: float | None = None  # mean rate of the excitatory units; nan if there are none
     rate_I: float | None = None  # the same of the inhibitory ones
 
     def __repr__(self):
@@ -152,22 +152,21 @@ class Evaluation(NamedTuple):
 
 # %% ../nbs/01_tasks.ipynb #ff22eafc
 def _as_outputs(name: str, o, shape: tuple) -> np.ndarray:
-    "`o` as an array of that shape, (..., M, T-1). Where M is 1, its axis may be left out."
+    "`o` as an array of that shape, (..., M, T-1). If M is 1, its axis may be missing."
     without = [(*shape[:-2], shape[-1])] if shape[-2] == 1 else []
     return check_array(name, o, shape, *without, finite=False).reshape(shape)
 
-def score(task,  # an AbstractTask, or what has an is_correct like one
-          o: np.ndarray,  # (B, M, T-1) outputs; with one output (B, T-1) will do
-          trials: Trials,  # the trials that they answer
+def score(task,  # an AbstractTask, or an object with such an is_correct
+          o: np.ndarray,  # (B, M, T-1) outputs; (B, T-1) is allowed for one output
+          trials: Trials,  # the trials that the outputs belong to
           loss_fn: str = 'l2',  # 'l1' or 'l2', in capitals or not
           ) -> Evaluation:
-    """Accuracy and loss of outputs, and the accuracy of each type of trial. The task's
-    `is_correct` gets the outputs as (B, T-1) where there is one, as (B, M, T-1) where there are
-    several.
+    """Accuracy and loss of outputs, and the accuracy of each type of trial. The task's `is_correct`
+    gets outputs of shape (B, T-1) if the task has one output, and (B, M, T-1) if it has several.
 
-    Raises: ValueError for an unknown `loss_fn`, outputs of another shape, and where `is_correct`
-    fails, TypeError if it returns no (B,) bool array. Warns where it judges a trial by the others
-    that come with it."""
+    Raises: ValueError for an unknown `loss_fn`, for outputs of another shape, and if `is_correct`
+    fails, TypeError if it returns no (B,) bool array. Warns if its verdict on a trial depends on
+    the other trials."""
     order = LOSSES[check_choice('loss_fn', loss_fn, LOSSES)]
     B, M, _ = trials.z.shape
     o = _as_outputs(f'o for task {task_name(task)}', o, trials.z.shape)
@@ -177,7 +176,7 @@ def score(task,  # an AbstractTask, or what has an is_correct like one
     return Evaluation(float(correct.mean()), float(loss), correct, o, trials,
                       by_type=_by_type(task, correct, trials.types))
 
-_judges = WeakSet()  # classes whose is_correct was tried on single trials
+_judges = WeakSet()  # classes whose is_correct has been tried on single trials
 
 def _judged(task, o, labels) -> np.ndarray:
     "(B,) bool: which trials are correct."
@@ -202,26 +201,26 @@ def _judged(task, o, labels) -> np.ndarray:
     return correct
 
 def _by_type(task, correct, types) -> dict[str, float]:
-    "The accuracy of each type that was drawn, in the order of the task's types."
+    "The accuracy of each type among the trials, in the order of the task's types."
     known, drawn = [*map(str, getattr(task, 'trial_types', ()))], np.unique(types).tolist()
     in_order = [*(name for name in known if name in drawn), *sorted(set(drawn) - set(known))]
     return {name: float(correct[types == name].mean()) for name in in_order}
 
 # %% ../nbs/01_tasks.ipynb #50fa032c
 class AbstractTask(KnownNames, abc.ABC):
-    """A cognitive task. Subclasses write `generate_stimulus` and `generate_target`, and set the
-    class attributes that they need.
+    """A cognitive task. A subclass writes `generate_stimulus` and `generate_target`, and sets the
+    class attributes that it needs.
 
     Raises: TypeError if `settings` is not a dict or an override is unknown, ValueError as
     `validate_settings` does."""
 
-    #: What histories and messages call the task; without one, the name of its class.
+    #: The task's name in histories and messages. By default, the name of its class.
     name: str = ''
     #: The published settings, in steps.
     defaults: dict = dict(T=200, stim_on=50, stim_dur=25, DeltaT=1)
-    #: The keys that a complete settings dict must have; others of `defaults` are filled in.
+    #: The keys that `settings` must have. The other keys of `defaults` are filled in.
     required: tuple = ('T', 'stim_on', 'stim_dur')
-    #: What `trial_type` can be, and what `draw_trial_type` draws from.
+    #: The allowed values of `trial_type`, from which `draw_trial_type` draws.
     trial_types: tuple = ()
     #: Names of the rows of a stimulus.
     input_channels: tuple = ()
@@ -234,8 +233,8 @@ class AbstractTask(KnownNames, abc.ABC):
         if 'draw_trial_type' in vars(cls): cls.draw_trial_type = _noting(cls.draw_trial_type)
 
     def __init__(self,
-                 settings: dict | None = None,  # complete, in steps; None: the published defaults
-                 **overrides,  # single settings that replace those, named as in `defaults`
+                 settings: dict | None = None,  # all settings, in steps; None: `defaults`
+                 **overrides,  # single settings to change, named as in `defaults`
                  ):
         if settings is not None and not isinstance(settings, dict):
             raise TypeError(f'settings must be a dict or None, got {settings!r}')
@@ -256,12 +255,12 @@ class AbstractTask(KnownNames, abc.ABC):
                           trial_type: str | None = None,  # one of trial_types; None: drawn
                           seed: Seed = False,  # see rate.checks.resolve_rng
                           ) -> tuple[np.ndarray, str | int]:
-        """One stimulus (K, T), float32, and its label. `simulate_trial` and `batch` pass those of
-        the two arguments that the method takes, and None as the seed: see `_lend`."""
+        """One stimulus (K, T), float32, and its label. Your method may take either argument, both
+        or none. `simulate_trial` and `batch` pass None as the seed: see `_lend`."""
 
     @abc.abstractmethod
     def generate_target(self,
-                        label: str | int,  # as generate_stimulus returns it
+                        label: str | int,  # the label that generate_stimulus returned
                         seed: Seed = False,  # see rate.checks.resolve_rng; for random targets
                         ) -> np.ndarray:
         """The target of a trial with that label, float32: (T-1,), or (M, T-1) for M outputs."""
@@ -288,12 +287,12 @@ def __repr__(self: AbstractTask):
     return f"{type(self).__name__}({', '.join(f'{k}={v}' for k, v in self.settings.items())})"
 
 # %% ../nbs/01_tasks.ipynb #65f07e85
-#: The settings that count steps, and the smallest value of each.
+#: The settings that count steps, with the smallest allowed value of each.
 _WHOLE = dict(T=2, stim_on=0, stim_dur=1, delay=0)
 
 def _python_settings(settings: dict) -> dict:
-    """`settings` with Python's numbers for numpy's and for 1 x 1 arrays of numbers, and with an int
-    for a whole number of steps. All else, such as a list or a bool, is left as it is."""
+    """`settings` with Python's numbers in place of numpy's and of 1 x 1 arrays, and with an int for
+    a whole number of steps. Other values, such as lists and bools, stay as they are."""
     plain = {}
     for key, value in settings.items():
         if isinstance(value, (np.number, np.ndarray)) and value.dtype.kind in 'iuf':
@@ -317,9 +316,9 @@ def stim_end(self: AbstractTask) -> int:
 
 @patch(as_prop=True)
 def response_window(self: AbstractTask) -> slice:
-    """The part of `z` and `o` that is targeted and scored: from `stim_end` to the end.
+    """The part of `z` and `o` that has a target and is judged: from `stim_end` to the end.
 
-    Raises: NotImplementedError if a setting that it is made of is missing."""
+    Raises: NotImplementedError if T, stim_on or stim_dur is missing in the settings."""
     return slice(self.stim_end, self._needed('T') - 1)
 
 @patch
@@ -336,7 +335,7 @@ def _check_window(self: AbstractTask, n_out: int):
 
 @patch
 def _own_property(self: AbstractTask, name: str):
-    "What a subclass may have written as a method, or with a setting that there is not."
+    "A property of a subclass. Raises TypeError for a method, ValueError for a missing setting."
     with _asking(self, name, 'a value'): value = getattr(self, name)
     if not callable(value): return value
     raise TypeError(f'{type(self).__name__}.{name} must be a property, got a method: write '
@@ -345,10 +344,10 @@ def _own_property(self: AbstractTask, name: str):
 # %% ../nbs/01_tasks.ipynb #07ec45e8
 @patch
 def validate_settings(self: AbstractTask) -> None:
-    """Check `settings`; the constructor calls it, call it again after you change them. Numbers
-    of numpy's become Python's.
+    """Checks `settings` and turns numpy's numbers into Python's. The constructor calls it. Call it
+    again after you change a setting.
 
-    Raises: ValueError naming the setting, what it must be, and its value."""
+    Raises: ValueError, which names the setting, what it must be, and its value."""
     s = self.settings
     s.update(_python_settings(s))
     keys = list(dict.fromkeys((*self.required, *self.defaults, 'DeltaT')))
@@ -362,7 +361,7 @@ def validate_settings(self: AbstractTask) -> None:
         else: _check_own(key, s[key], self.defaults.get(key))
     if 'T' in keys: check_trial_length(s['T'])
     try: end, T = self._own_property('stim_end'), self._needed('T')
-    except NotImplementedError: return  # such a task says itself what is scored
+    except NotImplementedError: return  # such a task has its own window or is_correct
     if T < check_count('stim_end', end, 0):
         raise ValueError(f'T must be at least {_in_ms(end)}, where the stimulus ends, '
                          f'got {_in_ms(T)}')
@@ -371,7 +370,7 @@ def validate_settings(self: AbstractTask) -> None:
 def _in_ms(steps: int) -> str: return f'{steps} steps ({steps * STEP_MS} ms)'
 
 def _check_own(key: str, value, default) -> None:
-    "A setting of a subclass: no text in place of a number, and no number that is not finite."
+    "Checks a setting of a subclass: numbers must be finite, and no text may replace a number."
     numbers = np.asarray(value) if isinstance(value, (Number, np.ndarray)) else np.zeros(1)
     if numbers.dtype.kind in 'fc' and not np.isfinite(numbers).all():
         raise ValueError(f'{key} must be finite, got {value!r}')
@@ -379,15 +378,15 @@ def _check_own(key: str, value, default) -> None:
         raise ValueError(f'{key} must be a number, got {value!r}')
 
 # %% ../nbs/01_tasks.ipynb #9195033f
-_watched = ContextVar('watched', default=(None, None))  # a task, and a list for what it draws
+_watched = ContextVar('watched', default=(None, None))  # a task, and a list of the types it draws
 
 def _noting(draw):
-    "The method `draw_trial_type` of a class, which also notes what it draws for a watched task."
+    "A class's `draw_trial_type` that also notes what it draws for the task being watched."
     @wraps(draw)
     def noting(self, *args, **kwargs):
         task, drawn = _watched.get()
         if task is not self: return draw(self, *args, **kwargs)
-        before = _watched.set((None, None))  # what it asks of its base class is no other trial
+        before = _watched.set((None, None))  # a call of the base class's method is not noted again
         try: types = draw(self, *args, **kwargs)
         finally: _watched.reset(before)
         drawn.extend(np.ravel(types).tolist())
@@ -401,9 +400,9 @@ def draw_trial_type(self: AbstractTask,
                     seed: Seed = False,  # see rate.checks.resolve_rng
                     n: int | None = None,  # how many; None: a single one
                     ) -> str | np.ndarray:
-    """The trial type asked for, or one drawn at random; with `n`, an array (n,) of them.
+    """`trial_type` itself, or one drawn at random; with `n`, an array (n,) of types.
 
-    Raises: ValueError for an unknown trial type, and for a task that names none."""
+    Raises: ValueError for an unknown trial type, and if the task names no types."""
     size = 1 if n is None else check_count('n', n)
     if not self.trial_types:
         raise ValueError(f'{type(self).__name__}.trial_types must name the types to draw from, '
@@ -420,8 +419,8 @@ def draw_trial_type(self: AbstractTask,
 
 # %% ../nbs/01_tasks.ipynb #38e54111
 def _taken(method, **given) -> dict:
-    """Those of `given` that `method` takes. Raises ValueError if something other than None is
-    given for one that it does not take."""
+    """Those arguments of `given` that `method` takes. Raises ValueError if one that it does not
+    take is not None."""
     takes = inspect.signature(method).parameters
     if any(p.kind is p.VAR_KEYWORD for p in takes.values()): return given
     for name, value in given.items():
@@ -435,13 +434,13 @@ _lending = threading.RLock()
 
 @contextmanager
 def _lend(seed: Seed):
-    """Inside, numpy's global generator draws what the generator of `seed` would draw. Afterwards
-    it is as it was, and the generator of `seed` has moved on. One thread at a time."""
+    """A block in which numpy's global generator draws the numbers of the generator of `seed`. After
+    it the global generator is as before, and that of `seed` has moved on. One thread at a time."""
     shared, rng = resolve_rng(), resolve_rng(seed)
     if rng is shared:
         yield
         return
-    if isinstance(rng, np.random.Generator):  # its state does not fit, so it chooses a seed
+    if isinstance(rng, np.random.Generator):  # its state has another form, so it draws a seed
         rng = np.random.RandomState(int(rng.random() * 2**32))
     with _lending:
         before = shared.get_state()
@@ -452,12 +451,12 @@ def _lend(seed: Seed):
             shared.set_state(before)
 
 # %% ../nbs/01_tasks.ipynb #a5c1b003
-_tried = WeakSet()  # classes that were tried
+_tried = WeakSet()  # classes whose trials have been compared
 
 @patch
 def _warn_unless_repeatable(self: AbstractTask, trial_type):
     if type(self) in _tried: return
-    twin, made = copy(self), []  # a twin, since a task that counts its trials counts not these
+    twin, made = copy(self), []  # a copy: a task that counts its trials does not count these
     for _ in range(2):
         with _lend(0): made.append(twin._one_trial(trial_type))
     _tried.add(type(self))
@@ -475,8 +474,8 @@ def simulate_trial(self: AbstractTask,
                    ) -> tuple[np.ndarray, np.ndarray, str | int]:
     """One trial: stimulus (K, T), target (T-1,), or (M, T-1) for M outputs, and label.
 
-    Raises: ValueError for other shapes, for a trial type if there are none, and for a trial type or
-    label that a generator does not find, TypeError where a generator returns something else."""
+    Raises: ValueError for other shapes, for a trial type that `generate_stimulus` does not take,
+    and for a failed look-up in one of the two methods, TypeError if one returns something else."""
     with _lend(seed):
         given = _taken(self.generate_stimulus, trial_type=trial_type, seed=None)
         with _asking(self, 'generate_stimulus', 'a stimulus', trial_type):
@@ -491,7 +490,7 @@ def simulate_trial(self: AbstractTask,
 
 @patch
 def _target(self: AbstractTask, label):
-    "The target of a label, with the global generator."
+    "The target of a label. Random targets use numpy's global generator."
     given = _taken(self.generate_target, seed=None)
     with _asking(self, 'generate_target', 'a target', label):
         z = self.generate_target(label, **given)
@@ -505,9 +504,9 @@ def batch(self: AbstractTask,
           trial_type: str | None = None,  # one of trial_types for all; None: drawn for each trial
           seed: Seed = False,  # see rate.checks.resolve_rng
           ) -> Trials:
-    """`n` trials. Labels that are neither text nor numbers are in an array of objects.
+    """`n` trials. Labels that are neither text nor numbers come in an array of objects.
 
-    Raises: as `simulate_trial`, and ValueError for `n` that is no whole number >= 1, trials of
+    Raises: as `simulate_trial`, and ValueError unless `n` is a whole number >= 1, and for trials of
     different shapes, targets that are not finite, and labels of different kinds."""
     n = check_count('n', n)
     if resolve_rng(seed) is not resolve_rng(): self._warn_unless_repeatable(trial_type)
@@ -518,7 +517,7 @@ def batch(self: AbstractTask,
 
 @patch
 def _one_trial(self: AbstractTask, trial_type):
-    """A trial with the global generator, by a `simulate_trial` that may be the user's, and the
+    """A trial, made by the task's `simulate_trial` with the global generator, and a list of the
     types that it drew."""
     given, drawn = _taken(self.simulate_trial, trial_type=trial_type, seed=None), []
     before = _watched.set((self, drawn))
@@ -531,19 +530,19 @@ def _one_trial(self: AbstractTask, trial_type):
 # %% ../nbs/01_tasks.ipynb #f526c7bd
 @patch(as_prop=True)
 def K(self: AbstractTask) -> int:
-    """Number of input channels: of the names in `input_channels`, or without names of the rows
-    of a stimulus.
+    """Number of input channels: the number of names in `input_channels` or, without names, of the
+    rows of a stimulus.
 
-    Raises: TypeError if there are no names, and the stimulus itself asks for K."""
+    Raises: TypeError if there are no names and making the stimulus needs K."""
     if self.input_channels: return len(self.input_channels)
     return self._count_channels('input_channels', 'K').u.shape[1]
 
 @patch(as_prop=True)
 def M(self: AbstractTask) -> int:
-    """Number of outputs: of the names in `output_channels`, or without names of the rows of a
-    target.
+    """Number of outputs: the number of names in `output_channels` or, without names, of the rows of
+    a target.
 
-    Raises: TypeError if there are no names, and the target itself asks for M."""
+    Raises: TypeError if there are no names and making the target needs M."""
     if self.output_channels: return len(self.output_channels)
     return self._count_channels('output_channels', 'M').z.shape[1]
 
@@ -573,12 +572,12 @@ def is_correct(self: AbstractTask,
                o: np.ndarray | list[float],  # (T-1,) or (M, T-1); (B, T-1) or (B, M, T-1)
                label: str | int | np.ndarray | list,  # the trial's label; the B labels of a batch
                ) -> bool | np.ndarray:
-    """Whether the output answers the trial, whose target is `generate_target(label)`: a bool,
-    or a boolean array (B,). Only the response window counts. An output that is not finite is
-    never correct. Of several outputs, each must answer its target.
+    """Whether the output fits the target, `generate_target(label)`: a bool, or a bool array (B,)
+    for a batch. Only the response window counts. An output with a value that is not finite is
+    never correct. If there are several outputs, each must fit its target.
 
-    Raises: ValueError if `o` or `label` have another shape, NotImplementedError if the
-    settings give no default response window."""
+    Raises: ValueError if `o` or `label` has another shape, NotImplementedError if there is no
+    response window, because the settings lack T, stim_on or stim_dur."""
     several = np.ndim(o) > 1 and isinstance(label, (list, tuple, np.ndarray)) and len(label) > 0
     labels = label if several else [label]
     z = self._targets(labels)
@@ -606,12 +605,12 @@ class _LevelTask(AbstractTask):
 
     @abc.abstractmethod
     def _stimuli(self, types, rng):
-        "Stimuli (n, K, T) and labels (n,) for the trial types (n,)."
+        "Stimuli (n, K, T) and labels (n,) of trials of the given types (n,)."
 
     def generate_stimulus(self, trial_type=None, seed=False):
         rng = resolve_rng(seed)
         kind = self.draw_trial_type(trial_type, rng)
-        if kind not in self.trial_types:  # drawn by a subclass
+        if kind not in self.trial_types:  # a subclass drew it
             raise ValueError(f'draw_trial_type of task {task_name(self)} must draw one of '
                              f'{self.trial_types}, got {kind!r}')
         u, labels = self._stimuli(np.array([kind]), rng)
@@ -628,7 +627,7 @@ class _LevelTask(AbstractTask):
 # %% ../nbs/01_tasks.ipynb #6544046d
 @patch
 def _makes_all_at_once(self: _LevelTask) -> bool:
-    "Whether no subclass has its own way to make trials."
+    "Whether no subclass overrides a method that makes trials."
     makers = ('draw_trial_type', 'generate_stimulus', 'generate_target', 'simulate_trial')
     return all(getattr(getattr(self, name), '__func__', None) is getattr(_LevelTask, name)
                for name in makers)
@@ -658,8 +657,9 @@ def simulate_trial(self: _LevelTask, trial_type=None, seed=False):
 
 # %% ../nbs/01_tasks.ipynb #77b745d2
 class GoNogoTask(_LevelTask):
-    """Go-NoGo [K19]: a pulse of 1 on a go trial, nothing on a nogo trial; the target is 1 (go) or
-    0 (nogo) from the end of the pulse to the end of the trial. So is the label: 1 or 0."""
+    """Go-NoGo (Kim, Li & Sejnowski 2019): a pulse of 1 on a go trial, nothing on a nogo trial. From
+    the end of the pulse to the end of the trial the target is 1 (go) or 0 (nogo). The label is the
+    same number, 1 or 0."""
 
     name = 'go_nogo'
     trial_types = ('go', 'nogo')
@@ -674,8 +674,8 @@ class GoNogoTask(_LevelTask):
 
 # %% ../nbs/01_tasks.ipynb #44e267ed
 class XORTask(_LevelTask):
-    """Temporal XOR: a pulse of +1 or -1 on the first channel, `delay` steps after its end one on
-    the second; the target is +1 if the signs agree (label 'same') and -1 if not ('diff')."""
+    """Temporal XOR: a pulse of +1 or -1 on the first channel and, `delay` steps after its end, one
+    on the second. The target is +1 if the signs agree (label 'same') and -1 if not ('diff')."""
 
     name = 'xor'
     defaults = dict(T=300, stim_on=50, stim_dur=50, delay=10, DeltaT=1)
@@ -691,7 +691,7 @@ class XORTask(_LevelTask):
 
     @property
     def response_window(self) -> slice:
-        """100 steps that start 10 steps after the second pulse, cut at the trial's end."""
+        """100 steps from 10 steps after the second pulse on, or fewer if the trial ends before."""
         return slice(self.stim_end + 10, min(self.stim_end + 110, self.settings['T'] - 1))
 
     def _stimuli(self, types, rng):
@@ -705,10 +705,10 @@ class XORTask(_LevelTask):
 
 # %% ../nbs/01_tasks.ipynb #2aed7163
 class ManteTask(_LevelTask):
-    """Context-dependent integration [K19, M13]: rows 0-1 carry white noise N(0, 1) plus an offset
-    of +`offset` or -`offset` during the stimulus, rows 2-3 say throughout which of them counts.
-    The label is the sign of the cued row's offset, +1 or -1, and so is the target from the end of
-    the stimulus to the end of the trial."""
+    """Context-dependent integration (Mante et al. 2013; Kim, Li & Sejnowski 2019). During the
+    stimulus, rows 0-1 carry white noise N(0, 1) plus an offset of +`offset` or -`offset`. Rows 2-3
+    say throughout the trial which of them counts. The label is the sign of the cued row's offset,
+    +1 or -1. From the end of the stimulus to the end of the trial the target is the label."""
 
     name = 'mante'
     defaults = dict(T=500, stim_on=50, stim_dur=200, DeltaT=1, offset=0.5)
@@ -732,7 +732,7 @@ class ManteTask(_LevelTask):
 
 # %% ../nbs/01_tasks.ipynb #03f67c5c
 class TaskFactory:
-    """Makes tasks by name; capitals do not count, and a hyphen is read as an underscore."""
+    "Makes tasks by name. Capitals do not matter, and '-' counts as '_'."
 
     _builtin = {cls.name: cls for cls in (GoNogoTask, XORTask, ManteTask)}
     _tasks = dict(_builtin)
@@ -743,8 +743,8 @@ class TaskFactory:
     @classmethod
     def create_task(cls,
                     task_name: str,  # one of list_available_tasks()
-                    settings: dict | None = None,  # complete, in steps; None: the published ones
-                    **overrides,  # single settings that replace those
+                    settings: dict | None = None,  # all settings, in steps; None: published ones
+                    **overrides,  # single settings to change
                     ) -> AbstractTask:
         """The task of that name.
 
@@ -757,10 +757,10 @@ class TaskFactory:
 
     @classmethod
     def register_task(cls,
-                      task_name: str,  # how create_task will know it; not a built-in's name
+                      task_name: str,  # the name for create_task, other than a built-in one
                       task_class: type[AbstractTask],  # a subclass of AbstractTask
                       ) -> None:
-        """Make a task class known to `create_task`; registering a name again replaces it.
+        """Adds a task class to those of `create_task`. A second one of the same name replaces it.
 
         Raises: TypeError if the class is no AbstractTask, ValueError for a built-in's name."""
         if not (isinstance(task_class, type) and issubclass(task_class, AbstractTask)):
