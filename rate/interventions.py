@@ -372,6 +372,8 @@ def _where(s: Intervention) -> str:
     order = s.by if isinstance(s.by, str) else 'by a score'
     return where if s.fraction == 1 or order == 'random' else f'{where} ({order})'
 
+def _counted(n: int, what: str) -> str: return f'{n:,} {what}{"" if n == 1 else "s"}'
+
 def _how_many(site) -> int:
     "Units or connections that a list names, or a bool array marks."
     listed = as_array('site', site)
@@ -501,8 +503,6 @@ def damage_words(circuit: Circuit,  # one
     for hit, done in ((gain == 0, 'silenced'), ((gain != 0) & (gain != 1), 'scaled')):
         if hit.any(): words.append(f'{_counted(hit.sum(), "unit")} {done}')
     return ', '.join(words)
-
-def _counted(n: int, what: str) -> str: return f'{n:,} {what}{"" if n == 1 else "s"}'
 
 # %% ../nbs/05_interventions.ipynb #f84c81aa
 @singledispatch
