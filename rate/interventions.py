@@ -367,7 +367,7 @@ def _where(s: Intervention) -> str:
     "The site in words: 'I', '25 % of I', '2 units', '40 % of E-I weights (strongest)'."
     units = is_of_units(s.site)
     if isinstance(s.site, str): where = s.site if units else f'{s.site} weights'
-    else: where = f'{_how_many(s.site)} {"units" if units else "weights"}'
+    else: where = _counted(_how_many(s.site), 'unit' if units else 'weight')
     if s.fraction < 1: where = f'{100 * s.fraction:g} % of {where}'
     order = s.by if isinstance(s.by, str) else 'by a score'
     return where if s.fraction == 1 or order == 'random' else f'{where} ({order})'
