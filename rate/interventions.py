@@ -363,10 +363,13 @@ def stimulate(site: str | Sequence[int],  # 'E', 'I', 'SOM', or a list of units
                        fraction=fraction, by=by, seed=seed, trials=trials)
 
 # %% ../nbs/05_interventions.ipynb #bec9b227
+_WEIGHTS = {'by_type': 'the weights of each pairing'}  # 'all' and others are 'all weights', ...
+
 def _where(s: Intervention) -> str:
     "The site in words: 'I', '25 % of I', '2 units', '40 % of E-I weights (strongest)'."
     units = is_of_units(s.site)
-    if isinstance(s.site, str): where = s.site if units else f'{s.site} weights'
+    if units and isinstance(s.site, str): where = s.site
+    elif isinstance(s.site, str): where = _WEIGHTS.get(s.site, f'{s.site} weights')
     else: where = _counted(_how_many(s.site), 'unit' if units else 'weight')
     if s.fraction < 1: where = f'{100 * s.fraction:g} % of {where}'
     order = s.by if isinstance(s.by, str) else 'by a score'

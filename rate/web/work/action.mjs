@@ -18,7 +18,8 @@ function lesionWords(state, facts) {
   const {site, fraction, scale} = state;
   const ofUnits = isOfUnits(site);
   const listed = site === 'units' ? counted(parseUnits(state.units, facts.N).length) : site;
-  const all = ofUnits ? listed : `${site} weights`;
+  const weights = site === 'by_type' ? 'the weights of each pairing' : `${site} weights`;
+  const all = ofUnits ? listed : weights;
   const where = fraction < 1 ? `${percent(fraction)} % of ${all}` : all;
   const [from, to] = windowOf(state, facts);
   const when = lasts(state, facts.T) ? '' : `, ${from} to ${to} ms`;
