@@ -26,6 +26,8 @@ from common import (MACHINE_PATH, NBS, NOTEBOOKS, ROOT, TRACEBACK, directives, p
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell
 
+from rate.plotting import contrast
+
 TAGS = 'a|b|br|div|h[1-6]|i|iframe|li|p|pre|script|span|style|svg|table|t[dhr]|ul'
 MARKUP = re.compile(rf'</?(?:{TAGS})\b[^<>]*>|&(?:#x?\w+|quot|lt|gt|amp);')
 HEADINGS = re.compile(r'h[1-6]')
@@ -314,18 +316,6 @@ def check_config(site, out):
                  *config()['format']['commonmark']['filters']}:
         if not (out / name.lstrip('/')).exists(): yield f'names {name}, which is not there'
     if len({p.url for p in site}) < len(site): yield 'two pages have the same address'
-
-
-def luminance(color):
-    channels = [int(color[i:i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= .04045 else ((c + .055) / 1.055) ** 2.4 for c in channels]
-    return sum(k * c for k, c in zip((.2126, .7152, .0722), linear))
-
-
-def contrast(one, other):
-    "The contrast of two colours #RRGGBB, from 1 to 21, as WCAG 2.1 defines it."
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + .05) / (low + .05)
 
 
 def check_contrasts(site, out):

@@ -117,12 +117,30 @@ def _definition(sym):
         return None if sym.__module__ == '__main__' else sym
     return sym.__init__ if inspect.isfunction(sym.__init__) else None
 
+def _delegates(function) -> list[Parameter]:
+    "The options that a function takes over by `delegates`, from those that its decorators name."
+    function = inspect.unwrap(function)
+    node = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    calls = [d for d in node.decorator_list if isinstance(d, ast.Call)]
+    names = [_code(call.args[0]) for call in calls if _code(call.func) == 'delegates']
+    of = [_definition(eval(name, function.__globals__)) for name in names]
+    known = {p.name: p for one in of for p in _parameters(one)}
+    own = {p.name for p in read_definition(inspect.getsource(function))}
+    return [known[name] for name in inspect.signature(function).parameters
+            if name in known and name not in own]
+
 def _parameters(definition) -> list[Parameter]:
-    "Those of a function, or the fields of a class after those of dataclasses that it extends."
+    """Those of a function with the options that it delegates, or the fields of a class after those
+    of dataclasses that it extends."""
     bases = inspect.getmro(definition)[:0:-1] if inspect.isclass(definition) else ()
     sources = [inspect.getsource(base) for base in bases if is_dataclass(base)]
     sources.append(inspect.getsource(definition))
-    return [parameter for source in sources for parameter in read_definition(source)]
+    found = [parameter for source in sources for parameter in read_definition(source)]
+    more = [] if inspect.isclass(definition) else _delegates(definition)
+    if not more: return found
+    at = [p.name[:2] for p in found].index('**')
+    star = [] if any(p.name == '*' for p in found) else [Parameter('*', '', '', '')]
+    return found[:at] + star + more + found[at + 1:]
 
 # %% ../nbs/43_showdoc.ipynb #e93fba9f
 def write_signature(name: str,  # of the function or class

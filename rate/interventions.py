@@ -370,10 +370,12 @@ def _where(s: Intervention) -> str:
     "The site in words: 'I', '25 % of I', '2 units', '40 % of E-I weights (strongest)'."
     units = is_of_units(s.site)
     if isinstance(s.site, str): where = s.site if units else f'{s.site} weights'
-    else: where = f'{_how_many(s.site)} {"units" if units else "weights"}'
+    else: where = _counted(_how_many(s.site), 'unit' if units else 'weight')
     if s.fraction < 1: where = f'{100 * s.fraction:g} % of {where}'
     order = s.by if isinstance(s.by, str) else 'by a score'
     return where if s.fraction == 1 or order == 'random' else f'{where} ({order})'
+
+def _counted(n: int, what: str) -> str: return f'{n:,} {what}{"" if n == 1 else "s"}'
 
 def _how_many(site) -> int:
     "How many units or connections a list names, or a bool array marks."
@@ -504,8 +506,6 @@ def damage_words(circuit: Circuit,  # one
     for hit, done in ((gain == 0, 'silenced'), ((gain != 0) & (gain != 1), 'scaled')):
         if hit.any(): words.append(f'{_counted(hit.sum(), "unit")} {done}')
     return ', '.join(words)
-
-def _counted(n: int, what: str) -> str: return f'{n:,} {what}{"" if n == 1 else "s"}'
 
 # %% ../nbs/05_interventions.ipynb #f84c81aa
 @singledispatch

@@ -10,10 +10,14 @@ function windowOf({start, stop}, {step_ms: stepMs}) {
   return [start * stepMs, stop * stepMs];
 }
 
+function counted(n) {
+  return n === 1 ? '1 unit' : `${n} units`;
+}
+
 function lesionWords(state, facts) {
   const {site, fraction, scale} = state;
   const ofUnits = isOfUnits(site);
-  const listed = site === 'units' ? `${parseUnits(state.units, facts.N).length} units` : site;
+  const listed = site === 'units' ? counted(parseUnits(state.units, facts.N).length) : site;
   const all = ofUnits ? listed : `${site} weights`;
   const where = fraction < 1 ? `${percent(fraction)} % of ${all}` : all;
   const [from, to] = windowOf(state, facts);
