@@ -268,10 +268,9 @@ _dot = _compile(_dot, fastmath={'contract', 'reassoc'})
 # %% ../nbs/02_compiled.ipynb #01d3acaf
 @_compile
 def drive(x, t0, t1, u, w_in, alpha, current, xi, noise_sd, first, seed):
-    """Writes the drive of the steps t0 to t1 - 1 into x (b, T, N): noise, input u (b, K, T) and
-    current (b, T, N). Input and current of t - 1 drive step t. The noise of step t is xi[:, t] or,
-    if xi (b, T, N) is empty, drawn; the trials have the numbers first, first + 1, ... current may
-    be empty, too."""
+    """Writes the drive of the steps t0 to t1 - 1 of trials number `first`, ... into x (b, T, N):
+    noise, input u (b, K, T) and current (b, T, N). Input and current of t - 1 drive step t. The
+    noise is xi[:, t] or, if xi (b, T, N) is empty, drawn. current may be empty, too."""
     b, T, N = x.shape
     for k in range(b):
         flat = x[k, t0:t1].reshape((t1 - t0) * N)

@@ -28,9 +28,8 @@ __all__ = ['one_thread', 'one_core', 'on_one_thread', 'own_precision', 'is_share
 # %% ../nbs/03_engine.ipynb #07e635f6
 @lru_cache(1)
 def _set_torch() -> Callable[[int], None]:
-    """A function that sets PyTorch's number of threads for the calling thread only.
-    `torch.set_num_threads` also sets it for threads that start later, so we use it only if we find
-    no other function."""
+    """A function that sets PyTorch's number of threads for the calling thread only. If we find
+    none, it is `torch.set_num_threads`, which also sets it for threads that start later."""
     try:
         library = ctypes.PyDLL(torch._C.__file__)
         sets = [library.omp_set_num_threads]
@@ -68,8 +67,7 @@ class _Thread:
     def __init__(self): self.inside, self.alone, self.threads = {}, set(), 0
 
 _own = threading.local()
-# of the process: threads inside, the libraries' numbers of threads, whose turn it is
-_busy, _held, _turn = set(), [], {}
+_busy, _held, _turn = set(), [], {}  # threads inside; the libraries' numbers; whose turn it is
 if hasattr(os, 'register_at_fork'): os.register_at_fork(after_in_child=_turn.clear)
 
 def _here() -> _Thread:
@@ -403,9 +401,8 @@ def _outputs(args, noise_sd, generators, phi):
 
 # %% ../nbs/03_engine.ipynb #4aaa1325
 def _backward(args, x, r, gx, gr, go, phi, need_u):
-    """The gradients of `args`, which are those of `_forward`; that of u only if `need_u`. x, r and
-    the gradients from outside, gx and gr, are (E, B, T, N), go is (E, B, T-1, M). gx, gr and go may
-    be None."""
+    """The gradients of `args`, as in `_forward`; that of u only if `need_u`. x, r, gx and gr are
+    (E, B, T, N), go is (E, B, T-1, M). gx, gr and go, which arrive from outside, may be None."""
     kernels, like = _kernels(), args[0]
     u, w, w_in, alpha, w_out, _, _, current, xi, x, r, gx, gr, go = _arrays(
         *args, x, r, gx, gr, go)

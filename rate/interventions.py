@@ -53,10 +53,8 @@ def choose(circuit: Circuit,  # it is not changed
            ) -> Hits:
     """What a lesion hits: in each group of the site, the first `count_of(fraction, count)`
     candidates. Scores have the shape of the field that the site belongs to: (N,) for units, (N, N)
-    for connections. The highest come first.
-
-    Raises: ValueError for a fraction outside [0, 1], an unknown site or order, scores of another
-    shape or not finite, and a site that is empty in this circuit."""
+    for connections. The highest come first. Raises ValueError for a fraction outside [0, 1], an
+    unknown site or order, scores of another shape or not finite, and a site that is empty."""
     check_fraction('fraction', fraction)
     part, groups = _candidates(circuit, site)
     hit = Hits(*(np.zeros(getattr(circuit, f).shape, dtype=bool) for f in Hits._fields))
@@ -356,9 +354,7 @@ def stimulate(site: str | Sequence[int],  # 'E', 'I', 'SOM', or a list of units
     """Drives units in a window, or holds them back with a negative current. Without a stop, one
     number lasts to the end of the trial, and an array lasts as long as it has steps. The seed also
     draws the noise: two stimulations with the same seed and as many steps add the same noise.
-
-    Raises: ValueError for an empty window, a number out of range, a current that is not finite, and
-    a site that does not consist of units."""
+    Raises as `silence` does, and ValueError for a current that is not finite."""
     _check_part(site, True, ', which alone take a current')
     start, stop = check_window(window, window_ms)
     if stop is None and np.ndim(current): stop = start + len(current)
@@ -529,11 +525,9 @@ def run(model: Circuit,  # one, a stack of E, or a model of another registered k
 
     Each intervention chooses what it hits in the circuit that you pass. If several hit the same
     unit or weight, their factors multiply and their currents add up. Differentiable as `integrate`
-    is, and in a current that is a tensor.
-
-    Raises: as `integrate` and `choose` do. ValueError for a window that does not lie in the trial,
-    for trials that do not exist, and for a current whose length is not that of its window.
-    TypeError for a model of a kind that is not registered."""
+    is, and in a current that is a tensor. Raises as `integrate` and `choose` do, ValueError for a
+    window outside the trial, for trials that do not exist, and for a current whose length is not
+    that of its window, and TypeError for a model of a kind that is not registered."""
     raise TypeError('model must be a Circuit, such as net.circuit(), or of another kind that is '
                     f'registered with run.register, got {type(model).__name__}')
 

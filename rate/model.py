@@ -299,11 +299,9 @@ def run(self: FR_RNN_dale,
         outputs_only: bool = False,  # return o alone, without a gradient
         ) -> Trajectory:  # x and r (B, N, T), o (B, M, T-1)
     """Runs one trial or a batch. Without `settings` a trial lasts as long as the stimulus, in steps
-    of 5 ms.
-
-    Raises: ValueError for a stimulus with another number of channels, shorter than T or not finite,
-    for settings that lack a key, for wrong taus or activation, and as `rate.interventions.run`
-    does."""
+    of 5 ms. Raises ValueError for a stimulus with another number of channels, shorter than T or not
+    finite, for settings that lack a key, for wrong taus or activation, and as
+    `rate.interventions.run` does."""
     T, DeltaT = None, 1
     if settings is not None:
         T = check_count('T', check_setting(settings, 'T'), least=2)
@@ -599,11 +597,10 @@ def save(self: FR_RNN_dale,
          **more: Any,  # further entries: arrays, numbers, strings; in a .pth see below
          ) -> None:
     """Writes the network, atomically. A `.pth` holds 'state_dict' and 'config'. Further entries of
-    a `.pth` may be tensors, numbers, strings, and lists and dicts of them.
-
-    Raises, before it writes anything: ValueError for another ending, for values of the network that
-    are not finite, and for a further entry that has a name of the network's own or could not be
-    read again; FileNotFoundError if the folder does not exist."""
+    a `.pth` may be tensors, numbers, strings, and lists and dicts of them. Before it writes
+    anything, it raises ValueError for another ending, for values of the network that are not
+    finite, and for a further entry that has a name of the network's own or could not be read again,
+    and FileNotFoundError if the folder does not exist."""
     suffix = check_suffix(path, '.mat', '.pth')
     check_extras(more)
     for name, values in self.state_dict().items(): check_finite(name, values)
@@ -618,9 +615,7 @@ def load_net(self: FR_RNN_dale,
     """Turns this network into the one in a file: its size, weights, types, time constants and, if
     the file has them, activation and noise. If the file lacks activation, noise and `taus`, as a
     bare state dict does, the network keeps its own, and a warning names them. Returns the network.
-
-    Raises: FileNotFoundError or ValueError as `rate.formats.read_network` does, and then does not
-    change the network."""
+    Raises as `rate.formats.read_network` does, and then does not change the network."""
     found = read_network(model_dir)
     self._set(**found['state_dict'])
     for name, value in found['config'].items(): setattr(self, name, value)
