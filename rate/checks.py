@@ -461,7 +461,7 @@ def resolve_seed(seed: Seed = None,  # as resolve_rng takes it
     """`seed` as a number: an int is itself, True is 0, and a generator draws a number. Raises as
     `resolve_rng` does."""
     rng = resolve_rng(seed)  # raises
-    if seed is True: return 0
+    if isinstance(seed, (bool, np.bool_)) and seed: return 0
     is_number = isinstance(seed, Integral) and not isinstance(seed, (bool, np.bool_))
     return int(seed) if is_number else int(rng.random() * 2**32)
 

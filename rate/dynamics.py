@@ -14,7 +14,7 @@ from torch.nn.functional import hardtanh
 
 from .checks import (check_bool, check_choice, check_count, check_number, check_stimulus,
                          check_taus, check_tensors, resolve_generator)
-from .engine import is_shared, loop_noise, on_one_thread, one_thread, run_loop
+from .engine import is_shared, loop_noise, on_one_thread, one_thread, own_precision, run_loop
 
 # %% auto #0
 __all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'check_circuit', 'Activation', 'Trajectory', 'integrate', 'check_stacked',
@@ -197,7 +197,12 @@ def _times(a: Tensor, b: Tensor) -> Tensor: return on_one_thread(torch.mul, a, b
 
 def _generators(c: Circuit, seed) -> list:
     "A torch generator for each circuit, or None for the global one."
-    seeds = [seed] if c.w.ndim == 2 else seed or [None] * len(c.w)
+    E = 1 if c.w.ndim == 2 else len(c.w)
+    seeds = seed
+    if c.w.ndim == 2: seeds = [seed]
+    elif seed is None: seeds = [None] * E
+    elif not isinstance(seed, (list, tuple)) or len(seed) != E:
+        raise ValueError(f'seed of a stack must be a list of {E}, one for each circuit, got {seed!r}')
     return [resolve_generator(s, c.w.device) for s in seeds]
 
 def _first_currents(c: Circuit, shape: tuple, generators: list) -> Tensor:
@@ -273,7 +278,7 @@ def velocity(circuit: Circuit,  # one, or a stack of E
     Raises ValueError for an unknown activation, and if the circuit has no time constants."""
     c = circuit
     if c.tau is None: check_taus(None)  # raises
-    heard = rates(c, x) @ c.w.mT + u @ c.w_in.mT + current
+    with own_precision(c.w): heard = rates(c, x) @ c.w.mT + u @ c.w_in.mT + current
     return (heard - x) / _by_unit(c, c.tau)
 
 def step(circuit: Circuit,  # this, x, u and current as in `velocity`

@@ -210,7 +210,7 @@ class Intervention:
     def __post_init__(self):
         check_fraction('fraction', self.fraction)
         check_window((self.start, self.stop))
-        resolve_seed(self.seed)
+        object.__setattr__(self, 'seed', resolve_seed(self.seed))
         for name in ('site', 'by', 'trials', 'current'):
             if hasattr(self, name): object.__setattr__(self, name, _own(getattr(self, name)))
 
@@ -426,7 +426,8 @@ def _in_ms(s: Intervention) -> tuple[int, int | None]:
 
 def _literal(value) -> str:
     "Python text for a value: an array as a list, a number as JavaScript writes it, too."
-    if value is None or isinstance(value, str): return repr(value)
+    if value is None: return 'None'
+    if isinstance(value, str): return repr(str(value))
     if isinstance(value, float): return np.format_float_positional(value, trim='-')
     if torch.is_tensor(value): value = value.detach().cpu()
     return repr(np.asarray(value).tolist())
@@ -710,13 +711,17 @@ def _read_out(trajectory: Trajectory, readouts: Tensor) -> Tensor:
 @run_each.register(Circuit)
 def _run_each_circuit(model, u, conditions, readouts, *, DeltaT=1., seed=None):
     u = owned(u, model.w)
-    lasting = all(_lasts(s, u.shape[-1]) for together in conditions for s in together)
+    if seed is None: seed = resolve_seed(None)  # one noise for all runs
+    lasting = all(s.lasts(u.shape[-1]) for together in conditions for s in together)
     outputs = _side_by_side if lasting else _from_where_they_begin
     yield from outputs(model, u, conditions, readouts, DeltaT, seed)
 
-def _lasts(s: Intervention, T: int) -> bool:
+@patch
+def lasts(self: Intervention,
+          T: int,  # steps of the trial
+          ) -> bool:
     "Whether it is a scaling of all trials, from beginning to end."
-    return isinstance(s, Scaling) and s.trials is None and s.window(T) == (0, T)
+    return isinstance(self, Scaling) and self.trials is None and self.window(T) == (0, T)
 
 # %% ../nbs/05_interventions.ipynb #a89d4715
 TOGETHER = 24  # circuits in one pass over time; more would not be faster

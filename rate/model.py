@@ -149,7 +149,7 @@ def _prepare_state(net, state, prefix, *_):
     own = {'severed': torch.zeros_like(net.severed), 'unit_gain': torch.ones_like(net.unit_gain),
            **own}
     if net.b_out.ndim and getattr(own.get('b_out'), 'ndim', 1) == 0:  # one bias for all outputs
-        own['b_out'] = own['b_out'].expand_as(net.b_out)
+        own['b_out'] = own['b_out'].expand_as(net.b_out).clone()
     size = _strengths(net, own['w'], own.get('mask', net.mask))
     if size is not None:
         warn_signed('the state dict', int((own['w'] < 0).sum()), stacklevel=5)

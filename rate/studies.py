@@ -797,7 +797,7 @@ def draw_network(task: AbstractTask,  # gives the numbers of inputs and outputs
     """A new network as `rate_train` draws it: the seed's first numbers are its input weights.
     Raises ValueError for an argument out of range."""
     w_in, rng = _inputs(task.K, N, seed)
-    return FR_RNN_dale(N, P_inh, P_rec, w_in, seed=rng, **{'M': task.M, **kwargs})
+    return FR_RNN_dale(N, P_inh, P_rec, w_in, seed=rng, **{'M': getattr(task, 'M', None), **kwargs})
 
 def _inputs(K: int, N: int, seed: int) -> tuple[np.ndarray, np.random.RandomState]:
     "The input weights (N, K) of a network, and the generator of all that follows."

@@ -172,7 +172,8 @@ def _sites(models, sites, by) -> list:
 def _site_name(site) -> str:
     if isinstance(site, str): return site
     listed = as_array('site', site)
-    if listed.dtype == bool: listed = np.argwhere(listed.squeeze()).squeeze()
+    if listed.dtype == bool and listed.ndim == 2 and listed.shape[1] > 1: listed = np.argwhere(listed)
+    elif listed.dtype == bool: listed = np.flatnonzero(listed)
     if listed.ndim == 2: return 'connections ' + ' '.join(f'{post}<{pre}' for post, pre in listed)
     return 'units ' + ' '.join(map(str, listed.tolist()))
 
@@ -274,11 +275,12 @@ def summary(self: Sweep) -> pd.DataFrame:
         replicates = by_network if len(by_network) > 1 else mine
         for name in self.measures:
             mean, *ends = mean_interval(replicates[name])
-            if name == 'accuracy' and len(mine) == 1 and 'low' in mine:
-                ends = mine.iloc[0][['low', 'high']].astype(float)
+            of_trials = name == 'accuracy' and len(mine) == 1 and 'low' in mine
+            if of_trials: ends = mine.iloc[0][['low', 'high']].astype(float)
             low, high = np.clip(ends, 0, 1) if name.startswith('accuracy') else ends
             row |= {name: mean, f'{name}_low': low, f'{name}_high': high,
-                    f'{name}_n': int(replicates[name].notna().sum())}
+                    f'{name}_n': int(mine.iloc[0]['n_trials'] if of_trials
+                                     else replicates[name].notna().sum())}
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -398,7 +400,8 @@ def compare(self: Sweep,
 @patch
 def _hits(self: Sweep) -> pd.Series:
     "Whether a condition hits anything, in any network and draw."
-    return self.table.groupby(list(self.condition), sort=False)['hit'].max() > 0
+    table = self.table if 'hit' in self.table else self.table.assign(hit=1)
+    return table.groupby(list(self.condition), sort=False)['hit'].max() > 0
 
 def _selected(networks, at) -> pd.DataFrame:
     "The rows at certain values of columns."
@@ -632,7 +635,7 @@ def psychometric(nets: FR_RNN_dale | Sequence | dict,  # one, a list, or a dict 
             result = evaluate(net, at_offset, n_trials, trial_type=context, seed=trial_seed)
             rows.append({'network': name, 'context': context or 'any', 'streams': streams or 'all',
                          'offset': offset, 'draw': 0, **_counted(result, streams)})
-    settings = dict(offsets=offsets, n_trials=n_trials, context=context, streams=streams)
+    settings = dict(offsets=offsets, draws=1, n_trials=n_trials, context=context, streams=streams)
     condition = ('context', 'streams', 'offset')
     return Sweep(task_name(task), settings, pd.DataFrame(rows), condition)
 

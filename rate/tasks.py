@@ -38,9 +38,9 @@ class Trials:
     types: np.ndarray | None = None  # (B,) type of each trial, text; None: the labels as text
 
     def __post_init__(self):
-        if self.types is not None: return
-        types = [str(label) for label in np.asarray(self.labels).tolist()]
-        object.__setattr__(self, 'types', np.array(types))
+        types = self.labels if self.types is None else self.types
+        types = np.array([str(one) for one in np.asarray(types).tolist()])
+        object.__setattr__(self, 'types', types)
 
     def __iter__(self) -> Iterator[np.ndarray]: return iter((self.u, self.z, self.labels))
 
@@ -504,7 +504,8 @@ def batch(self: AbstractTask,
           trial_type: str | None = None,  # one of trial_types for all; None: drawn for each trial
           seed: Seed = False,  # see rate.checks.resolve_rng
           ) -> Trials:
-    """`n` trials. Labels that are neither text nor numbers come in an array of objects.
+    """`n` trials. Labels that are neither text nor numbers come in an array of objects. The type of
+    a trial is the last that it drew with `draw_trial_type`, or its label where some drew none.
 
     Raises: as `simulate_trial`, and ValueError unless `n` is a whole number >= 1, and for trials of
     different shapes, targets that are not finite, and labels of different kinds."""
@@ -512,8 +513,8 @@ def batch(self: AbstractTask,
     if resolve_rng(seed) is not resolve_rng(): self._warn_unless_repeatable(trial_type)
     with _lend(seed): made = [self._one_trial(trial_type) for _ in range(n)]
     u, z, labels, drawn = zip(*made)
-    types = [str(one) for types in drawn for one in types] if set(map(len, drawn)) == {1} else None
-    return _as_trials(self, n, u, z, labels, None if types is None else np.array(types))
+    types = [types[-1] for types in drawn] if all(drawn) else None
+    return _as_trials(self, n, u, z, labels, types)
 
 @patch
 def _one_trial(self: AbstractTask, trial_type):
@@ -552,9 +553,9 @@ def _count_channels(self: AbstractTask, names: str, number: str) -> Trials:
     if self._counting_channels:
         raise TypeError(f'{type(self).__name__}.{names} must name the channels, because the trial '
                         f'itself asks for their number {number}, got {getattr(self, names)}')
-    self._counting_channels = True
-    try: return draw_trials(self, 1, seed=0)
-    finally: self._counting_channels = False
+    twin = copy(self)  # a task that counts its trials counts not this one
+    twin._counting_channels = True
+    return draw_trials(twin, 1, seed=0)
 
 # %% ../nbs/01_tasks.ipynb #06f49d76
 def _answers(o: np.ndarray,  # (..., n) outputs in the response window
