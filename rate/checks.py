@@ -103,8 +103,7 @@ def _meant(value, allowed) -> str:
 def check_bool(name: str,  # the argument's name, for the error message
                value: bool,  # the value to check
                ) -> bool:
-    """`value` as a bool. Raises ValueError unless it is a bool, 0 or 1. Text is refused, because
-    Python takes 'False' for true."""
+    "`value` as a bool. Raises ValueError unless it is a bool, 0 or 1; the text 'False' is refused."
     if isinstance(value, (bool, np.bool_)): return bool(value)
     if isinstance(value, Integral) and value in (0, 1): return bool(value)
     raise ValueError(f'{name} must be True or False, got {value!r}')
@@ -201,12 +200,11 @@ def check_steps(name: str,  # the argument's name, for the error message
     if steps == round(steps): return round(steps)
     raise ValueError(f'{name} must be in ms, a multiple of {STEP_MS}, got {ms!r}')
 
-def check_window(window: Sequence | None = None,  # (start, stop) in steps, the stop exclusive
+def check_window(window: Sequence | None = None,  # (start, stop) in steps; None: the whole trial
                  window_ms: Sequence | None = None,  # the same in ms; give at most one of the two
                  ) -> tuple[int, int | None]:  # (start, stop) in steps
-    """The first step of the window and the step after its last. A stop of None is the end of the
-    trial. Without a window it is the whole trial. Raises ValueError unless 0 <= start < stop, and
-    if both windows are given."""
+    """The first step of the window, and the step after its last (None: the end of the trial).
+    Raises ValueError unless 0 <= start < stop, and if both windows are given."""
     if window is not None and window_ms is not None:
         raise ValueError('a window must be given once, as window (in steps) or as window_ms, '
                          f'got {window!r} and {window_ms!r}')
@@ -340,9 +338,8 @@ def check_task(task,  # an AbstractTask, or an object with the same settings, ba
                K: int,  # input channels of the network
                M: int,  # outputs of the network
                ) -> None:
-    """Raises TypeError for a value that is no task. Raises ValueError if the settings lack DeltaT,
-    or if the task has more or fewer inputs or outputs than the network. A task without M may have
-    any number of outputs."""
+    """Raises TypeError for a value that is no task. Raises ValueError if its settings lack DeltaT,
+    or if K, or M if it has one, is not the network's number of inputs or outputs."""
     missing = [a for a in ('settings', 'batch', 'is_correct', 'K') if not hasattr(task, a)]
     if missing: raise TypeError(f'task must be an AbstractTask, see rate.tasks, got {task!r}')
     check_setting(task.settings, 'DeltaT', f'settings of task {task_name(task)}')
@@ -363,7 +360,7 @@ def check_net(name: str,  # the argument's name, for the error message
               net,  # the value to check
               kind: str = 'an FR_RNN_dale',  # what the error message asks for
               ) -> None:
-    "Raises TypeError unless `net` is a network: a list, a path, a Circuit or a task is none."
+    "Raises TypeError unless `net` is a network. A list, a path, a Circuit or a task is not one."
     if callable(getattr(net, 'circuit', None)) and not isinstance(net, type): return
     hint = ''
     if isinstance(net, (str, Path)): hint = '; rate.load reads a file'
@@ -422,7 +419,7 @@ class KnownNames:
         if near is None or name in known: return
         hint = f'; did you mean {near}?'
         if self._to_set and near not in self._to_set:
-            hint = f', and {near} is not to be set; what can be set is {", ".join(self._to_set)}'
+            hint = f', and {near} cannot be set; you can set {", ".join(self._to_set)}'
         raise AttributeError(f'{type(self).__name__} has no attribute {name!r}{hint}')
 
 def _nearest(name: str, known: list[str]) -> str | None:
@@ -474,10 +471,8 @@ def resolve_generator(seed,  # None, a bool, an int or a torch.Generator, see be
                       ):
     """The torch generator that `seed` stands for. None and False give None, which is torch's global
     generator; True is seed 0. A seed fixes the noise of a whole batch: in a batch of another size
-    the same trial gets other noise.
-
-    Raises: TypeError for any other kind of value, ValueError for an int outside [0, 2**32), because
-    torch treats seeds that are 2**32 apart as equal."""
+    the same trial gets other noise. Raises TypeError for any other kind of value, ValueError for an
+    int outside [0, 2**32), because torch treats seeds that are 2**32 apart as equal."""
     import torch  # here, so that tasks need numpy alone
     if seed is None or seed is False: return None
     if isinstance(seed, torch.Generator): return seed

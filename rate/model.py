@@ -43,20 +43,19 @@ _TRAINED = ('w', 'w_out', 'b_out', 'taus_gaus')
 class FR_RNN_dale(nn.Module):
     """A firing-rate RNN of excitatory and inhibitory units.
 
-    Trained: `w`, `w_out`, `b_out` and, with two time constants, `taus_gaus`. Fixed: `w_in`,
-    `mask`, `som_mask`, and what lesions leave: `severed` (N, N), True where a connection was cut,
-    and `unit_gain` (N,), the factor of each unit's rate, 0 for a silenced unit.
-    `inh` and `exc` are (N, 1) boolean arrays, `som_inh` the indices of the SOM units.
+    Trained: `w`, `w_out`, `b_out` and, with two time constants, `taus_gaus`. Fixed: `w_in`, `mask`
+    and `som_mask`. Lesions change `severed` (N, N), True where a connection was cut, and
+    `unit_gain` (N,), the factor of each unit's rate, 0 for a silenced unit. `inh` and `exc` are
+    (N, 1) bool arrays, `som_inh` the indices of the SOM units.
 
-    Everything random is drawn from one numpy generator in this order, so that one seed gives one
-    network in every implementation that follows it: `rand(N, 1) < P_inh`; `rand(N, N) < P_rec`; one
-    value per existing connection in row-major order; then `w_out` if it is not given; then
-    `taus_gaus`. The initial strengths are N(0,1) gain / sqrt(N P_rec) for 'gaus', Gamma(2, 0.003)
-    for 'gamma', and for 'gaus' each draw is rounded to single precision before it is scaled, as in
-    the published code under numpy 2. Without Dale's principle no unit is inhibitory, and training
-    also fills absent connections.
+    One numpy generator draws everything in a fixed order, so a seed gives the same network in every
+    implementation with this order: `rand(N, 1) < P_inh`; `rand(N, N) < P_rec`; one value per
+    existing connection in row-major order; `w_out` if you do not give it; `taus_gaus`. The initial
+    strengths are N(0,1) gain / sqrt(N P_rec) for 'gaus' and Gamma(2, 0.003) for 'gamma'. As in the
+    published code under numpy 2, each N(0,1) is rounded to single precision before it is scaled.
+    Without Dale's principle no unit is inhibitory, and training also fills absent connections.
 
-    Raises ValueError for an argument outside the range given beside it. Source: Kim, Li &
+    Raises: ValueError for an argument outside the range given beside it. Source: Kim, Li &
     Sejnowski, PNAS 2019, SI."""
 
     def __init__(self,
@@ -64,9 +63,9 @@ class FR_RNN_dale(nn.Module):
                  P_inh: float,  # probability that a unit is inhibitory, in [0, 1]
                  P_rec: float,  # probability of a connection, in [0, 1]
                  w_in: np.ndarray,  # (N, K) input weights, never trained
-                 som_N: int = 0,  # inhibitory units that get no inhibition (SOM), 0 to their number
+                 som_N: int = 0,  # number of SOM units, inhibitory units that get no inhibition
                  w_dist: str = 'gaus',  # initial strengths: 'gaus' or 'gamma'
-                 gain: float = 1.5,  # of the gaussian weights
+                 gain: float = 1.5,  # scales the gaussian strengths, >= 0
                  apply_dale: bool = True,  # Dale's principle: weights from a unit share its sign
                  w_out: np.ndarray | None = None,  # (M, N) readout; default: from N(0,1)/100
                  device: torch.device | str | None = None,  # default: the CPU
@@ -100,7 +99,7 @@ class FR_RNN_dale(nn.Module):
 # %% ../nbs/10_model.ipynb #6320c689
 @patch
 def _draw(self: FR_RNN_dale, w_in, w_out, M, rng):
-    "Draw what is random in a network, and set all tensors."
+    "Draws a network, and sets all its tensors."
     self.inh, self.exc, self.NI, self.NE, self.som_inh = self.assign_exc_inh(rng)
     w, mask, som_mask = self.initialize_W(rng)
     if w_out is None: w_out = rng.standard_normal((M, self.N)) / 100
@@ -110,25 +109,25 @@ def _draw(self: FR_RNN_dale, w_in, w_out, M, rng):
 
 @patch
 def _set(self: FR_RNN_dale, severed=None, unit_gain=None, **arrays):
-    "(Re)place all tensors, in the dtype and on the device of those there were."
+    "Sets all tensors, with the dtype and device of the present ones."
     like = getattr(self, 'w', torch.empty(0))
     N = len(arrays['w'])
     arrays['unit_gain'] = np.ones(N) if unit_gain is None else np.reshape(unit_gain, -1)
-    # connections that a lesion took away: an optimiser's momentum must not bring them back
+    # the connections that a lesion cut: an optimiser's momentum must not bring them back
     arrays['severed'] = np.zeros((N, N)) if severed is None else severed
     for name, a in arrays.items():
         dtype = torch.bool if name == 'severed' else like.dtype
         t = torch.tensor(np.asarray(a, order='C'), dtype=dtype, device=like.device)
         if name in _TRAINED: setattr(self, name, nn.Parameter(t))
         else: self.register_buffer(name, t)
-    # whether a lesion scaled weights, which no file keeps
+    # whether a lesion scaled weights; no file stores this
     self.register_buffer('rescaled', torch.tensor(False, device=like.device), persistent=False)
     self._read_types()
 
 # %% ../nbs/10_model.ipynb #1d4bb50c
 @patch
 def _read_types(self: FR_RNN_dale):
-    "Unit types from `mask` and `som_mask`, which a state dict may have replaced."
+    "Sets the unit types from `mask` and `som_mask`, which a state dict may have replaced."
     self.inh = (self.mask.diagonal() < 0).cpu().numpy()[:, None]
     self.exc = ~self.inh
     self.NI, self.NE = int(self.inh.sum()), int(self.exc.sum())
@@ -142,8 +141,8 @@ def _read_types(net, _):
     net._read_types()
 
 def _prepare_state(net, state, prefix, *_):
-    """Let a state dict have names of DataParallel and torch.compile, the signed W for w, and
-    nothing of lesions: then there was none."""
+    """Accepts a state dict with names of DataParallel and torch.compile, with the signed W under w,
+    or without the tensors of lesions, which means no lesion."""
     own = unwrapped(state, prefix)
     if 'w' not in own: return
     for k in [k for k in state if k.startswith(prefix)]: del state[k]
@@ -158,8 +157,8 @@ def _prepare_state(net, state, prefix, *_):
     state.update({prefix + k: v for k, v in own.items()})
 
 def _unlike_signed(net, state, prefix, _):
-    """A network that has lost all inhibition and no excitation in training looks like the signed
-    W. The entries below 0 are no connections, so 0 says the same, and what reads it is right."""
+    """If training has driven all inhibitory entries of w below 0 but no excitatory one, w looks
+    like the signed W. Entries below 0 are no connections, so we write 0 for them."""
     w = state[f'{prefix}w']
     if _strengths(net, w, state[f'{prefix}mask']) is not None:
         state[f'{prefix}w'] = w.detach().clamp(min=0)
@@ -175,7 +174,7 @@ def extra_repr(self: FR_RNN_dale) -> str:
 
 @patch(as_prop=True)
 def device(self: FR_RNN_dale) -> torch.device:
-    "Where the network is."
+    "The device of the network's tensors."
     return self.w.device
 
 # %% ../nbs/10_model.ipynb #e7ab5a3f
@@ -183,9 +182,9 @@ def device(self: FR_RNN_dale) -> torch.device:
 def assign_exc_inh(self: FR_RNN_dale,
                    seed: Seed = None,  # see resolve_rng
                    ) -> tuple[np.ndarray, np.ndarray, int, int, np.ndarray]:
-    """Draw which units are inhibitory. Returns inh (N, 1) bool, exc (N, 1) bool, their numbers
-    NI and NE, and the indices of the SOM units: the first `som_N` inhibitory ones. Changes
-    nothing in the network."""
+    """Draws which units are inhibitory. Returns inh (N, 1) bool, exc (N, 1) bool, their numbers
+    NI and NE, and the indices of the SOM units: the first `som_N` inhibitory ones. Does not change
+    the network."""
     P_inh = self.P_inh if self.apply_dale else 0
     inh = resolve_rng(seed).random((self.N, 1)) < P_inh
     NI = int(inh.sum())
@@ -198,9 +197,9 @@ def assign_exc_inh(self: FR_RNN_dale,
 def initialize_W(self: FR_RNN_dale,
                  seed: Seed = None,  # see resolve_rng
                  ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw the initial weights. Returns w (N, N), not negative under Dale's principle; mask
+    """Draws the initial weights. Returns w (N, N), not negative under Dale's principle; mask
     (N, N), the diagonal matrix of +1 (excitatory) and -1 (inhibitory); som_mask (N, N), 0 from
-    inhibitory to SOM units. Changes nothing in the network."""
+    inhibitory to SOM units and 1 elsewhere. Does not change the network."""
     rng, w = resolve_rng(seed), np.zeros((self.N, self.N))
     exists = rng.random((self.N, self.N)) < self.P_rec
     n = np.count_nonzero(exists)
@@ -218,9 +217,9 @@ def initialize_W(self: FR_RNN_dale,
 def circuit(self: FR_RNN_dale,
             taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
             ) -> Circuit:
-    """The network as a value, differentiable in what is trained. Without `taus` of its own or
-    given, its `tau` is None. Raises ValueError for a precision that is neither single nor
-    double."""
+    """The network as a value, differentiable in the trained tensors. Its `tau` is None if there are
+    no `taus`, neither given nor the network's own. Raises ValueError for a precision that is
+    neither single nor double."""
     check_tensors(dict(w=self.w))
     own = taus is None and self.taus is None
     return Circuit(self._signed(), self.w_in, self.w_out, self.b_out.expand(len(self.w_out)),
@@ -229,7 +228,7 @@ def circuit(self: FR_RNN_dale,
 
 @patch
 def _signed(self: FR_RNN_dale) -> Tensor:
-    "(N, N) what acts on the rates: W without `unit_gain`."
+    "(N, N) the signed matrix that acts on the rates: W without `unit_gain`."
     with one_thread():
         signs = self.mask.diagonal() * self.som_mask
         if self.severed.cpu().numpy().any(): signs = signs.masked_fill(self.severed, 0)
@@ -238,8 +237,8 @@ def _signed(self: FR_RNN_dale) -> Tensor:
 
 @patch(as_prop=True)
 def w_eff(self: FR_RNN_dale) -> Tensor:
-    """(N, N) the signed matrix W that acts on phi(x), the rates before `unit_gain`;
-    differentiable in `w`. A connection exists where it is not 0."""
+    """(N, N) the signed matrix W that acts on phi(x), which includes `unit_gain`. Differentiable in
+    `w`. A connection exists where W is not 0."""
     return on_one_thread(torch.mul, self._signed(), self.unit_gain)
 
 @patch
@@ -247,14 +246,14 @@ def time_constants(self: FR_RNN_dale,
                    taus: Sequence[float] | None = None,  # in steps; default: the network's own
                    ) -> Tensor:
     """(N,) time constant of each unit in steps, differentiable in `taus_gaus` if `taus` has two
-    values. Raises ValueError where there are none."""
+    values. Raises ValueError if there are no `taus`."""
     taus = check_taus(self.taus if taus is None else taus)
     if len(taus) == 1: return torch.full_like(self.taus_gaus[:, 0], taus[0])
     return self.taus_gaus.flatten().sigmoid() * (taus[1] - taus[0]) + taus[0]
 
 # %% ../nbs/10_model.ipynb #f6c370b0
 class Forward(NamedTuple):
-    "What `FR_RNN_dale.forward` returns; unpacks in this order."
+    "The return value of `FR_RNN_dale.forward`. Unpacks in this order."
     stim: Tensor  # the stimulus as given
     x: list[Tensor]  # T synaptic currents (N, B)
     r: list[Tensor]  # T firing rates (N, B)
@@ -271,12 +270,12 @@ class Forward(NamedTuple):
 def forward(self: FR_RNN_dale,
             stim: Tensor | np.ndarray,  # (K, T) one trial or (B, K, T) a batch
             taus: Sequence[float],  # [tau] fixed or [lo, hi] trained, in steps
-            training_params: dict[str, Any],  # 'activation', default the network's own
+            training_params: dict[str, Any],  # 'activation'; default: the network's own
             settings: dict[str, Any],  # at least T and DeltaT, in steps
             *,
             seed: int | torch.Generator | None = None,  # of the noise; see resolve_generator
             ) -> Forward:
-    """Run one trial or a batch. Gradients reach `w`, `w_out`, `b_out` and, with two `taus`,
+    """Runs one trial or a batch. Gradients reach `w`, `w_out`, `b_out` and, with two `taus`,
     `taus_gaus`. Raises as `run` does."""
     activation = training_params.get('activation')
     trajectory = self.run(stim, taus, settings, activation=activation, seed=seed)
@@ -297,10 +296,10 @@ def run(self: FR_RNN_dale,
         current: Tensor | np.ndarray | None = None,  # (B, N, T) added current, see integrate
         noise: Tensor | np.ndarray | None = None,  # (B, N, T) instead of drawn noise, see integrate
         seed: int | torch.Generator | None = None,  # of the noise; see resolve_generator
-        outputs_only: bool = False,  # keep o alone, with neither x, r nor a gradient
+        outputs_only: bool = False,  # return o alone, without a gradient
         ) -> Trajectory:  # x and r (B, N, T), o (B, M, T-1)
-    """Run one trial or a batch. Without `settings` it lasts as long as the stimulus, in steps of 5
-    ms. Raises ValueError for a stimulus of another number of channels, shorter than T or not
+    """Runs one trial or a batch. Without `settings` a trial lasts as long as the stimulus, in steps
+    of 5 ms. Raises ValueError for a stimulus with another number of channels, shorter than T or not
     finite, for settings that lack a key, for wrong taus or activation, and as
     `rate.interventions.run` does."""
     T, DeltaT = None, 1
@@ -314,26 +313,26 @@ def run(self: FR_RNN_dale,
 
 # %% ../nbs/10_model.ipynb #a4331e07
 class _Steps(list):
-    """The tensors of single steps, and the one tensor (T, N, B) that they are views of:
-    `_stack_steps(steps)` need not copy them together."""
+    """A list of the tensors of single steps. It keeps the tensor (T, N, B) that they are views of,
+    so that `_stack_steps` need not copy them."""
     def __init__(self, stacked: Tensor):
         super().__init__(stacked.unbind(0))
         self._whole, self._views = stacked, tuple(self)
 
 def _stack_steps(steps: Sequence[Tensor],  # one tensor a time step
                  ) -> Tensor:
-    "`torch.stack(steps)`, without the work if `steps` is a list as `FR_RNN_dale.forward` made it."
+    "`torch.stack(steps)`, without a copy if `steps` is an unchanged list of `forward`."
     as_made = isinstance(steps, _Steps) and len(steps) == len(steps._views)
     if as_made and all(map(operator.is_, steps, steps._views)): return steps._whole
     return torch.stack(list(steps))
 
 # %% ../nbs/10_model.ipynb #e1a9df86
-def loss_op(o: list[Tensor],  # outputs as forward returns them: T-1 tensors (M, B)
+def loss_op(o: list[Tensor],  # the outputs that forward returns: T-1 tensors (M, B)
             z: np.ndarray | Tensor,  # target: (B, M, T-1), also (T-1,) or (B, T-1) for one output
             training_params: dict[str, Any],  # 'loss_fn': 'l1' or 'l2', in capitals or not
             ) -> Tensor:  # scalar, differentiable; its gradient at zero error is 0
     """The training loss, averaged over the trials of a batch. Raises ValueError for an unknown
-    'loss_fn' and a target of another shape, TypeError where `o` is no list of outputs."""
+    'loss_fn' and a target of another shape, TypeError if `o` is no list of outputs."""
     if isinstance(o, Forward) or not all(isinstance(step, Tensor) and step.ndim == 2 for step in o):
         raise TypeError('o must be the list of outputs, the field o (number 3) of what forward '
                         f'returns, got {type(o).__name__}')
@@ -341,7 +340,7 @@ def loss_op(o: list[Tensor],  # outputs as forward returns them: T-1 tensors (M,
     return trial_losses(_stack_steps(o).permute(2, 1, 0), z, loss_fn).mean()
 
 def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns them
-                 z: np.ndarray | Tensor,  # (B, M, T-1); the axes B and M may lack where they are 1
+                 z: np.ndarray | Tensor,  # (B, M, T-1); an axis B or M of size 1 may be missing
                  loss_fn: str,  # 'l1' or 'l2', in capitals or not
                  ) -> Tensor:  # (B,)
     """The loss of each trial. Raises ValueError for an unknown `loss_fn` and a target of another
@@ -367,19 +366,19 @@ def rate_readout(circuit: Circuit,  # one
     return torch.from_numpy(groups / np.maximum(1, groups.sum(1, keepdims=True))).to(circuit.w_out)
 
 def mean_rates(circuit: Circuit,  # one
-               means: np.ndarray,  # (B, 2, T-1) what rate_readout gives of its trials
+               means: np.ndarray,  # (B, 2, T-1) the outputs of rate_readout
                ) -> dict[str, float]:
-    "'rate_E' and 'rate_I', means over units, trials and steps; nan where there is no such unit."
+    "'rate_E' and 'rate_I', means over units, trials and steps; nan if there are no such units."
     rate_E, rate_I = means.mean((0, 2)).tolist()
     return {'rate_E': np.nan if circuit.inh.all() else rate_E,
             'rate_I': rate_I if circuit.inh.any() else np.nan}
 
 # %% ../nbs/10_model.ipynb #da9c1c5a
-def as_model(name: str,  # of the argument, as a message names it
-             net,  # a network, a Circuit, or a value of another kind that run takes
+def as_model(name: str,  # the argument's name, for the error message
+             net,  # a network, a Circuit, or another kind of model that run takes
              taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
-             ):  # what run takes: the network's circuit, or the value itself
-    "Raises TypeError for anything else, ValueError for `taus` beside a value, which has its own."
+             ):  # a model for run: the network's circuit, or `net` itself
+    "Raises TypeError for anything else, ValueError for `taus` if `net` is no network."
     if not is_model(net):
         check_net(name, net, 'an FR_RNN_dale or a Circuit')
         return net.circuit(taus)
@@ -390,7 +389,7 @@ def as_model(name: str,  # of the argument, as a message names it
 # %% ../nbs/10_model.ipynb #7f489c5c
 @torch.no_grad()
 def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
-             task,  # an AbstractTask, or what has settings, batch and is_correct like one
+             task,  # an AbstractTask, or an object with the same settings, K, batch, is_correct
              n_trials: int = 100,  # fresh trials, >= 1
              *,
              interventions: Sequence[Intervention] = (),  # see rate.interventions
@@ -400,10 +399,10 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
              rates: bool = False,  # also the mean rates of E and of I units
              seed: int | None = None,  # of trials and noise; default: the global generators
              ) -> Evaluation:
-    """Accuracy and loss of a network on fresh trials, scored by the task, and the accuracy of each
-    type of trial: `by_type`. With a seed, trials and noise are the same under interventions and
-    without. Raises as `run`, `score` and the task do, and ValueError for weights that are not
-    finite."""
+    """Accuracy and loss of a network on fresh trials, and the accuracy of each type of trial,
+    `by_type`. The task judges the outputs. With a seed, trials and noise are the same with and
+    without interventions. Raises as `run`, `score` and the task do, and ValueError for weights that
+    are not finite."""
     check_bool('rates', rates)
     model = as_model('net', net, taus)
     check_task(task, model.w_in.shape[1], len(model.w_out))
@@ -419,15 +418,15 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
 # %% ../nbs/10_model.ipynb #7d04e30e
 @torch.no_grad()
 def eval_rnn(net: FR_RNN_dale,  # the network
-             settings: dict[str, Any],  # T and DeltaT in steps; 'taus' if not the network's own
+             settings: dict[str, Any],  # T and DeltaT in steps; 'taus' to replace the network's own
              u: np.ndarray,  # (K, T) stimulus
              device: torch.device | str | None = None,  # where to run; default: where net is
              *,
              interventions: Sequence[Intervention] = (),  # see rate.interventions
              seed: int | torch.Generator | None = None,  # of the noise; see resolve_generator
              ) -> tuple[list[float], list[np.ndarray], list[np.ndarray]]:
-    """Run one trial. Returns o, T-1 floats (arrays (M,) if there are M > 1 outputs), r and x, T
-    arrays (N, 1) each. Raises as `FR_RNN_dale.run` does. The network is left where and as it is."""
+    """Runs one trial. Returns o, T-1 floats (or arrays (M,) for M > 1 outputs), and r and x, T
+    arrays (N, 1) each. Neither moves nor changes the network. Raises as `FR_RNN_dale.run` does."""
     if device is not None and torch.device(device).type != net.w.device.type:
         net = copy.deepcopy(net).to(device)
     u = check_array('u', u, ('K', 'T'), finite=False)
@@ -439,24 +438,24 @@ def eval_rnn(net: FR_RNN_dale,  # the network
 @patch
 @by_name("its scale, order and seed by name: net.lesion(.4, 'I-I', scale=.5, seed=3)")
 def lesion(self: FR_RNN_dale,
-           fraction: float,  # of what the site names, in [0, 1]
+           fraction: float,  # share of the site to hit, in [0, 1]
            site: str | Sequence = 'all',  # see rate.interventions
            *,
-           scale: float = 0.,  # what weights or rates are multiplied by, from 0 to 10
+           scale: float = 0.,  # factor of weights or rates, from 0 to 10
            by: str | np.ndarray = 'random',  # what is hit first, see rate.interventions.choose
-           seed: Seed = None,  # of the draw; see resolve_rng
+           seed: Seed = None,  # of the random choice; see resolve_rng
            ) -> None:
-    """Lesion the network in place. Raises as `rate.interventions.lesion` does, before any
-    change."""
+    """Lesions the network in place. Raises as `rate.interventions.lesion` does, before it changes
+    anything."""
     _put(*_lesion_of(self, fraction, site, scale, by, seed))
 
 def _lesion_of(net, fraction, site, scale, by, seed) -> tuple[list[Tensor], list[Tensor]]:
-    "The tensors of a network, and what a lesion makes of them."
+    "The tensors of a network, and their values after a lesion."
     check_scale('scale', scale)
     hit = choose(net.circuit(), fraction, site, by=by, seed=seed)
     parts = dict(w=net.w, w_in=net.w_in, w_out=net.w_out, gain=net.unit_gain)
     values = [scaled(parts[name].detach(), where, scale) for name, where in hit._asdict().items()]
-    # also where the product is too small for single precision
+    # also if the product is too small for single precision
     cut = torch.from_numpy(hit.w).to(net.severed.device) & (values[0] == 0)
     unmarked = (hit.w & ~cut.cpu().numpy()).any() or hit.w_in.any() or hit.w_out.any()
     rescaled = net.rescaled | bool(unmarked and scale != 1)
@@ -465,26 +464,26 @@ def _lesion_of(net, fraction, site, scale, by, seed) -> tuple[list[Tensor], list
 def _tensors(net) -> list[tuple[str, Tensor]]: return [*net.named_parameters(), *net.named_buffers()]
 
 def _put(tensors: Sequence[Tensor], values: Sequence[Tensor]) -> None:
-    "Copy values into tensors, all or none: Ctrl-C cannot come into this loop, which is one of C."
+    "Copies values into tensors, all or none: Ctrl-C cannot interrupt this loop, which runs in C."
     list(map(Tensor.copy_, [t.detach() for t in tensors], values))
 
 @patch
 def connections(self: FR_RNN_dale,
                 pairing: str | None = None,  # one of PAIRINGS, pre-post; default: all
                 ) -> np.ndarray:  # (N, N) bool, [post, pre]
-    "Where connections exist, as `rate.interventions.connections` says."
+    "Which connections exist, as in `rate.interventions.connections`."
     return connections(self.circuit(), pairing)
 
 # %% ../nbs/10_model.ipynb #68512782
 @patch
 def lesion_w(self: FR_RNN_dale,
              lesion_percentage: float,  # fraction of the existing connections, in [0, 1]
-             lesion_scale: float = 0.,  # what their weights are multiplied by, in [0, 1]
+             lesion_scale: float = 0.,  # factor of their weights, in [0, 1]
              *,
-             seed: Seed = None,  # of the draw; see resolve_rng
+             seed: Seed = None,  # of the random choice; see resolve_rng
              ) -> None:
-    """Lesion a fraction of all connections, in place. Raises ValueError, before any change, for a
-    number outside [0, 1]."""
+    """Lesions a fraction of all connections, in place. Raises ValueError, before it changes
+    anything, for a number outside [0, 1]."""
     check_fraction('lesion_percentage', lesion_percentage)
     check_fraction('lesion_scale', lesion_scale)
     self.lesion(lesion_percentage, 'all', scale=lesion_scale, seed=seed)
@@ -492,11 +491,11 @@ def lesion_w(self: FR_RNN_dale,
 @patch
 def lesion_w_by_type(self: FR_RNN_dale,
                      lesion_percentage: float,  # fraction of each pairing's connections, in [0, 1]
-                     lesion_scale: float = 0.,  # what their weights are multiplied by, in [0, 1]
+                     lesion_scale: float = 0.,  # factor of their weights, in [0, 1]
                      *,
-                     seed: Seed = None,  # of the draw; see resolve_rng
+                     seed: Seed = None,  # of the random choice; see resolve_rng
                      ) -> None:
-    """Lesion the same fraction of each pairing E-E, E-I, I-E and I-I (pre-post), in place. Raises
+    """Lesions the same fraction of each pairing E-E, E-I, I-E and I-I (pre-post), in place. Raises
     as `lesion_w` does."""
     check_fraction('lesion_percentage', lesion_percentage)
     check_fraction('lesion_scale', lesion_scale)
@@ -505,8 +504,8 @@ def lesion_w_by_type(self: FR_RNN_dale,
 # %% ../nbs/10_model.ipynb #4a9ff311
 @patch(as_prop=True)
 def damage(self: FR_RNN_dale) -> str:
-    """What lesions left in the network, in words, '' for nothing: as `damage_words`, and whether
-    weights are scaled, which is known until the network is loaded from a file."""
+    """The network's lesions in words, '' for none: those of `damage_words`, and "weights scaled".
+    The latter is lost when you save and load the network."""
     words = damage_words(self.circuit(), self.severed.cpu().numpy())
     return ', '.join(filter(None, [words, 'weights scaled' if self.rescaled else '']))
 
@@ -514,23 +513,22 @@ def damage(self: FR_RNN_dale) -> str:
 @patch
 @by_name("its scale, order and seed by name: with net.lesioned(.4, 'I-I', scale=.5, seed=3)")
 def lesioned(self: FR_RNN_dale,
-             fraction: float,  # of what the site names, in [0, 1]
+             fraction: float,  # share of the site to hit, in [0, 1]
              site: str | Sequence = 'all',  # see rate.interventions
              *,
-             scale: float = 0.,  # what weights or rates are multiplied by, from 0 to 10
+             scale: float = 0.,  # factor of weights or rates, from 0 to 10
              by: str | np.ndarray = 'random',  # what is hit first, see rate.interventions.choose
-             seed: Seed = None,  # of the draw; see resolve_rng
+             seed: Seed = None,  # of the random choice; see resolve_rng
              ) -> _Lesioned:
-    """`lesion` the network inside a `with` block, and put all its weights back on leaving it, also
-    those that were trained or loaded in the block, after an error and after Ctrl-C too. The block
-    gets the network. Blocks must end in the order in which they are nested. Warns where there is no
-    block."""
+    """Lesions the network inside a `with` block, and restores all its weights at the end, even
+    those that you train or load in the block, and also after an error or Ctrl-C. `as` gives the
+    network. Nested blocks must end in reverse order. Warns if it is not used with `with`."""
     return _Lesioned(self, dict(fraction=fraction, site=site, scale=scale, by=by, seed=seed))
 
 # %% ../nbs/10_model.ipynb #1e510ed2
 class _Lesioned:
-    """What `net.lesioned` returns: inside its `with` block the network is lesioned. A Ctrl-C that
-    comes while it enters or leaves waits until all weights are in place."""
+    """What `net.lesioned` returns: inside its `with` block the network is lesioned. A Ctrl-C during
+    entry or exit waits until all weights are in place."""
     def __init__(self, net, lesion):
         self.net, self.lesion, self.kept, self.entered = net, lesion, None, False
 
@@ -546,7 +544,7 @@ class _Lesioned:
         return self.net
 
     def __exit__(self, *_) -> None:
-        if self.net.w is self.w:  # load_net made another network of it otherwise
+        if self.net.w is self.w:  # otherwise load_net has replaced the network
             now = dict(_tensors(self.net))  # .to() and .double() make new ones
             _put([now[name] for name in self.kept], list(self.kept.values()))
             self.net._read_types()
@@ -560,8 +558,8 @@ class _Lesioned:
 
 # %% ../nbs/10_model.ipynb #1e510ed4
 class _Interrupts:
-    """Until `end`, a Ctrl-C that comes into one of some functions, or into what they call, waits;
-    any other does what it did. Does nothing outside the main thread, where Ctrl-C never comes."""
+    """Until `end`, a Ctrl-C waits if it comes while one of `functions` runs. Otherwise it does what
+    it did before. Does nothing outside the main thread, where Ctrl-C never arrives."""
     def __init__(self, *functions):
         self.codes, self.late = {f.__code__ for f in functions}, False
         self.usual = signal.getsignal(signal.SIGINT)
@@ -581,15 +579,15 @@ class _Interrupts:
 # %% ../nbs/10_model.ipynb #dea8a200
 @patch
 def snapshot(self: FR_RNN_dale) -> dict[str, Any]:
-    """The network as a `.pth` holds it: 'config' and 'state_dict'; the network's own tensors on a
-    CPU."""
+    """The content of a `.pth`: 'config' and 'state_dict'. On a CPU these are the network's own
+    tensors, not copies."""
     return {'config': {k: getattr(self, k) for k in SETTINGS},
             'state_dict': {k: t.cpu() for k, t in self.state_dict().items()}}
 
 @patch
 def arrays(self: FR_RNN_dale) -> dict[str, Any]:
-    """The network by the keys of a `.mat`, see `rate.formats`; float64 arrays. `w0`, `w_in0` and
-    `taus_gaus0` are the present values, and `taus` are `NEW_TAUS` where there are none."""
+    """The content of a `.mat`: float64 arrays by key, see `rate.formats`. `w0`, `w_in0` and
+    `taus_gaus0` are the present values. A network without `taus` gets `NEW_TAUS`."""
     return network_arrays(**self.snapshot())
 
 # %% ../nbs/10_model.ipynb #b9a54fb8
@@ -598,11 +596,11 @@ def save(self: FR_RNN_dale,
          path: str | Path,  # ends in .mat or .pth
          **more: Any,  # further entries: arrays, numbers, strings; in a .pth see below
          ) -> None:
-    """Write the network, atomically. A `.pth` holds 'state_dict' and 'config'; its further entries
-    are what `load_arrays` reads: tensors, numbers, strings, and lists and dicts of them. Raises
-    ValueError, before anything is written, for another ending, for values of the network that are
-    not finite, for a further entry that has a name of the network's own or could not be read
-    again, and FileNotFoundError where there is no such folder."""
+    """Writes the network, atomically. A `.pth` holds 'state_dict' and 'config'. Further entries of
+    a `.pth` may be tensors, numbers, strings, and lists and dicts of them. Before it writes
+    anything, it raises ValueError for another ending, for values of the network that are not
+    finite, and for a further entry that has a name of the network's own or could not be read again,
+    and FileNotFoundError if the folder does not exist."""
     suffix = check_suffix(path, '.mat', '.pth')
     check_extras(more)
     for name, values in self.state_dict().items(): check_finite(name, values)
@@ -614,11 +612,10 @@ def save(self: FR_RNN_dale,
 def load_net(self: FR_RNN_dale,
              model_dir: str | Path,  # a .mat or .pth file, or a folder that holds exactly one
              ) -> FR_RNN_dale:
-    """Become the network in a file: its size, weights, types, time constants, and, where the file
-    has them, activation and noise. A file that says nothing of activation, noise and `taus`, such
-    as a bare state dict, leaves the network its own, and a warning names them. Returns the network
-    itself. Raises FileNotFoundError or ValueError, and stays as it was, where
-    `rate.formats.read_network` finds a fault."""
+    """Turns this network into the one in a file: its size, weights, types, time constants and, if
+    the file has them, activation and noise. If the file lacks activation, noise and `taus`, as a
+    bare state dict does, the network keeps its own, and a warning names them. Returns the network.
+    Raises as `rate.formats.read_network` does, and then does not change the network."""
     found = read_network(model_dir)
     self._set(**found['state_dict'])
     for name, value in found['config'].items(): setattr(self, name, value)
@@ -661,7 +658,7 @@ def _taus_words(net) -> str:
 
 @patch
 def display(self: FR_RNN_dale) -> None:
-    "Print a summary: units, connections per pairing (pre-post), activation, time constants."
+    "Prints a summary: units, connections per pairing (pre-post), activation, time constants."
     for k, v in _summary(self).items(): print(f'{k:<16}{v}')
 
 @patch

@@ -153,7 +153,7 @@ def trials_data(task,  # an AbstractTask, or what draw_trials takes
     "Trials as `trials.mjs` reads them."
     B, K, T = trials.u.shape
     M = trials.z.shape[1]
-    dead = np.broadcast_to(silent[:, None], (B, M, T - 1))
+    dead = np.broadcast_to(silent[:, None], (B, len(silent), T - 1))
     window = _window(task, trials)
     types = [str(t) for t in getattr(task, 'trial_types', None) or ()]
     of_group = [str(trials.types[group == g][0]) for g in range(len(groups))]

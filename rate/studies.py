@@ -754,8 +754,8 @@ def study(function: Callable[..., Mapping],  # called with each condition's argu
     return table
 
 # %% ../nbs/21_studies.ipynb #71a4aa35
-@delegates(FR_RNN_dale)
-def draw_network(task: AbstractTask,  # gives the input channels
+@delegates(FR_RNN_dale, but='M')
+def draw_network(task: AbstractTask,  # gives the numbers of inputs and outputs
                  N: int = 200,  # units, >= 1
                  seed: int = 0,  # from 0 to 2**32 - 1
                  P_inh: float = .2,  # probability that a unit is inhibitory, in [0, 1]
@@ -765,7 +765,7 @@ def draw_network(task: AbstractTask,  # gives the input channels
     """A new network as `rate_train` draws it: the seed's first numbers are its input weights.
     Raises ValueError for an argument out of range."""
     w_in, rng = _inputs(task.K, N, seed)
-    return FR_RNN_dale(N, P_inh, P_rec, w_in, seed=rng, **kwargs)
+    return FR_RNN_dale(N, P_inh, P_rec, w_in, seed=rng, **{'M': task.M, **kwargs})
 
 def _inputs(K: int, N: int, seed: int) -> tuple[np.ndarray, np.random.RandomState]:
     "The input weights (N, K) of a network, and the generator of all that follows."

@@ -634,7 +634,9 @@ def _makes_all_at_once(self: _LevelTask) -> bool:
 
 @patch(as_prop=True)
 def M(self: _LevelTask) -> int:
-    return 1 if self._makes_all_at_once() else AbstractTask.M.fget(self)
+    own_batch = getattr(self.batch, '__func__', None) is not _LevelTask.batch
+    if own_batch or not self._makes_all_at_once(): return AbstractTask.M.fget(self)
+    return 1
 
 @patch
 def batch(self: _LevelTask, n, trial_type=None, seed=False):

@@ -224,11 +224,11 @@ class LiveNetwork(LiveState):
         self._name_types(trial_type)
         self._drawn = None
         self.T = self._trials_of(check_count('seed', seed, 0, 2**32 - 1)).u.shape[-1]
-        evaluate(self.circuit, task, self.n_trials, trial_type=trial_type, seed=seed)  # raises
-        super().__init__(stop=self.T, seed=seed)
+        data = self._packed(interventions, seed)  # raises
+        super().__init__(stop=self.T, seed=seed, data=data)
         if trial_type is not None: self.trial_type = trial_type
-        self.interventions = interventions
-        self.observe(lambda _: self._pack(self.interventions), 'seed')
+        self._interventions = list(interventions)
+        self.observe(lambda _: self._pack_again(), 'seed')
         self.on_msg(lambda *message: self._answer(*message))
 
     @property
@@ -239,7 +239,9 @@ class LiveNetwork(LiveState):
     @interventions.setter
     def interventions(self, values):
         check_interventions(values)
-        self._pack(list(values))
+        self.data, self._interventions = self._packed(values, self.seed), list(values)
+
+    def _pack_again(self): self.data = self._packed(self._interventions, self.seed)
 
 # %% ../nbs/33_widgets.ipynb #52ad3041
 @patch
@@ -267,11 +269,10 @@ def trials(self: LiveNetwork) -> Trials:
     return self._trials_of(self.seed)
 
 @patch
-def _pack(self: LiveNetwork, interventions: list[Intervention]):
-    "Write `data` anew. Raises, and changes nothing, where trials or interventions do not fit."
-    self.data = live_data(self.circuit, self.task, self.n_trials, self.seed, self._only,
-                          interventions, self._severed)
-    self._interventions = interventions
+def _packed(self: LiveNetwork, interventions: Sequence[Intervention], seed: int) -> bytes:
+    "What the page needs. Raises where trials or interventions do not fit."
+    return live_data(self.circuit, self.task, self.n_trials, seed, self._only, interventions,
+                     self._severed)
 
 # %% ../nbs/33_widgets.ipynb #7d9a1d52
 class LesionExplorer(LiveNetwork):

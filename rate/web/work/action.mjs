@@ -10,11 +10,16 @@ function windowOf({start, stop}, {step_ms: stepMs}) {
   return [start * stepMs, stop * stepMs];
 }
 
+function counted(n) {
+  return n === 1 ? '1 unit' : `${n} units`;
+}
+
 function lesionWords(state, facts) {
   const {site, fraction, scale} = state;
   const ofUnits = isOfUnits(site);
-  const listed = site === 'units' ? `${parseUnits(state.units, facts.N).length} units` : site;
-  const all = ofUnits ? listed : `${site} weights`;
+  const listed = site === 'units' ? counted(parseUnits(state.units, facts.N).length) : site;
+  const weights = site === 'by_type' ? 'the weights of each pairing' : `${site} weights`;
+  const all = ofUnits ? listed : weights;
   const where = fraction < 1 ? `${percent(fraction)} % of ${all}` : all;
   const [from, to] = windowOf(state, facts);
   const when = lasts(state, facts.T) ? '' : `, ${from} to ${to} ms`;
