@@ -15,7 +15,6 @@ import shlex
 import sys
 import warnings
 from contextlib import ExitStack, suppress
-from inspect import signature
 from pathlib import Path
 from typing import Any, Callable
 
@@ -27,9 +26,9 @@ from .files import atomic_write, locked
 from .formats import NEW_TAUS
 from .model import LOSSES, evaluate, load
 from .spikernn import restricted_float, set_gpu, str2bool
-from .studies import CHECKPOINT, STOPPED, draw_network, save_network
+from .studies import CHECKPOINT, STOPPED, draw_network, save_network, taken_by, train_quietly
 from .tasks import TaskFactory
-from .training import CriterionWarning, stoppable, train
+from .training import stoppable, train
 
 # %% auto #0
 __all__ = ['FILES', 'parser', 'arguments', 'run_command', 'main']
@@ -193,14 +192,9 @@ def _score(args, task):
     print(f'{args.model}: {e.accuracy:.1%} of {args.eval_n_trials} {task.name} trials correct, '
           f'mean loss {e.loss:.2f}')
 
-def _taken(args, function, **own) -> dict:
-    "The arguments of a function: its own, and the options that have its names."
-    takes = signature(function).parameters
-    return {name: value for name, value in {**vars(args), **own}.items() if name in takes}
-
 def _train(args, task):
     if args.model: raise ValueError(f'--model must come with --mode eval, got --model {args.model}')
-    net = draw_network(**_taken(args, draw_network, task=task, device=_where(args)))
+    net = draw_network(**{**taken_by(draw_network, vars(args)), 'task': task, 'device': _where(args)})
     name = f'{task.name}_N{args.N}_seed{args.seed}'
     if args.resume is None: folder = _run_folder(args.output_dir, name)
     else: folder = Path(args.resume) if args.resume else _unfinished(args.output_dir, name)
@@ -224,13 +218,9 @@ def _write_report(f, net, task, history, seed):
 
 # %% ../nbs/40_cli.ipynb #43d91b1e
 def _run(args, task, net, folder):
-    checkpoint, failure = folder / CHECKPOINT, None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore', CriterionWarning)      # it is printed below
-            history = train(**_taken(args, train, net=net, task=task, checkpoint=checkpoint,
-                                     progress=not args.quiet))
-    except FloatingPointError as e: history, failure = e.history, e      # what there is is kept
+    checkpoint = folder / CHECKPOINT
+    history, failure = train_quietly(**{**taken_by(train, vars(args)), 'net': net, 'task': task,
+                                        'checkpoint': checkpoint, 'progress': not args.quiet})
     save_network(folder, net, task, history, args.seed)
     with atomic_write(folder / 'report.png') as f: _write_report(f, net, task, history, args.seed)
     if args.quiet: print(folder)

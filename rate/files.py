@@ -12,6 +12,7 @@ import re
 import secrets
 import struct
 import sys
+import time
 import warnings
 import zipfile
 import zlib
@@ -19,7 +20,7 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 import torch
@@ -65,21 +66,31 @@ def _sync_folder(folder):
 # %% ../nbs/07_files.ipynb #5377ce01
 @contextmanager
 def locked(path: str | Path,  # the file to work on; it need not exist
-           ):
-    """Keep `path` to this block. Raises BlockingIOError at once where another block, process or
-    thread has it, FileNotFoundError where there is no such folder. Removes what a writer left
-    there that was killed."""
+           wait: float = 0.,  # seconds, while another has it
+           unless: Callable[[], bool] = lambda: False,  # called meanwhile: True ends the waiting
+           ):  # True; False where `unless()` was, and the file is another's
+    """Keep `path` to this block. Raises BlockingIOError where another block, process or thread has
+    it, FileNotFoundError where there is no such folder. Removes what a writer left there that was
+    killed."""
     path = Path(path)
     _check_folder(path)
     beside = path.with_name(f'.{path.name}.lock')
-    lock = FileLock(beside)
-    try: lock.acquire(timeout=0)
-    except Timeout:
-        raise BlockingIOError(f'{path} is in use by another process or thread') from None
+    lock, end = FileLock(beside), time.monotonic() + wait
+    while True:
+        with suppress(Timeout):
+            lock.acquire(timeout=0)
+            break
+        if unless():
+            yield False
+            return
+        if time.monotonic() >= end:
+            waited = f' for {wait:g} s' if wait else ''
+            raise BlockingIOError(f'{path} is in use by another process or thread{waited}')
+        time.sleep(.1)
     try:
         left = path.parent.glob(glob.escape(f'.{path.name}.') + '[0-9a-f]' * 8 + '.tmp')
         for unfinished in left: unfinished.unlink(missing_ok=True)
-        yield
+        yield True
     finally:
         # before the release: afterwards it may be another's. Windows removes none that is open
         with suppress(OSError): beside.unlink()
@@ -169,11 +180,6 @@ def _values(parts, flags, dtype='f8') -> np.ndarray:
     if flags & _COMPLEX: return a + 1j * parts.numbers('imaginary part')
     return a.astype(bool if flags & _LOGICAL else dtype)
 
-def _numeric(parts, flags, shape, dtype) -> np.ndarray:
-    a = _values(parts, flags, dtype)
-    if a.size != prod(shape): raise ValueError(f'a variable has {a.size} numbers in {shape}')
-    return a.reshape(shape, order='F')
-
 def _dense(parts, flags, shape) -> np.ndarray:
     "A sparse matrix with its zeros. Raises ValueError for indices outside it."
     from scipy.sparse import csc_matrix  # here, so that other files are read without scipy
@@ -219,7 +225,9 @@ def _value(parts, flags, shape, inside) -> Any:
         if count and (len(shape) > 2 or shape[0] > 1): return unread
         return parts.text('characters') if count else ''
     if kind == 'sparse': return _dense(parts, flags, shape) if len(shape) == 2 else unread
-    return _numeric(parts, flags, shape, kind)
+    a = _values(parts, flags, kind)
+    if a.size != count: raise ValueError(f'a variable has {a.size} numbers in {shape}')
+    return a.reshape(shape, order='F')
 
 def _fields(parts) -> dict | Unread:
     "Those of a 1 x 1 struct."
@@ -250,17 +258,9 @@ def _read_mat(f, size: int) -> dict:
     return held
 
 # %% ../nbs/07_files.ipynb #a5786564
-def _tensor(storage, offset, size, stride, *_): return storage.as_strided(size, stride, offset)
-
-def _parameter(tensor, *_): return tensor
-
 def _dtype(name, *_):
     if re.fullmatch('[fiub][1248]', str(name)): return np.dtype(f'<{name}')
     raise ValueError(f'its numpy arrays must be of real numbers, got {name}')
-
-def _new_array(*_): return np.empty(0)
-
-def _scalar(dtype, data): return np.frombuffer(data, dtype)[0]
 
 def _encode(text, encoding):
     if encoding != 'latin1': raise ValueError(f'it holds bytes as {encoding}')
@@ -270,12 +270,14 @@ _STORAGES = dict(Double=torch.float64, Float=torch.float32, Half=torch.float16,
                  BFloat16=torch.bfloat16, Long=torch.int64, Int=torch.int32, Short=torch.int16,
                  Char=torch.int8, Byte=torch.uint8, Bool=torch.bool)
 _CALLS = {'collections OrderedDict': dict, 'torch Size': torch.Size,
-          'torch._utils _rebuild_tensor_v2': _tensor,
-          'torch._utils _rebuild_parameter': _parameter,
+          'torch._utils _rebuild_tensor_v2':
+              lambda storage, offset, size, stride, *_: storage.as_strided(size, stride, offset),
+          'torch._utils _rebuild_parameter': lambda tensor, *_: tensor,
           **{f'torch {name}Storage': dtype for name, dtype in _STORAGES.items()},
           'numpy ndarray': None, 'numpy dtype': _dtype, '_codecs encode': _encode,
           **{f'numpy.{core}.multiarray {name}': f for core in ('core', '_core')
-             for name, f in (('_reconstruct', _new_array), ('scalar', _scalar))}}
+             for name, f in (('_reconstruct', lambda *_: np.empty(0)),
+                             ('scalar', lambda dtype, data: np.frombuffer(data, dtype)[0]))}}
 
 # %% ../nbs/07_files.ipynb #20263c00
 class _Unpickler(pickle._Unpickler):

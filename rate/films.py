@@ -30,8 +30,8 @@ from .dynamics import Circuit
 from .files import atomic_write
 from .interventions import Intervention, damage_words, run
 from .model import FR_RNN_dale, as_model
-from .plotting import (COLORS, RIMMED, as_text, channel_names, ink, legible, plot_trial,
-                           plot_windows, soft)
+from .plotting import (COLORS, RIMMED, as_text, channel_names, ink, legible, name_types,
+                           plot_trial, plot_windows, soft)
 from .tasks import Trials, draw_trials
 from .training import watched
 
@@ -103,13 +103,16 @@ def play_once(net: FR_RNN_dale | Circuit,  # of at least 3 units
 _INTACT = '#009E73'  # as the widgets have it
 
 class _Film:
-    "The panels of a trial as a matplotlib figure; `frame` draws what moves over what does not."
+    """The panels of a trial as a matplotlib figure; `frame` draws what moves over what does not.
+    Raises ValueError where the trials are not of one shape."""
 
     def __init__(self, trial, title, channels, intact=None):
-        self.trial = trial
-        self.intact = intact
+        for name in ('u', 'o', 'r') if intact else ():
+            check_array(f'{name} of intact', getattr(intact, name), getattr(trial, name).shape)
+        self.trial, self.intact = trial, intact
         self.given = 'as given' if intact and intact.damage else 'intact'
         self.fixed = trial if intact is None else intact  # what axes, order and components are of
+        self.top = self.fixed.r.max() or 1  # the highest rate that axes and colours show
         self.paths = [self._path(t) for t in (trial, intact) if t is not None]
         figure = Figure(figsize=(8, 6), dpi=90, layout='constrained')
         self.canvas = FigureCanvasAgg(figure)
@@ -166,34 +169,20 @@ def _quarters(values: np.ndarray) -> tuple[float, float]:
 def _add_units(self: _Film):
     "The rates of all units as pictures, and empty axes for the rates of the moment."
     ax, N = self.ax, len(self.fixed.inh)
-    if self.intact is None:
-        self._add_rates(ax['heat'], self.trial, 'rates')
-    else:
-        self._add_rates(ax['intact'], self.intact, self.given)
-        self._add_rates(ax['heat'], self.trial, 'lesioned')
+    if self.intact is not None: self._add_rates(ax['intact'], self.intact, self.given)
+    self._add_rates(ax['heat'], self.trial, 'rates' if self.intact is None else 'lesioned')
     plot_windows(ax['heat'], [window[:2] for window in self.trial.windows])
-    ax['rates'].set(xlim=(0, self._top()), ylim=(N - .5, -.5), xlabel='firing rate now', yticks=[])
-
-@patch
-def _top(self: _Film) -> float:
-    "The highest rate that axes and colours show."
-    return self.fixed.r.max() or 1
+    ax['rates'].set(xlim=(0, self.top), ylim=(N - .5, -.5), xlabel='firing rate now', yticks=[])
 
 @patch
 def _add_rates(self: _Film, ax, trial, name):
     N, T = trial.r.shape
     ax.imshow(trial.r[self.fixed.order], aspect='auto', interpolation='nearest', cmap='viridis',
-              vmin=0, vmax=self._top(), extent=(0, STEP_MS * (T - 1), N - .5, -.5))
+              vmin=0, vmax=self.top, extent=(0, STEP_MS * (T - 1), N - .5, -.5))
     ax.grid(False)
     ax.set(xlabel='time (ms)')
-    ax.set_title(f'{name}, from 0 to {self._top():.2g}', fontsize='small', pad=8)
-    NE = np.count_nonzero(~trial.inh)
-    types = [(name, first, n) for name, first, n in (('E', 0, NE), ('I', NE, N - NE)) if n]
-    ax.set_yticks([first + (n - 1) / 2 for _, first, n in types],
-                  [f'{n} {name}' for name, _, n in types])
-    for tick, (name, *_) in zip(ax.get_yticklabels(), types):
-        tick.set(color=legible(COLORS[name], ax.figure, 4.5), rotation=90, va='center')
-    ax.tick_params(axis='y', length=0)
+    ax.set_title(f'{name}, from 0 to {self.top:.2g}', fontsize='small', pad=8)
+    name_types(ax, np.count_nonzero(~trial.inh), N, counted=True, rotation=90, va='center')
 
 # %% ../nbs/32_films.ipynb #8e61df63
 @patch
@@ -242,13 +231,6 @@ def frame(self: _Film, step: int) -> Image.Image:
     return Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert('RGB')
 
 # %% ../nbs/32_films.ipynb #789982f0
-def _film(trial, title, channels, intact) -> _Film:
-    "A film. Raises ValueError where the trials are not of one shape."
-    if intact is not None:
-        for name in ('u', 'o', 'r'):
-            check_array(f'{name} of intact', getattr(intact, name), getattr(trial, name).shape)
-    return _Film(trial, title, channels, intact)
-
 @patch
 def frames(self: _Film, step: int, progress: bool) -> Iterator[Image.Image]:
     "A frame for each `step` time steps, with a bar."
@@ -273,7 +255,7 @@ def save_gif(trial: Playback,
     check_suffix(path, '.gif')
     duration = 1000 / check_number('fps', fps, 1, 50)
     step, progress = check_count('step', step), check_bool('progress', progress)
-    film = _film(trial, title, channels, intact)
+    film = _Film(trial, title, channels, intact)
     with atomic_write(path) as f:
         first, *more = (frame.quantize(128) for frame in film.frames(step, progress))
         first.save(f, format='GIF', save_all=True, append_images=more, loop=0, duration=duration)
@@ -319,6 +301,6 @@ def save_mp4(trial: Playback,
     fps = check_number('fps', fps, 1, 100)
     step, progress = check_count('step', step), check_bool('progress', progress)
     ffmpeg = _ffmpeg()
-    film = _film(trial, title, channels, intact)
+    film = _Film(trial, title, channels, intact)
     with atomic_write(path) as f:
         _encode(ffmpeg, film.frames(step, progress), film.canvas.get_width_height(), fps, f.name)

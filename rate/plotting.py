@@ -30,9 +30,9 @@ from .tasks import AbstractTask, draw_trials
 
 # %% auto #0
 __all__ = ['COLORS', 'RIMMED', 'POINTS', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft',
-           'plot_stimulus', 'plot_response', 'plot_trial', 'plot_windows', 'plot_rates', 'plot_pca', 'plot_weights',
-           'plot_spectrum', 'plot_time_constants', 'plot_psychometric', 'plot_curves', 'plot_history', 'report',
-           'save_figure']
+           'plot_stimulus', 'plot_response', 'plot_trial', 'plot_windows', 'plot_rates', 'name_types', 'plot_pca',
+           'plot_weights', 'plot_spectrum', 'plot_time_constants', 'plot_psychometric', 'plot_curves', 'plot_history',
+           'report', 'save_figure']
 
 # %% ../nbs/30_plotting.ipynb #7c147169
 COLORS = {'E': '#D55E00', 'I': '#0072B2'}
@@ -181,14 +181,12 @@ def plot_windows(ax: Axes,  # with time in ms along x
                  windows: Sequence[tuple[float, float]],  # from and to, in ms
                  ) -> list[PolyCollection]:  # one for each window
     "Light bands over the times in which something is done; bars above the axes of a picture."
+    # as much light as keeps what is seen against the ground visible: little on a dark one
+    alpha = .35 if contrast(ground(ax), 'black') > contrast(ground(ax), 'white') else .2
     if ax.images: bottom, top, style = 1.02, 1.05, dict(color=soft(ax.figure), clip_on=False)
-    else: bottom, top, style = 0, 1, dict(color=_LIGHT, alpha=_light_alpha(ax), zorder=0)
+    else: bottom, top, style = 0, 1, dict(color=_LIGHT, alpha=alpha, zorder=0)
     return [ax.fill_between((start, stop), bottom, top, transform=ax.get_xaxis_transform(), lw=0,
                             **style) for start, stop in windows]
-
-def _light_alpha(ax: Axes) -> float:
-    "As much light as keeps what is seen against the ground visible: little on a dark one."
-    return .35 if contrast(ground(ax), 'black') > contrast(ground(ax), 'white') else .2
 
 # %% ../nbs/30_plotting.ipynb #85cdff92
 def plot_rates(r: Any,  # (N, T) firing rates of one trial
@@ -217,19 +215,25 @@ def plot_rates(r: Any,  # (N, T) firing rates of one trial
                       extent=(-STEP_MS / 2, STEP_MS * (T - .5), N - .5, -.5))
     ax.grid(False)
     if 0 < NE < N: ax.axhline(NE - .5, **RIMMED)
-    _name_types(ax, NE, N)
+    name_types(ax, NE, N, fontweight='bold')
     ax.set(xlabel='time (ms)', ylabel=f'unit ({NE} E, {N - NE} I), by time of peak')
     ax.figure.colorbar(image, ax=ax, label='firing rate')
     if u is not None: _add_strip(ax, u, channels)
     return ax.figure
 
 # %% ../nbs/30_plotting.ipynb #06a951d0
-def _name_types(ax, NE, N):
+def name_types(ax: Axes,  # with a row for each unit, excitatory units first
+               NE: int,  # excitatory units
+               N: int,  # units
+               counted: bool = False,  # say also how many there are
+               **style: Any,  # of the letters
+               ) -> None:
     "E and I beside their rows."
     types = [(name, first, n) for name, first, n in (('E', 0, NE), ('I', NE, N - NE)) if n]
-    ax.set_yticks([first + (n - 1) / 2 for _, first, n in types], [name for name, *_ in types])
+    ax.set_yticks([first + (n - 1) / 2 for _, first, n in types],
+                  [f'{n} {name}' if counted else name for name, _, n in types])
     for tick, (name, *_) in zip(ax.get_yticklabels(), types):
-        tick.set(color=legible(COLORS[name], ax.figure, 4.5), fontweight='bold')
+        tick.set(color=legible(COLORS[name], ax.figure, 4.5), **style)
     ax.tick_params(axis='y', length=0)
 
 def _add_strip(ax, u, names):

@@ -27,7 +27,7 @@ from copy import deepcopy
 from difflib import get_close_matches
 from functools import partial, wraps
 from itertools import product
-from math import prod
+from math import inf, prod
 from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Mapping, NamedTuple, Sequence
@@ -54,7 +54,7 @@ else: DataFrame = Any  # imported where a table is made: that takes half a secon
 __all__ = ['MOST_CONDITIONS', 'RESERVED', 'STUDY', 'ROW', 'ERROR', 'TABLE', 'CHECKPOINT', 'PATIENCE', 'NOTE', 'STOPPED', 'GRACE',
            'SEEN_WITHIN', 'grid', 'condition_folder', 'write_in_turn', 'study_conditions', 'study_table', 'make_table',
            'study_states', 'try_one', 'slurm_part', 'ConditionWarning', 'study', 'draw_network', 'save_network',
-           'import_named', 'make_task', 'train_network']
+           'import_named', 'make_task', 'train_network', 'taken_by', 'train_quietly']
 
 # %% ../nbs/21_studies.ipynb #224d0f80
 MOST_CONDITIONS = 100_000  # of a study
@@ -197,22 +197,6 @@ def _write(path: Path, text: str):
 # %% ../nbs/21_studies.ipynb #3f32b41c
 PATIENCE = 60.  # seconds that a process waits for others to write a file of the study
 
-@contextmanager
-def _turn(path: Path, done: Callable[[], bool]):
-    """As `locked`, but waits where another process has the file. Gives False, without the lock,
-    once `done()`. Raises BlockingIOError after a minute."""
-    with ExitStack() as stack:
-        end = time.monotonic() + PATIENCE
-        while not (others := done()):
-            with suppress(BlockingIOError):
-                stack.enter_context(locked(path))
-                break
-            if time.monotonic() > end:
-                raise BlockingIOError(f'{path} has been in use by other processes for '
-                                      f'{PATIENCE:g} s')
-            time.sleep(.1)
-        yield not others
-
 def write_in_turn(path: str | Path,  # a file that several processes make
                   make: Callable[[], str],  # what to write; called when it is this process's turn
                   ) -> None:
@@ -227,7 +211,7 @@ def write_in_turn(path: str | Path,  # a file that several processes make
         try: return path.read_bytes() == make().encode()
         except OSError: return False
     try:
-        with _turn(path, written_twice) as ours:
+        with locked(path, PATIENCE, written_twice) as ours:
             if ours and is_right(): os.utime(path)  # others see that it was made again
             elif ours: _write(path, make())
     except OSError as e:
@@ -252,17 +236,13 @@ def _values(function: Callable) -> tuple[dict, list[str]]:
     given = {n: p.default for n, p in _parameters(function).items() if p.default is not p.empty}
     layers, unseen, plain = _layers(function), ['self'] if inspect.ismethod(function) else [], {}
     for own in layers:
-        cells = getattr(own, '__closure__', None) or ()
-        for name, cell in zip(own.__code__.co_freevars if cells else (), cells):
-            if not any(cell.cell_contents is layer for layer in layers):
-                given[name] = cell.cell_contents
+        if not getattr(own, '__closure__', None): continue
+        for name, value in inspect.getclosurevars(own).nonlocals.items():
+            if not any(value is layer for layer in layers): given[name] = value
     for name, value in given.items():
         try: plain[name] = _as_json(value)
         except (TypeError, ValueError, OverflowError, RecursionError): unseen.append(name)
     return plain, unseen
-
-def _source(function: Callable) -> str:
-    return textwrap.dedent(inspect.getsource(getattr(function, '__code__', function)))
 
 def _identity(function: Callable) -> dict:
     "What a study knows its function by. Warns where it could not tell it from another."
@@ -270,7 +250,8 @@ def _identity(function: Callable) -> dict:
     name = f'{_module(function)}:{function.__qualname__}'
     if name.startswith('rate.'): return {'name': name, 'version': __version__}
     values, unseen = _values(function)
-    try: source = {'source': '\n'.join(map(_source, _layers(function)))}
+    bodies = [getattr(layer, '__code__', layer) for layer in _layers(function)]
+    try: source = {'source': '\n'.join(textwrap.dedent(inspect.getsource(b)) for b in bodies)}
     except (OSError, TypeError): source, unseen = {}, ['source', *unseen]
     if unseen:
         warnings.warn(f'{name} cannot be told from a function that differs in {", ".join(unseen)}; '
@@ -307,22 +288,26 @@ def _code(source: str) -> str:
     except SyntaxError: return source
 
 # %% ../nbs/21_studies.ipynb #ce11a6ec
+def _read(path: Path, is_right: Callable[[dict], bool]) -> dict | None:
+    "What a JSON file of a study holds; None where there is none. Raises ValueError unless right."
+    try: held = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError): return None
+    except (ValueError, RecursionError): held = None
+    if isinstance(held, dict) and is_right(held): return held
+    raise ValueError(f'{path} is damaged: it is no {path.name} as study writes it')
+
 def _read_study(folder: Path) -> dict | None:
     "What study.json says, also that of the first versions; None where there is none."
-    path = folder / STUDY
-    try: kept = json.loads(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError): return None
-    except (ValueError, RecursionError): kept = None
-    kept = kept if isinstance(kept, dict) else {}
-    function, conditions = kept.get('function'), kept.get('conditions')
-    if isinstance(function, str): kept['function'] = function = {'name': function}
-    if (isinstance(function, dict) and isinstance(function.get('name'), str)
-            and isinstance(conditions, list) and all(isinstance(c, dict) for c in conditions)):
-        if function['name'] in ('train_network', 'rate.studies:train_network'):
-            kept['conditions'] = [{RENAMED.get(name, name): value for name, value in c.items()}
-                                  for c in conditions]
-        return kept
-    raise ValueError(f'{path} is damaged: it is no study.json as study writes it')
+    def is_right(kept: dict) -> bool:
+        function, conditions = kept.get('function'), kept.get('conditions')
+        if isinstance(function, str): kept['function'] = function = {'name': function}
+        return (isinstance(function, dict) and isinstance(function.get('name'), str)
+                and isinstance(conditions, list) and all(isinstance(c, dict) for c in conditions))
+    kept = _read(folder / STUDY, is_right)
+    if kept and kept['function']['name'] in ('train_network', 'rate.studies:train_network'):
+        kept['conditions'] = [{RENAMED.get(name, name): value for name, value in c.items()}
+                              for c in kept['conditions']]
+    return kept
 
 def study_conditions(folder: str | Path,  # of a study
                      ) -> list[dict]:  # the arguments of each, in the order given
@@ -358,8 +343,8 @@ def _open(folder: Path, function: dict, conditions: list[dict], measures: list[s
     if kept := _read_study(folder): _warn_of_changes(kept['function'], function)
     if opened: return  # nothing is written: hundreds may begin at once
     with _writing(folder): folder.mkdir(parents=True, exist_ok=True)
-    with _writing(folder), _turn(folder / STUDY, is_open) as ours:
-        if not ours: return
+    with _writing(folder), locked(folder / STUDY, PATIENCE, is_open) as ours:
+        if not ours or is_open(): return
         kept = _read_study(folder)
         others = [p.name for p in folder.iterdir() if not p.name.startswith('.')]
         if kept is None and others:
@@ -409,22 +394,20 @@ class _Caller(NamedTuple):
 
 @contextmanager
 def _at(folder: Path, caller: _Caller):
-    "Have a condition to oneself. Raises BlockingIOError where another call of `study` is at it."
-    with ExitStack() as stack:
-        others_since = time.monotonic()
-        while True:
-            with suppress(BlockingIOError):
-                stack.enter_context(locked(folder / ROW))
-                break
-            if _note(folder).get('study') == caller.study: others_since = time.monotonic()
-            # a note comes a moment after the lock
-            if time.monotonic() - others_since > 1: raise BlockingIOError(folder)
-            time.sleep(.2)
-        note = {'study': caller.study, 'host': platform.node(), 'pid': os.getpid(), 'since': _now(),
-                'by_signal': threading.current_thread() is threading.main_thread()}
-        (folder / NOTE).write_text(json.dumps(note))
-        stack.callback((folder / NOTE).unlink, missing_ok=True)
-        yield
+    "Have a condition to oneself. Gives False where another call of `study` is at it."
+    others_since = time.monotonic()
+    def others_have_it() -> bool:
+        nonlocal others_since
+        if _note(folder).get('study') == caller.study: others_since = time.monotonic()
+        return time.monotonic() - others_since > 1  # a note comes a moment after the lock
+    with locked(folder / ROW, inf, others_have_it) as ours, ExitStack() as stack:
+        if ours:
+            note = {'study': caller.study, 'host': platform.node(), 'pid': os.getpid(),
+                    'since': _now(),
+                    'by_signal': threading.current_thread() is threading.main_thread()}
+            (folder / NOTE).write_text(json.dumps(note))
+            stack.callback((folder / NOTE).unlink, missing_ok=True)
+        yield ours
 
 def _note(folder: Path) -> dict:
     "Who is at a condition, or was when it was killed; {} where nobody."
@@ -435,13 +418,11 @@ def _note(folder: Path) -> dict:
 # %% ../nbs/21_studies.ipynb #98ed8fd5
 def _run(function: Callable, arguments: dict, folder: Path, caller: _Caller) -> bool:
     "Bring a condition to its end. False where another call of `study` is at it."
-    try:
-        with _serving(caller), _writing(folder):
-            folder.mkdir(exist_ok=True)
-            with _at(folder, caller):
-                if not (folder / ROW).exists(): _end(function, arguments, folder)
-                return True
-    except BlockingIOError: return False
+    with _serving(caller), _writing(folder):
+        folder.mkdir(exist_ok=True)
+        with _at(folder, caller) as ours:
+            if ours and not (folder / ROW).exists(): _end(function, arguments, folder)
+            return ours
 
 def _end(function, arguments, folder):
     began = time.monotonic()
@@ -517,14 +498,9 @@ def _stop_workers(folder: Path, caller: _Caller) -> None:
 # %% ../nbs/21_studies.ipynb #dc2e612c
 def _read_row(folder: Path) -> dict | None:
     "A condition's row as it is kept; None where the condition has not ended."
-    path = folder / ROW
-    try: row = json.loads(path.read_bytes())
-    except FileNotFoundError: return None
-    except (ValueError, RecursionError): row = None
-    if (isinstance(row, dict) and isinstance(row.get('error'), str)
-            and all(isinstance(row.get(name), dict) for name in ('arguments', 'results'))):
-        return row
-    raise ValueError(f'{path} is damaged: it is no row as study writes it')
+    kinds = {'arguments': dict, 'results': dict, 'error': str}
+    return _read(folder / ROW, lambda row: all(isinstance(row.get(name), kind)
+                                               for name, kind in kinds.items()))
 
 def study_table(folder: str | Path,  # of a study, which may be running
                 ) -> DataFrame:  # by the number of the condition; arguments, results, error
@@ -626,26 +602,22 @@ def _ended(folder: Path, numbers: Sequence[int]) -> list[int]:
 @contextmanager
 def _bar(folder: Path, numbers: list[int], shown: bool):
     "A bar of the conditions that have ended."
-    left, stop = numbers, threading.Event()
-    def count():
-        nonlocal left
-        began = time.monotonic()
-        ended = {*_ended(folder, left)}
-        left = [number for number in left if number not in ended]
-        bar.update(len(ended))
-        return time.monotonic() - began
+    left, stop = {*numbers}, threading.Event()
     def watch():
-        pause = .3
-        while not stop.wait(pause): pause = max(.3, 20 * count())  # a shared disk may be slow
+        took, last = 0., False
+        while not last:
+            last = stop.wait(max(.3, 20 * took))  # a shared disk may be slow
+            began, ended = time.monotonic(), _ended(folder, left)
+            left.difference_update(ended)
+            bar.update(len(ended))
+            took = time.monotonic() - began
     with tqdm(total=len(numbers), unit=' conditions', disable=not shown) as bar:
         watcher = threading.Thread(target=watch, daemon=True)
         if shown: watcher.start()
         try: yield
         finally:
             stop.set()
-            if shown:
-                watcher.join()
-                count()
+            if shown: watcher.join()
 
 # %% ../nbs/21_studies.ipynb #6098c2a9
 def _hand_out(calls: list[tuple], n_jobs: int | None) -> list[bool]:
@@ -774,16 +746,12 @@ def study(function: Callable[..., Mapping],  # called with each condition's argu
             stopping.first = partial(_stop_workers, folder, caller)
             _run_all(function, conditions, folder, numbers, n_jobs, caller)
     finally: table = make_table(folder)
-    _warn_of_failed(table.reindex(numbers).error)
+    failed = table.error[(table.error != '') & table.index.isin(numbers)]
+    if len(failed):
+        warnings.warn(f'{len(failed)} of {len(numbers)} conditions failed, the first: condition '
+                      f'{failed.index[0]}, {failed.iloc[0]}; retry=True runs them again',
+                      ConditionWarning, stacklevel=2)
     return table
-
-def _warn_of_failed(errors):
-    "`errors` by number of the condition, nan where it has not ended."
-    failed = errors[errors.fillna('') != '']
-    if failed.empty: return
-    warnings.warn(f'{len(failed)} of {len(errors)} conditions failed, the first: condition '
-                  f'{failed.index[0]}, {failed.iloc[0]}; retry=True runs them again',
-                  ConditionWarning, stacklevel=3)
 
 # %% ../nbs/21_studies.ipynb #71a4aa35
 @delegates(FR_RNN_dale, but='M')
@@ -861,24 +829,28 @@ def train_network(task: str,  # 'go-nogo', 'xor', 'mante', or 'module:Class'
     and `loss`; `mean_tau`, of its units, in steps; and with lesions `lesioned_accuracy` and
     `lesioned_loss` on the same trials. Raises as `train` does, KeyboardInterrupt at Ctrl-C."""
     _check_network(task=task, N=N, seed=seed, settings=settings, lesions=lesions, **kwargs)
-    made, (drawn, trained) = make_task(task, settings), _network_and_training(kwargs)
-    net = draw_network(made, N, seed, **drawn)
-    history = _trained(net, made, folder, seed, trained)
+    made = make_task(task, settings)
+    net = draw_network(made, N, seed, **taken_by(draw_network, kwargs))
+    history, failure = train_quietly(net, made, **{**taken_by(train, kwargs), 'progress': False,
+                                     'seed': seed, 'checkpoint': Path(folder) / CHECKPOINT})
+    if history.stopped == 'interrupted': raise KeyboardInterrupt
+    save_network(folder, net, made, history, seed)
+    if failure: raise failure
     row = {'trials': history.trials, 'reached': history.reached,
            'mean_tau': net.circuit().tau.mean().item(), **_scored(net, made, history)}
     for lesion in lesions: net.lesion(**{'seed': seed, **lesion})
     if not lesions: return row
     return row | {f'lesioned_{name}': value for name, value in _scored(net, made, history).items()}
 
-def _network_and_training(options: dict) -> tuple[dict, dict]:
-    "Those of `draw_network`, and the others, which are those of `train`."
-    drawn = {n: v for n, v in options.items() if n in inspect.signature(draw_network).parameters}
-    return drawn, {n: v for n, v in options.items() if n not in drawn}
+def taken_by(function: Callable, options: Mapping[str, Any]) -> dict[str, Any]:
+    "Those of the options that a function has an argument for."
+    names = inspect.signature(function).parameters
+    return {name: value for name, value in options.items() if name in names}
 
 # %% ../nbs/21_studies.ipynb #37112ea0
 def _remembered(f: Callable) -> Callable:
     "`f`, but what it has returned it returns at once: conditions have much in common."
-    kept = {}
+    kept = {}  # functools.cache could not be sent to a worker
     @wraps(f)
     def call(*given):
         if given not in kept: kept[given] = f(*given)
@@ -915,9 +887,8 @@ def _check_training(arguments: str) -> FR_RNN_dale:
     "Check what does not depend on a network's size, types and seed; a network of one unit."
     a = json.loads(arguments)
     task = make_task(a.pop('task'), a.pop('settings'))
-    drawn, trained = _network_and_training(a)
-    one = draw_network(task, 1, 0, **drawn)
-    check_training(one, task, **trained)
+    one = draw_network(task, 1, 0, **taken_by(draw_network, a))
+    check_training(one, task, **taken_by(check_training, a))
     return one
 
 def _types(one: FR_RNN_dale, N: int, seed: int, som_N: int) -> np.ndarray:
@@ -945,19 +916,15 @@ def _check_lesions(lesions: str, N: int, K: int, all_inh: bool, any_inh: bool, a
 train_network.check = _check_network
 
 # %% ../nbs/21_studies.ipynb #da195f02
-def _trained(net, task, folder, seed, options) -> History:
-    "Train the network, or go on; its files are written also where it diverged."
+def train_quietly(net: FR_RNN_dale,  # trained in place
+                  task: AbstractTask,
+                  **options: Any,  # of `train`
+                  ) -> tuple[History, FloatingPointError | None]:
+    "Train without a `CriterionWarning`. The error is what `train` raises where it diverges."
     with warnings.catch_warnings():
-        warnings.simplefilter('ignore', CriterionWarning)  # the row says it
-        try:
-            history = train(net, task, seed=seed, checkpoint=Path(folder) / CHECKPOINT,
-                            progress=False, **options)
-        except FloatingPointError as e:
-            save_network(folder, net, task, e.history, seed)
-            raise
-    if history.stopped == 'interrupted': raise KeyboardInterrupt
-    save_network(folder, net, task, history, seed)
-    return history
+        warnings.simplefilter('ignore', CriterionWarning)
+        try: return train(net, task, **options), None
+        except FloatingPointError as e: return e.history, e
 
 def _scored(net, task, history) -> dict:
     "Accuracy and loss on trials that are not those of the training with this seed."

@@ -195,7 +195,7 @@ def _write_report(folder: Path) -> None:
     write_in_turn(folder / REPORT, lambda: study_report(study_table(folder), arguments, folder.name,
                                                         len(conditions)))
 
-def _run(args) -> int:
+def _run(args) -> int | None:
     warnings.simplefilter('ignore', ConditionWarning)  # it is the last line
     file = Path(args.file)
     folder = Path(args.folder) if args.folder else file.with_suffix('')
@@ -212,19 +212,18 @@ def _run(args) -> int:
     if not args.quiet:
         print(f'{len(table)} of {len(conditions)} conditions have ended, {len(failed)} failed'
               f'{f" (this was part {part})" if part else ""}; {folder}: table.csv, {REPORT}')
-    if failed.empty: return 0
+    if failed.empty: return
     print(f'rate_study: error: condition {failed.index[0]} failed, {len(failed)} in all: '
           f'{failed.iloc[0]}; --retry runs them again', file=sys.stderr)
     return 2
 
-def _dry_run(function, conditions) -> int:
+def _dry_run(function, conditions):
     cost = try_one(function, conditions)
     n, files = cost['conditions'], cost['files'] + 1
     print(f'{n} conditions. The first took {cost["seconds"]:.1f} s of one core and left {files} '
           f'files and folders of {cost["bytes"] / 1e6:.2g} MB. If all are like it:\n'
           f'{n * cost["seconds"] / 3600:.2g} core-hours, {n * files} files and folders, '
           f'{n * cost["bytes"] / 1e6:.2g} MB')
-    return 0
 
 # %% ../nbs/41_study_cli.ipynb #55821fca
 def _warn_of_file(folder: Path, file: Path):
@@ -238,7 +237,7 @@ def _warn_of_file(folder: Path, file: Path):
         f'the study that is in {folder}; what follows is of the latter')
     warnings.warn(said)
 
-def _status(folder: Path, report: bool, file: Path) -> int:
+def _status(folder: Path, report: bool, file: Path):
     _warn_of_file(folder, file)
     states = study_states(folder)
     kinds = {kind: [i for i, s in enumerate(states) if s['state'] == kind]
@@ -253,12 +252,11 @@ def _status(folder: Path, report: bool, file: Path) -> int:
             where = s.get('error') or f'on {s["host"]} since {s["since"]}' if 'host' in s else ''
             print(f'{kind}: {number:04d} {where}'.rstrip())
         if len(kinds[kind]) > 10: print(f'{kind}: {len(kinds[kind]) - 10} more')
-    if not report: return 0
+    if not report: return
     make_table(folder)
     _write_report(folder)
-    return 0
 
-def _missing(args, folder: Path) -> int:
+def _missing(args, folder: Path):
     n = check_count('the number of parts', args.missing)
     wanted = ('stale', 'missing', 'failed') if args.retry else ('stale', 'missing')
     left = Counter(number % n + 1 for number, s in enumerate(study_states(folder))
@@ -269,7 +267,6 @@ def _missing(args, folder: Path) -> int:
     if left:
         print(f'# or a job array with #SBATCH --array={",".join(map(str, sorted(left)))} and\n'
               f'# {line} --part $SLURM_ARRAY_TASK_ID/{n}')
-    return 0
 
 # %% ../nbs/41_study_cli.ipynb #d804b22d
 def main(argv: list[str] | None = None,  # default: the command line

@@ -27,8 +27,9 @@ from torch.optim.adam import adam
 from tqdm.auto import tqdm
 
 from .checkpoints import Checkpoint
-from .checks import (by_name, check_bool, check_choice, check_count, check_fraction, check_number,
-                         check_suffix, check_task, check_taus, resolve_generator, resolve_rng)
+from .checks import (by_name, check_bool, check_choice, check_count, check_fraction, check_net,
+                         check_networks, check_number, check_task, check_taus, resolve_generator,
+                         resolve_rng)
 from .dynamics import ACTIVATIONS, integrate, stack
 from .engine import one_thread
 from .files import locked, save_mat
@@ -372,14 +373,18 @@ class Stopping:
         self.first()
         raise KeyboardInterrupt
 
-def _handled(change: Callable) -> dict:
-    "Set each signal's handler to `change(handler)`, unless that is None; those that there were."
-    if threading.current_thread() is not threading.main_thread(): return {}
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, *STOP_SIGNALS)}
-    new = {number: change(handler) for number, handler in before.items()}
-    for number, handler in new.items():
-        if handler: signal.signal(number, handler)
-    return {number: before[number] for number, handler in new.items() if handler}
+@contextmanager
+def _handled(change: Callable):
+    "Inside, each signal's handler is `change(handler)`, unless that is None."
+    before = {}
+    try:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, *STOP_SIGNALS):
+                handler = signal.getsignal(number)
+                if new := change(handler): before[number] = signal.signal(number, new)
+        yield
+    finally:
+        for number, handler in before.items(): signal.signal(number, handler)
 
 @contextmanager
 def stoppable():
@@ -388,10 +393,7 @@ def stoppable():
     its own. Can be nested."""
     outer = signal.getsignal(signal.SIGTERM)
     stopping = outer if isinstance(outer, Stopping) else Stopping()
-    before = _handled(lambda handler: stopping if handler == signal.SIG_DFL else None)
-    try: yield stopping
-    finally:
-        for number, handler in before.items(): signal.signal(number, handler)
+    with _handled(lambda handler: stopping if handler == signal.SIG_DFL else None): yield stopping
 
 # %% ../nbs/12_training.ipynb #85ef86bb
 @contextmanager
@@ -399,16 +401,14 @@ def _interrupts(training):
     """Ctrl-C ends the training after the update it falls into; a second one breaks it off. Inside
     `stoppable` SIGTERM and SIGUSR1 are as the first. Does nothing outside the main thread, and
     where a signal has a handler of the program's own."""
-    def press(number, _):
+    def press(before, number, _):
         training.interrupts += number == signal.SIGINT or not training.interrupts
-        if isinstance(before[number], Stopping): before[number].number = number
+        if isinstance(before, Stopping): before.number = number
         # more must not disturb the undoing
         elif training.interrupts == 2: raise KeyboardInterrupt
-    before = _handled(lambda handler: press if handler is signal.default_int_handler
-                      or isinstance(handler, Stopping) else None)
-    try: yield
-    finally:
-        for number, handler in before.items(): signal.signal(number, handler)
+    with _handled(lambda handler: partial(press, handler) if handler is signal.default_int_handler
+                  or isinstance(handler, Stopping) else None):
+        yield
 
 # %% ../nbs/12_training.ipynb #219a819b
 def watched() -> bool:
@@ -501,20 +501,16 @@ def _generator(run) -> torch.Generator:
     return (torch.cuda.default_generators[device.index] if device.type == 'cuda'
             else torch.default_generator)
 
-def _plain_parts(evaluation) -> Evaluation:
-    "An evaluation with its trials as a tuple, which a file can hold."
-    trials = evaluation.trials
-    if trials is None: return evaluation
-    return evaluation._replace(trials=(*trials, trials.types))
-
 @patch
 def state(self: _Run) -> dict:
     drawn = {k: getattr(self.net, k) for k in ('P_inh', 'P_rec', 'w_dist', 'gain')}
     held, w = self.net.snapshot(), self.net.w.detach()
     # where a state dict has 0 for weights below it, which an optimiser may yet bring back
     exact = {} if torch.equal(held['state_dict']['w'], w.cpu()) else {'w': w.cpu()}
-    history = {**vars(self.history), 'evaluations': [*map(_plain_parts, self.history.evaluations)]}
-    return {**held, **exact, 'drawn': drawn, 'history': history,
+    evaluations = [e._replace(trials=e.trials and (*e.trials, e.trials.types))
+                   for e in self.history.evaluations]  # as a tuple, which a file can hold
+    return {**held, **exact, 'drawn': drawn,
+            'history': {**vars(self.history), 'evaluations': evaluations},
             'kept': self.kept, 'trial_state': self.rng.get_state(legacy=False),
             'noise_state': _generator(self).get_state()}
 
@@ -574,11 +570,9 @@ def _check_nets(nets, task):
         return (net.N, net.w_in.shape, net.w_out.shape, net.noise, net.init_noise, net.activation,
                 net.w.dtype, net.w.device)
     for net in nets:
-        if not isinstance(net, FR_RNN_dale):
-            raise TypeError(f'net must be an FR_RNN_dale, got {net!r}')
+        check_net('net', net)
         check_task(task, net.w_in.shape[1], len(net.w_out))
-    if len({id(net) for net in nets}) < len(nets):
-        raise ValueError('nets must be different ones, got the same network more than once')
+    check_networks(list(nets))
     if any(architecture(net) != architecture(nets[0]) for net in nets):
         raise ValueError('nets must be of one architecture, got networks that differ in size, '
                          'inputs, outputs, noise, activation, dtype or device')
