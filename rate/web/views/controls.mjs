@@ -77,7 +77,8 @@ export class Controls {
   addFields() {
     for (const name of NAMES.filter(each => !this.element.querySelector(`[data-of=${each}]`))) {
       const row = `<label for="${name}">${FIELDS[name].words}</label>
-        <span><input id="${name}" data-of="${name}" type="${isText(name) ? 'text' : 'number'}" step="any">
+        <span><input id="${name}" data-of="${name}" step="any"
+          type="${isText(name) ? 'text' : 'number'}">
         ${FIELDS[name].unit ?? ''}</span>`;
       this.element.querySelector('#fixed').insertAdjacentHTML('beforebegin', row);
     }
