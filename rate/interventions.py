@@ -122,7 +122,7 @@ def connections(circuit: Circuit,
     """Which connections exist: those whose weight, and whose presynaptic unit's gain, is not 0.
     Raises ValueError for an unknown pairing."""
     # not of w * gain: the product of tiny numbers may round to 0
-    exist = ((circuit.w != 0) & (circuit.gain != 0)).cpu().numpy()
+    exist = _nonzero(circuit.w) & _nonzero(circuit.gain)
     if pairing is None: return exist
     pre, post = check_choice('pairing', pairing, PAIRINGS).split('-')
     of_type = {'E': ~circuit.inh, 'I': circuit.inh}
@@ -130,7 +130,7 @@ def connections(circuit: Circuit,
 
 def _pairing(name: str): return lambda circuit: [connections(circuit, name)]
 
-def _nonzero(weights: Tensor) -> np.ndarray: return (weights != 0).cpu().numpy()
+def _nonzero(values: Tensor) -> np.ndarray: return values.detach().cpu().numpy() != 0
 
 # site: the field of Circuit that it belongs to, and its groups of candidates, bool arrays
 SITES = {
@@ -490,7 +490,7 @@ def scaled(values: Tensor,  # of any shape
            scale: float,  # a factor
            ) -> Tensor:
     "`values`, multiplied by `scale` at the places in `where`."
-    hit = torch.tensor(where, device=values.device)  # a copy, because backward uses it again
+    hit = torch.from_numpy(where.copy()).to(values.device)  # a copy: backward uses it again
     return on_one_thread(lambda v: torch.where(hit, scale * v, v), values)
 
 # %% ../nbs/05_interventions.ipynb #32a782d0
@@ -501,7 +501,7 @@ def damage_words(circuit: Circuit,  # one
     gain = circuit.gain.detach().cpu().numpy()
     words = []
     if severed is not None and severed.any():
-        existed = severed | (circuit.w != 0).cpu().numpy()
+        existed = severed | _nonzero(circuit.w)
         words.append(f'{severed.sum():,} of {_counted(existed.sum(), "connection")} severed')
     for hit, done in ((gain == 0, 'silenced'), ((gain != 0) & (gain != 1), 'scaled')):
         if hit.any(): words.append(f'{_counted(hit.sum(), "unit")} {done}')
