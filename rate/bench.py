@@ -197,7 +197,7 @@ def bench(Ns: Sequence[int] = (50, 200, 500, 1000),  # units
                            product=lambda: torch.mm(a, b, out=out))
             if torch.device(device).type == 'cpu' and _has_jax(): updates['jax'] = jax_update(N, T, B)
             rows.append(_row(N, B, T, take_turns(updates, seconds, device), textbook))
-            print(_line(**rows[-1]), flush=True)
+            print(_line(rows[-1]), flush=True)
     return rows
 
 def _row(N, B, T, times, textbook) -> dict:
@@ -209,12 +209,13 @@ def _row(N, B, T, times, textbook) -> dict:
                 jax=median(times['jax']) / B if 'jax' in times else None, to_jax=over('jax'),
                 to_rnn=over('rnn'), of_textbook=textbook / mid, share=6 * N * N * T / mid / best)
 
-def _line(N, B, rate, jax, rnn, textbook, to_jax, to_rnn, of_textbook, share) -> str:
-    low, mid, high = (1e3 * q for q in rate)
-    jax = 'missing' if jax is None else f'{1e3 * jax:.2f}'
-    to_jax = 'missing' if to_jax is None else f'{to_jax:.2f}'
-    return (f'{N:5} {B:4} | {mid:8.2f} ({low:6.2f} to {high:6.2f}) | {jax:>8} {1e3 * rnn:8.2f} '
-            f'{1e3 * textbook:8.1f} | {to_jax:>8} {to_rnn:8.2f} {of_textbook:13.0f} | {share:5.0%}')
+def _line(row: dict) -> str:
+    low, mid, high = (1e3 * q for q in row['rate'])
+    jax = 'missing' if row['jax'] is None else f'{1e3 * row["jax"]:.2f}'
+    to_jax = 'missing' if row['to_jax'] is None else f'{row["to_jax"]:.2f}'
+    return (f'{row["N"]:5} {row["B"]:4} | {mid:8.2f} ({low:6.2f} to {high:6.2f}) | {jax:>8} '
+            f'{1e3 * row["rnn"]:8.2f} {1e3 * row["textbook"]:8.1f} | {to_jax:>8} '
+            f'{row["to_rnn"]:8.2f} {row["of_textbook"]:13.0f} | {row["share"]:5.0%}')
 
 # %% ../nbs/42_bench.ipynb #2b383916
 def main(argv: list[str] | None = None):  # None: those of the command line

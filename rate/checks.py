@@ -18,11 +18,11 @@ import numpy as np
 
 # %% auto #0
 __all__ = ['STEP_MS', 'MOST_SCALE', 'LONG_TAU', 'LONG_TRIAL', 'Seed', 'check_count', 'check_number', 'check_fraction',
-           'check_scale', 'check_choice', 'check_bool', 'check_suffix', 'as_array', 'brief', 'check_finite',
-           'check_array', 'rounding', 'check_steps', 'check_window', 'warn_once', 'check_trial_length', 'check_taus',
-           'check_setting', 'check_weights', 'check_stimulus', 'check_no_transform', 'check_tensors', 'check_task',
-           'task_name', 'check_net', 'check_networks', 'letters_apart', 'KnownNames', 'resolve_rng', 'resolve_seed',
-           'resolve_generator', 'check_renamed', 'by_name']
+           'check_scale', 'check_choice', 'did_you_mean', 'check_bool', 'check_suffix', 'as_array', 'brief',
+           'check_finite', 'check_array', 'rounding', 'check_steps', 'check_window', 'warn_once', 'check_trial_length',
+           'check_taus', 'check_setting', 'check_weights', 'check_stimulus', 'check_no_transform', 'check_tensors',
+           'check_task', 'task_name', 'check_net', 'check_networks', 'letters_apart', 'KnownNames', 'resolve_rng',
+           'resolve_seed', 'resolve_generator', 'check_renamed', 'by_name']
 
 # %% ../nbs/00_checks.ipynb #6c2e8dac
 STEP_MS = 5  # length of a time step in ms
@@ -88,9 +88,11 @@ def check_choice(name: str,  # the argument's name, for the error message
     for choice in allowed:
         if isinstance(value, str) and value.lower() == choice.lower(): return choice
     raise ValueError(f'{name} must be one of {", ".join(allowed)}, got {value!r}'
-                     f'{_meant(value, allowed)}')
+                     f'{did_you_mean(value, allowed)}')
 
-def _meant(value, allowed) -> str:
+def did_you_mean(value: Any,  # as it was given
+                 allowed: Sequence[str],  # what it may be
+                 ) -> str:  # '' or '; did you mean ...?'
     "A question that suggests what `value` was meant to be; '' if no choice is clearly closest."
     text = str(value).lower()
     if len(text) > 40: return ''  # perhaps the text of a whole file

@@ -542,14 +542,12 @@ def intervene(*_, **__):
 
 # %% ../nbs/05_interventions.ipynb #1928679c
 @run.register(Circuit)
-def _run_circuit(model, u, interventions=(), *, T=None, DeltaT=1., x0=None, current=None,
-                 noise=None, seed=None, outputs_only=False):
+def _run_circuit(model, u, interventions=(), *, T=None, DeltaT=1., outputs_only=False, **given):
     check_circuit(model)
     if not interventions:
-        return integrate(model, u, T=T, DeltaT=DeltaT, x0=x0, current=current, noise=noise,
-                         seed=seed, outputs_only=outputs_only)
+        return integrate(model, u, T=T, DeltaT=DeltaT, outputs_only=outputs_only, **given)
     check_interventions(interventions)
-    inputs = _Inputs.of(model, u, T, x0, current, noise, seed)
+    inputs = _Inputs.of(model, u, T, **given)
     B, _, T = inputs.u.shape[-3:]
     for s in interventions:
         if isinstance(s, Stimulation): inputs = inputs.with_current(_currents(model, s, B, T))
@@ -584,7 +582,7 @@ class _Inputs(NamedTuple):
     x0: Tensor  # (B, N)
 
     @classmethod
-    def of(cls, circuit, u, T, x0, current, noise, seed):
+    def of(cls, circuit, u, T, *, x0=None, current=None, noise=None, seed=None):
         u = owned(u, circuit.w)
         u = u[None] if u.ndim == 2 else u
         u = check_stimulus(u.flatten(0, -3), circuit.w_in.shape[-1], T).reshape(*u.shape[:-1], -1)

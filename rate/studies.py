@@ -24,7 +24,6 @@ import traceback
 import warnings
 from contextlib import ExitStack, contextmanager, suppress
 from copy import deepcopy
-from difflib import get_close_matches
 from functools import partial, wraps
 from itertools import product
 from math import inf, prod
@@ -37,7 +36,7 @@ import torch
 from fastcore.meta import delegates
 from tqdm.auto import tqdm
 
-from .checks import check_bool, check_count, check_renamed
+from .checks import check_bool, check_count, check_renamed, did_you_mean
 from .dynamics import Circuit
 from .engine import one_core
 from .files import atomic_write, locked, one_line
@@ -150,8 +149,7 @@ def _check_arguments(function: Callable, arguments: Mapping, where: str, own: st
     for name in arguments:
         if name in named or takes_any: continue
         if RENAMED.get(name) in named: check_renamed(arguments, RENAMED)
-        near = get_close_matches(name, named, 1)
-        hint = f'; did you mean {near[0]!r}?' if near else f': it takes {", ".join(named)}'
+        hint = did_you_mean(name, named) or f': it takes {", ".join(named)}'
         raise TypeError(f'{where}: {function.__name__} has no argument {name!r}{hint}')
     missing = [n for n in named if n not in (*arguments, own)
                and parameters[n].default is inspect.Parameter.empty]
