@@ -194,7 +194,8 @@ def _score(args, task):
 
 def _train(args, task):
     if args.model: raise ValueError(f'--model must come with --mode eval, got --model {args.model}')
-    net = draw_network(**{**taken_by(draw_network, vars(args)), 'task': task, 'device': _where(args)})
+    own = {'task': task, 'device': _where(args)}
+    net = draw_network(**{**taken_by(draw_network, vars(args)), **own})
     name = f'{task.name}_N{args.N}_seed{args.seed}'
     if args.resume is None: folder = _run_folder(args.output_dir, name)
     else: folder = Path(args.resume) if args.resume else _unfinished(args.output_dir, name)

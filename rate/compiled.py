@@ -352,8 +352,8 @@ def _collect(e, x, u, current, k, t, dA_in, dalpha):
         for i in range(e.size): dalpha[i] += e[i] * current[k, t - 1, i]
 
 @_compile
-def finish_step_back(e, past, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in, dw_out, dalpha,
-             kind, cap):
+def finish_step_back(e, past, x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in, dw_out,
+                     dalpha, kind, cap):
     """The rest of step t backward after the product y (b, N) = e_{t+1} A: v (b, N) changes from
     e_{t+1} to e_t. For t > 0, e and past (b, N) get e_t and r_{t-1}. go (b, T-1, M), gr and gx
     (b, T, N) may be empty."""
@@ -396,8 +396,8 @@ def backward(e, past, x, r, v, y, A, alpha, w_out, u, current, go, gr, gx, dA, f
     for t in range(T - 1, -1, -1):
         if t < T - 1: np.dot(v, A, y)
         row = (T - 1 - t) % block
-        finish_step_back(e[row], past[row], x, r, v, y, t, alpha, w_out, u, current, go, gr, gx, dA_in,
-                 dw_out, dalpha, kind, cap)
+        finish_step_back(e[row], past[row], x, r, v, y, t, alpha, w_out, u, current, go, gr, gx,
+                         dA_in, dw_out, dalpha, kind, cap)
         if t == 1 or t and row == block - 1:
             add_outer(e[:row + 1], past[:row + 1], dA, found, T - t <= block)
 

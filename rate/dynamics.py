@@ -202,7 +202,8 @@ def _generators(c: Circuit, seed) -> list:
     if c.w.ndim == 2: seeds = [seed]
     elif seed is None: seeds = [None] * E
     elif not isinstance(seed, (list, tuple)) or len(seed) != E:
-        raise ValueError(f'seed of a stack must be a list of {E}, one for each circuit, got {seed!r}')
+        raise ValueError(f'seed of a stack must be a list of {E}, one for each circuit, '
+                         f'got {seed!r}')
     return [resolve_generator(s, c.w.device) for s in seeds]
 
 def _first_currents(c: Circuit, shape: tuple, generators: list) -> Tensor:

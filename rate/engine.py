@@ -530,7 +530,8 @@ def _device_backward(args, x, r, gx, gr, go, phi, need_u):
     if go is not None: e[1:-1] += _by_time(go) @ w_out
     if gr is not None: e[:-1] += _by_time(gr)
     slopes = phi.slope(r_, torch.empty_like(r_))
-    _recorded(_back, e, slopes, alpha * w, 1 - alpha.mT, None if gx is None else _by_time(gx), phi=phi)
+    gx = None if gx is None else _by_time(gx)
+    _recorded(_back, e, slopes, alpha * w, 1 - alpha.mT, gx, phi=phi)
     dx0, e = e[0], _by_trial(e[1:])
     rows = e.flatten(1, 2).mT
     dA, dA_in = rows @ r.flatten(1, 2), rows @ u.mT.flatten(1, 2)

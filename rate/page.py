@@ -158,7 +158,8 @@ def trials_data(task,  # an AbstractTask, or what draw_trials takes
     types = [str(t) for t in getattr(task, 'trial_types', None) or ()]
     of_group = [str(trials.types[group == g][0]) for g in range(len(groups))]
     facts = dict(task=task_name(task), B=B, K=K, T=T, M=M, groups=groups, types=types,
-                 type_of_group=of_group, scorable=window is not None, window_start=window[0] if window else 0,
+                 type_of_group=of_group, scorable=window is not None,
+                 window_start=window[0] if window else 0,
                  window_stop=window[1] if window else T - 1, chance=_chance(trials.z),
                  channels=_channels(task, K))
     arrays = dict(u=trials.u, z=trials.z, group=group, silent=score(task, dead, trials).correct)

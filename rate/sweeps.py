@@ -79,7 +79,9 @@ def _models(nets, task, taus) -> dict[Any, Circuit]:
     return models
 
 def _model(net, task, taus) -> Circuit:
-    if not is_model(net): taus = check_taus(net.taus if taus is None else taus, task.settings['DeltaT'])
+    if not is_model(net):
+        taus = net.taus if taus is None else taus
+        taus = check_taus(taus, task.settings['DeltaT'])
     model = as_model('nets', net, taus)
     check_task(task, model.w_in.shape[1], len(model.w_out))
     check_weights(model)
@@ -172,8 +174,9 @@ def _sites(models, sites, by) -> list:
 def _site_name(site) -> str:
     if isinstance(site, str): return site
     listed = as_array('site', site)
-    if listed.dtype == bool and listed.ndim == 2 and listed.shape[1] > 1: listed = np.argwhere(listed)
-    elif listed.dtype == bool: listed = np.flatnonzero(listed)
+    if listed.dtype == bool:
+        of_connections = listed.ndim == 2 and listed.shape[1] > 1
+        listed = np.argwhere(listed) if of_connections else np.flatnonzero(listed)
     if listed.ndim == 2: return 'connections ' + ' '.join(f'{post}<{pre}' for post, pre in listed)
     return 'units ' + ' '.join(map(str, listed.tolist()))
 
@@ -543,7 +546,10 @@ def _named(interventions) -> dict[str, list[Intervention]]:
             raise TypeError('interventions must be what silence, strengthen and stimulate return, '
                             f'a list of them, or a dict of either, got {together!r}')
         said = ' and '.join(one.what for one in together) or 'nothing'
-        named[said if name is None else str(name)] = list(together)
+        name = said if name is None else str(name)
+        if name in named:
+            raise ValueError(f'interventions must have different names, got {name} twice')
+        named[name] = list(together)
     return named
 
 def _moved(together, onset, duration, T) -> list[Intervention]:
@@ -616,8 +622,8 @@ def psychometric(nets: FR_RNN_dale | Sequence | dict,  # one, a list, or a dict 
                  task: ManteTask | None = None,  # whose other settings hold; default: the published
                  ) -> Sweep:
     """Accuracy of networks on the Mante task at each offset. The condition is `context`, `streams`
-    and `offset`; `n_trials` are those that were counted, and `low` and `high` Wilson's 95 % interval
-    of the accuracy.
+    and `offset`; `n_trials` are those that were counted, `low` and `high` Wilson's 95 % interval of
+    the accuracy.
 
     The streams agree if the samples of the uncued one add up to the sign of the cued offset. Chance
     is not exactly one half: an output that passes neither limit is wrong, and one that passes both
