@@ -108,6 +108,7 @@ def _source_link(sym) -> str:
     url = f'{config.git_url}/blob/{config.branch}/{known[1]}#L{line}'
     return f'[source]({url}){{target="_blank" style="float:right; font-size:smaller"}}\n\n'
 
+# %% ../nbs/43_showdoc.ipynb #3de2db01
 def _definition(sym):
     "The function or class in whose source the parameters of `sym` are; None if there is none."
     sym = getattr(sym, '__func__', sym)  # a method of a class or an object

@@ -231,28 +231,32 @@ class Intervention:
         stop = None if self.stop is None else self.stop - self.start + onset
         return replace(self, start=onset, stop=stop)
 
-    def hits(self,
-             circuit: Circuit,  # one
-             ) -> Hits:
-        "What it hits in a circuit. Raises as `choose` does."
-        return choose(circuit, self.fraction, self.site, by=self.by, seed=self.seed)
+# %% ../nbs/05_interventions.ipynb #4ea68d01
+@patch
+def hits(self: Intervention,
+         circuit: Circuit,  # one
+         ) -> Hits:
+    "What it hits in a circuit. Raises as `choose` does."
+    return choose(circuit, self.fraction, self.site, by=self.by, seed=self.seed)
 
-    def count(self,
-              circuit: Circuit,  # one
-              ) -> int:
-        "How many units, connections and weights it hits. Raises as `choose` does."
-        groups = _candidates(circuit, self.site)[1]
-        return sum(count_of(self.fraction, np.count_nonzero(group)) for group in groups)
+@patch
+def count(self: Intervention,
+          circuit: Circuit,  # one
+          ) -> int:
+    "How many units, connections and weights it hits. Raises as `choose` does."
+    groups = _candidates(circuit, self.site)[1]
+    return sum(count_of(self.fraction, np.count_nonzero(group)) for group in groups)
 
-    def applies_to(self,
-                   B: int,  # trials in the batch
-                   ) -> np.ndarray:  # (B,) bool
-        "Which trials it applies to. Raises ValueError for a trial that does not exist."
-        if self.trials is None: return np.ones(B, dtype=bool)
-        listed = _whole_numbers(self.trials, B)
-        if listed.ndim == 1 and listed.size: return np.isin(np.arange(B), listed)
-        raise ValueError(f'trials must be a list of different numbers from 0 to {B - 1}, '
-                         f'got {brief(self.trials)}')
+@patch
+def applies_to(self: Intervention,
+               B: int,  # trials in the batch
+               ) -> np.ndarray:  # (B,) bool
+    "Which trials it applies to. Raises ValueError for a trial that does not exist."
+    if self.trials is None: return np.ones(B, dtype=bool)
+    listed = _whole_numbers(self.trials, B)
+    if listed.ndim == 1 and listed.size: return np.isin(np.arange(B), listed)
+    raise ValueError(f'trials must be a list of different numbers from 0 to {B - 1}, '
+                     f'got {brief(self.trials)}')
 
 # %% ../nbs/05_interventions.ipynb #404a6eaf
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -273,6 +277,7 @@ class Scaling(Intervention):
         return circuit._replace(**{part: scaled(getattr(circuit, part), where, self.scale)
                                    for part, where in hits._asdict().items() if where.any()})
 
+# %% ../nbs/05_interventions.ipynb #404a6e01
 def is_of_units(site) -> bool:
     "Whether a site consists of units, and not of connections or weights."
     if isinstance(site, str): return SITES[check_choice('site', site, SITES)][0] == 'gain'
@@ -284,6 +289,7 @@ def _check_part(site, of_units: bool, instead: str):
     what = 'units' if of_units else 'connections or weights'
     raise ValueError(f'site must be one of {what}{instead}, got {site!r}')
 
+# %% ../nbs/05_interventions.ipynb #404a6e02
 @by_name("its window by name: silence('I', window=(100, 200)) in steps of 5 ms, or "
          'window_ms=(500, 1000)')
 def silence(site: str | Sequence[int],  # 'E', 'I', 'SOM', or a list of units
@@ -303,6 +309,7 @@ def silence(site: str | Sequence[int],  # 'E', 'I', 'SOM', or a list of units
     return Scaling(site=site, start=start, stop=stop, scale=scale, fraction=fraction,
                    by=by, seed=seed, trials=trials)
 
+# %% ../nbs/05_interventions.ipynb #404a6e03
 @by_name("its window by name: strengthen('I-E', 1.3, window=(100, 200)) in steps of 5 ms, or "
          'window_ms=(500, 1000)')
 def strengthen(site: str | Sequence,  # a pairing, 'all', 'by_type', 'input', 'readout' or a list
@@ -699,7 +706,8 @@ def run_each(model: Circuit,  # one, or a model of another kind that run takes
     nothing in a circuit, they share one tensor. Raises as `run` does."""
     for interventions in conditions:
         with torch.no_grad():
-            yield _read_out(run(model, u, interventions, DeltaT=DeltaT, seed=seed), readouts)
+            o = _read_out(run(model, u, interventions, DeltaT=DeltaT, seed=seed), readouts)
+        yield o
 
 def _read_out(trajectory: Trajectory, readouts: Tensor) -> Tensor:
     "The outputs, followed by those of additional readouts."
