@@ -283,8 +283,8 @@ def check_weights(circuit,  # a Circuit, or another NamedTuple of tensors and nu
                   ) -> None:
     "Raises ValueError unless all its tensors are finite and its numbers finite and at least 0."
     for name, value in circuit._asdict().items():
-        if hasattr(value, 'requires_grad'): check_finite(name, value)
-        elif isinstance(value, Real): check_number(name, value)
+        if name in ('noise', 'init_noise'): check_number(name, value)
+        elif hasattr(value, 'requires_grad'): check_finite(name, value)
 
 # %% ../nbs/00_checks.ipynb #c6874daa
 def check_stimulus(u,  # a tensor: (K, T) one trial or (B, K, T) a batch
