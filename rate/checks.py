@@ -281,7 +281,7 @@ def check_setting(settings: dict,  # of a task, or training_params
 # %% ../nbs/00_checks.ipynb #3e160001
 def check_weights(circuit,  # a Circuit, or another NamedTuple of tensors and numbers
                   ) -> None:
-    "Raises ValueError unless all its tensors are finite and its numbers finite and at least 0."
+    "Raises ValueError unless all tensors are finite, and noise is finite and at least 0."
     for name, value in circuit._asdict().items():
         if name in ('noise', 'init_noise'): check_number(name, value)
         elif hasattr(value, 'requires_grad'): check_finite(name, value)
