@@ -47,8 +47,12 @@ def _setting(text: str) -> tuple[str, Any]:
     "Name and value of a setting."
     name, equals, value = text.partition('=')
     if not equals: raise argparse.ArgumentTypeError(f'must be NAME=VALUE, got {text!r}')
-    try: return name, ast.literal_eval(value)
-    except (ValueError, SyntaxError): return name, value
+    return name, _value(value)
+
+def _value(text: str) -> Any:
+    "A number, list or dict as Python writes it; anything else is text."
+    try: return ast.literal_eval(text)
+    except (ValueError, SyntaxError): return text
 
 def _is_number(text: str) -> bool:
     try: float(text)
@@ -125,6 +129,8 @@ def parser() -> argparse.ArgumentParser:
     _add_options(run, train, but='progress',
                  max_trials={'flags': ['--max_trials', '--n_trials']},
                  loss_fn={'choices': LOSSES},
+                 clip={'type': float, 'metavar': 'NORM'},
+                 curriculum={'type': _value, 'metavar': 'LIST'},
                  taus={'flags': ['--decay_taus'], 'action': _Taus, 'nargs': '+', 'metavar': 'TAU',
                        'default': list(NEW_TAUS), 'help': _TAUS})
     _run_options(run)
