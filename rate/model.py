@@ -219,6 +219,12 @@ def device(self: FR_RNN_dale) -> torch.device:
     "The device of the network's tensors."
     return self.w.device
 
+@patch(as_prop=True)
+def drawn(self: FR_RNN_dale) -> dict[str, Any]:
+    "The arguments by which the constructor drew this network; a loaded one keeps those of before."
+    names = 'P_inh', 'P_rec', 'w_dist', 'gain', 'start', 'self_connections'
+    return {**{name: getattr(self, name) for name in names}, 'NI': self.wanted_NI}
+
 # %% ../nbs/10_model.ipynb #e7ab5a3f
 @patch
 def assign_exc_inh(self: FR_RNN_dale,

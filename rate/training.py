@@ -564,7 +564,8 @@ class _Saving:
 def terms(self: _Run) -> dict:
     "What must be the same for the run to go on."
     net, task = self.net, self.stages[-1].task
-    network = {k: getattr(net, k) for k in ('N', 'som_N', 'apply_dale', 'noise', 'init_noise')}
+    network = {k: getattr(net, k)
+               for k in ('N', 'som_N', 'apply_dale', 'rectifier', 'noise', 'init_noise')}
     return {'task': task.name, **{f"task.settings['{k}']": v for k, v in task.settings.items()},
             **self.history.settings, **network, 'device': net.w.device.type,
             'frozen': [name for name, p in net.named_parameters() if not p.requires_grad]}
@@ -575,7 +576,9 @@ def _as_now(run: dict) -> dict:
     "A run as an older version may have written it, with the options there are, by their names."
     def named(given): return {RENAMED.get(name, name): value for name, value in given.items()}
     history, options = run['history'], {**_lasting(OPTIONS), 'curriculum': []}
-    return {**run, 'terms': {**options, **named(run['terms'])},
+    drawn = {'start': 'published', 'self_connections': True, 'NI': None}
+    return {**run, 'terms': {**options, 'rectifier': 'relu', **named(run['terms'])},
+            'drawn': {**drawn, **run['drawn']},
             'history': {**history, 'settings': {**options, **named(history['settings'])},
                         'stopped': RENAMED.get(history['stopped'], history['stopped'])}}
 
@@ -588,13 +591,12 @@ def _generator(run) -> torch.Generator:
 
 @patch
 def state(self: _Run) -> dict:
-    drawn = {k: getattr(self.net, k) for k in ('P_inh', 'P_rec', 'w_dist', 'gain')}
     held, w = self.net.snapshot(), self.net.w.detach()
     # where a state dict has 0 for weights below it, which an optimiser may yet bring back
     exact = {} if torch.equal(held['state_dict']['w'], w.cpu()) else {'w': w.cpu()}
     evaluations = [e._replace(trials=e.trials and (*e.trials, e.trials.types))
                    for e in self.history.evaluations]  # as a tuple, which a file can hold
-    return {**held, **exact, 'drawn': drawn,
+    return {**held, **exact, 'drawn': self.net.drawn,
             'history': {**vars(self.history), 'evaluations': evaluations},
             'kept': self.kept, 'trial_state': self.rng.get_state(legacy=False),
             'noise_state': _generator(self).get_state()}
