@@ -42,9 +42,13 @@ export function limits(z, rule, m = 0) {
   return {from: at[0], to: at.at(-1) + 1, reach: answer * peak};
 }
 
-// The norm of the error of one trial, the loss l2; mask: weights of the squares, null for 1.
+// The norm of the error of one trial, the loss l2; mask: weights of the squares, null for 1. Where
+// the weight is 0, an output counts nothing.
 export function loss(o, z, mask = null) {
   let sum = 0;
-  for (let i = 0; i < o.length; i++) sum += (mask ? mask[i] : 1) * (o[i] - z[i]) ** 2;
+  for (let i = 0; i < o.length; i++) {
+    const weight = mask ? mask[i] : 1;
+    if (weight > 0) sum += weight * (o[i] - z[i]) ** 2;
+  }
   return Math.sqrt(sum);
 }

@@ -59,11 +59,10 @@ export function resized(values, rows, steps) {
   return all;
 }
 
-// A trial in words: its group, and its facts where there are some.
+// A trial in words: its group, and the facts that differ in the group.
 export function trialWords(trials, b) {
   const {name} = trials.groups[trials.group[b]];
-  const words = trials.words?.[b];
-  return words && words !== name ? `${name}, ${words}` : name;
+  return [name, trials.words?.[b]].filter(Boolean).join(', ');
 }
 
 // The groups of a type, by their numbers; '' is all.

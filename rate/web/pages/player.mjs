@@ -267,8 +267,8 @@ class Player extends Page {
     for (const panel of this.panels) panel.draw(playback.position);
     parts.scrub.value = playback.step;
     parts.scrub.setAttribute('aria-valuetext', `${view.times[playback.step]} ms`);
-    const {stepMs} = view.network;
-    parts.time.textContent = describe(view.lesioned.o, playback.step, stepMs, this.app.trials.outputs);
+    const {network: {stepMs}, trials: {outputs}} = this.app;
+    parts.time.textContent = describe(view.lesioned.o, playback.step, stepMs, outputs);
     this.describeUnit();
   }
 

@@ -1,7 +1,7 @@
 // The panels of the player: what stands still in each, what moves, and what stands above them. A
 // view is what they draw: {network, fixed, marks, unit, u, z, limits, intact, lesioned, windows,
-// silences, silent}, T steps of the trial, and times of the longest one in ms. `intact` is the network as it is given; `silent` are its units
-// that are so already.
+// silences, silent}, T steps of the trial, and times of the longest one in ms. `intact` is the
+// network as it is given; `silent` are its units that are so already.
 
 import {givenName} from '../network/network.mjs';
 import {typeGroups} from '../network/units.mjs';
