@@ -1,11 +1,10 @@
 // The explorer: what a lesion does to all trial types, at once.
 
 import {givenName} from '../network/network.mjs';
-import {trialWords} from '../network/trials.mjs';
 import {Controls} from '../views/controls.mjs';
 import {DoseView} from '../views/dose_view.mjs';
 import {MatrixView} from '../views/matrix_view.mjs';
-import {OutputsView, groupColor} from '../views/outputs_view.mjs';
+import {OutputsView} from '../views/outputs_view.mjs';
 import {PairingsView} from '../views/pairings_view.mjs';
 import {Pin} from '../views/pin.mjs';
 import {PsychometricView} from '../views/psychometric_view.mjs';
@@ -36,7 +35,7 @@ const page = given => `
       <figcaption class="key"><span><i></i>lesioned</span>
         <span><i class="dashed"></i>${given}</span> <span><i class="aim"></i>target</span>
         <span class="limit" title="a correct output passes this line, to the side of its ticks">
-          <i></i>limit of correct</span> <span class="drawn"></span></figcaption>
+          <i></i>limit of correct</span></figcaption>
     </figure>
   </div>
   <div class="types"></div>
@@ -127,19 +126,6 @@ class Explorer extends Page {
     for (const view of this.views) view.update?.(app.state, before);
     this.parts.words.textContent = `${app.trials.task}: ${inWords(app.state, app.facts)}`;
     this.pin.update();
-    this.nameDrawn();
-  }
-
-  // Which trials the lines are of, where their groups do not say it.
-  nameDrawn() {
-    const {app: {trials}, outputs, parts} = this;
-    if (!trials.words) return;
-    parts.drawn.replaceChildren(...[...outputs.firsts].map(([g, b]) => {
-      const words = document.createElement('span');
-      words.textContent = trialWords(trials, b);
-      words.style.color = `var(--${groupColor(g)})`;
-      return words;
-    }));
   }
 
   // Accuracy without a lesion on the same trials.
