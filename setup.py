@@ -46,7 +46,8 @@ setup(
     package_data={cfg['lib_path']: ['networks/*', 'web/**/*']},
     python_requires=f'>={cfg["min_python"]}',
     install_requires=cfg['requirements'].split(),
-    extras_require={k: cfg[f'{k}_requirements'].split() for k in ('bench', 'cluster', 'dev')},
+    extras_require={k: cfg[f'{k}_requirements'].split()
+                    for k in ('bench', 'cluster', 'dev', 'neurogym')},
     entry_points={
         'console_scripts': cfg['console_scripts'].split(),
         'nbdev': [f'{cfg["lib_path"]}={cfg["lib_path"]}._modidx:d'],

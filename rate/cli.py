@@ -26,7 +26,8 @@ from .files import atomic_write, locked
 from .formats import NEW_TAUS
 from .model import LOSSES, evaluate, load
 from .spikernn import restricted_float, set_gpu, str2bool
-from .studies import CHECKPOINT, STOPPED, draw_network, save_network, taken_by, train_quietly
+from .studies import (CHECKPOINT, STOPPED, draw_network, make_task, save_network, taken_by,
+                          train_quietly)
 from .tasks import TaskFactory
 from .training import stoppable, train
 
@@ -47,8 +48,12 @@ def _setting(text: str) -> tuple[str, Any]:
     "Name and value of a setting."
     name, equals, value = text.partition('=')
     if not equals: raise argparse.ArgumentTypeError(f'must be NAME=VALUE, got {text!r}')
-    try: return name, ast.literal_eval(value)
-    except (ValueError, SyntaxError): return name, value
+    return name, _value(value)
+
+def _value(text: str) -> Any:
+    "A number, list or dict as Python writes it; anything else is text."
+    try: return ast.literal_eval(text)
+    except (ValueError, SyntaxError): return text
 
 def _is_number(text: str) -> bool:
     try: float(text)
@@ -109,7 +114,8 @@ def parser() -> argparse.ArgumentParser:
     a_task = dict(action='append', default=argparse.SUPPRESS)
     p.add_argument('tasks', nargs='?', metavar='task', **a_task,
                    help=f'one of {", ".join(TaskFactory.list_available_tasks())}; '
-                        'a hyphen may stand for an underscore')
+                        'a hyphen may stand for an underscore; or module:Class, a class of your '
+                        'own, the module in the folder where you are')
     p.add_argument('--task', dest='tasks', metavar='TASK', **a_task, help='another way to give it')
     p.add_argument('--mode', type=str.lower, choices=('train', 'eval'), default='train',
                    help='train a network, or score the one in --model')
@@ -125,6 +131,8 @@ def parser() -> argparse.ArgumentParser:
     _add_options(run, train, but='progress',
                  max_trials={'flags': ['--max_trials', '--n_trials']},
                  loss_fn={'choices': LOSSES},
+                 clip={'type': float, 'metavar': 'NORM'},
+                 curriculum={'type': _value, 'metavar': 'LIST'},
                  taus={'flags': ['--decay_taus'], 'action': _Taus, 'nargs': '+', 'metavar': 'TAU',
                        'default': list(NEW_TAUS), 'help': _TAUS})
     _run_options(run)
@@ -265,5 +273,5 @@ def main(argv: list[str] | None = None,  # default: the command line
     if argv is None: _own_process()
     args = arguments(argv)
     act = {'train': _train, 'eval': _score}[args.mode]
-    return run_command('rate_train', lambda: act(
-        args, TaskFactory.create_task(args.task, **dict(args.setting))))
+    if ':' in args.task: sys.path.insert(0, os.getcwd())  # where a task of your own may be
+    return run_command('rate_train', lambda: act(args, make_task(args.task, dict(args.setting))))

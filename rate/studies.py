@@ -862,7 +862,7 @@ def _check_network(**given: Any) -> list[str]:
     _check_arguments(train_network, given, 'the call', 'folder')
     defaults = {n: p.default for n, p in inspect.signature(train_network).parameters.items()}
     a = {n: v for n, v in {**defaults, **given}.items() if n != 'folder'}
-    _check_brackets(a['taus'], a['lesions'])
+    _check_brackets(a['taus'], a['lesions'], a['curriculum'])
     N, seed = check_count('N', a.pop('N')), check_count('seed', a.pop('seed'), 0, 2**32 - 1)
     lesions, som_N = list(a.pop('lesions')), check_count('som_N', a.pop('som_N'), 0)
     one = _check_training(_text(_as_json(a)))
@@ -871,11 +871,15 @@ def _check_network(**given: Any) -> list[str]:
     _check_lesions(_text(_as_json(lesions)), N, K, inh.all(), inh.any(), som_N > 0)
     return _MEASURES + [f'lesioned_{name}' for name in ('accuracy', 'loss') if lesions]
 
-def _check_brackets(taus, lesions):
+_WITHOUT = ('taus', None), ('curriculum', 'task')  # values that are no list
+
+def _check_brackets(taus, lesions, curriculum):
     "In a grid a list is a list of values; what is then left of one that is a value is refused."
     for name, value, kind, example in (('taus', taus, '[tau] or [lo, hi] in steps', [4, 20]),
-                                       ('lesions', lesions, 'a list of dicts', [{'fraction': .5}])):
-        if isinstance(value, (list, tuple)) or value is None and name == 'taus': continue
+                                       ('lesions', lesions, 'a list of dicts', [{'fraction': .5}]),
+                                       ('curriculum', curriculum, "'task' or a list of dicts",
+                                        [{'delay': 10}])):
+        if isinstance(value, (list, tuple)) or (name, value) in _WITHOUT: continue
         raise TypeError(f'{name} must be {kind}, got {value!r:.100}; in a grid such a list stands '
                         f'in one more pair of brackets: {name} = [{example}]')
 

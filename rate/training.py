@@ -5,6 +5,7 @@
 # %% ../nbs/12_training.ipynb #cdc658a4
 from __future__ import annotations
 
+import copy
 import math
 import signal
 import sys
@@ -23,13 +24,14 @@ import torch
 from fastcore.basics import patch
 from fastcore.imports import in_notebook
 from fastcore.meta import delegates
+from torch.nn.utils import clip_grad_norm_
 from torch.optim.adam import adam
 from tqdm.auto import tqdm
 
 from .checkpoints import Checkpoint
 from .checks import (by_name, check_bool, check_choice, check_count, check_fraction, check_net,
                          check_networks, check_number, check_task, check_taus, resolve_generator,
-                         resolve_rng)
+                         resolve_rng, task_name)
 from .dynamics import ACTIVATIONS, integrate, stack
 from .engine import one_thread
 from .files import locked, save_mat
@@ -58,6 +60,7 @@ class History:
     diverged_at: int | None = None  # trial in which something was not finite
     fault: str = ''  # what it was
     wall_time: float = 0.  # seconds
+    stages: list[int] = field(default_factory=lambda: [0])  # trials before each of the curriculum
 
     @property
     def trials(self) -> int:
@@ -74,7 +77,15 @@ class History:
         "Trials after which the criterion was first reached; None if it was not."
         if self.stopped == 'criterion': return self.trials
         if self.settings.get('early_stopping', True): return None
-        return next((e.trial for e in self.evaluations if _meets(self.settings, e)), None)
+        return next((e.trial for e in self.evaluations
+                     if self._stage_of(e) == self._last_stage and _meets(self.settings, e)), None)
+
+    @property
+    def _last_stage(self) -> int: return len(self.settings.get('curriculum', ()))
+
+    def _stage_of(self, evaluation) -> int:
+        "The stage of the curriculum, from 0, whose task was evaluated."
+        return sum(began < evaluation.trial for began in self.stages[1:])
 
     def __repr__(self) -> str:
         at = self.trials_to_criterion
@@ -84,6 +95,8 @@ class History:
         if self.evaluations:
             last = self.evaluations[-1]
             said += f'; last evaluation: loss {last.loss:.2f}, accuracy {last.accuracy:.0%}'
+        if len(self.stages) <= self._last_stage:
+            said += f', in stage {len(self.stages)} of {self._last_stage + 1}'
         if self.stopped in ('criterion', 'max_trials'): return said
         why = f'{self.stopped}: {self.fault}' if self.fault else self.stopped
         return f'{said} ({why})'
@@ -103,6 +116,49 @@ def plot(self: History,
     from rate.plotting import plot_history
     return plot_history(self, axes)
 
+# %% ../nbs/12_training.ipynb #a20d5571
+class _Stage(NamedTuple):
+    "A part of a training: a version of its task, and the criterion that ends it."
+    task: Any
+    max_loss: float
+    min_accuracy: float
+
+    def is_met(self, evaluation) -> bool:
+        "Whether an evaluation meets the criterion."
+        return evaluation.loss < self.max_loss and evaluation.accuracy >= self.min_accuracy
+
+_CRITERION = {'max_loss': check_number, 'min_accuracy': check_fraction}
+
+def _check_curriculum(curriculum) -> list[dict]:
+    if isinstance(curriculum, (list, tuple)) and all(isinstance(d, dict) for d in curriculum):
+        return [dict(changes) for changes in curriculum]
+    raise ValueError("curriculum must be 'task' or a list of dicts of settings of the task, such as "
+                     f'[dict(delay=10), dict(delay=40)], got {curriculum!r:.100}')
+
+def _stage(i: int, task, changes: dict, settings: dict) -> _Stage:
+    "Number i of a curriculum. Raises ValueError for what the task does not take."
+    name, known = f'curriculum[{i}]', {**getattr(task, 'defaults', {}), **task.settings}
+    own = {k: check(f'{name}: {k}', changes[k]) for k, check in _CRITERION.items() if k in changes}
+    changed = {k: value for k, value in changes.items() if k not in _CRITERION}
+    for key in changed:
+        if key in known: continue
+        raise ValueError(f'{name} must have settings of task {task_name(task)}, '
+                         f'{", ".join(known)}, or {" and ".join(_CRITERION)}, got {key!r}')
+    easier = copy.copy(task)
+    easier.settings = {**task.settings, **changed}
+    try:
+        if hasattr(task, 'validate_settings'): easier.validate_settings()
+        check_task(easier, task.K, getattr(task, 'M', 1))
+        check_taus(settings['taus'], easier.settings['DeltaT'])
+    except (TypeError, ValueError) as e: raise ValueError(f'{name}: {e}') from e
+    return _Stage(easier, **{k: own.get(k, settings[k]) for k in _CRITERION})
+
+def _stages(task, settings) -> list[_Stage]:
+    "The parts of a training; the last one trains the task as it is."
+    return [*(_stage(i, task, changes, settings)
+              for i, changes in enumerate(settings['curriculum'])),
+            _Stage(task, settings['max_loss'], settings['min_accuracy'])]
+
 # %% ../nbs/12_training.ipynb #3c28895e
 _OF_THE_CALL = 'checkpoint', 'checkpoint_every', 'progress', 'callbacks'
 
@@ -119,7 +175,8 @@ class _Run:
     finite loss."""
 
     def __init__(self, net, task, settings, seed):
-        self.net, self.task, self.before = net, task, (net.taus, net.activation)
+        self.net, self.before = net, (net.taus, net.activation)
+        self.stages = _stages(task, settings)
         self.rng, self.noise = resolve_rng(seed), resolve_generator(seed, net.w.device)
         self.params, start = _trained(net, settings['taus']), net.arrays()
         own = {'activation': settings['activation'] or net.activation, 'seed': seed}
@@ -127,6 +184,14 @@ class _Run:
                                {f'{k}0': start[k] for k in ('w', 'w_in', 'taus_gaus')})
         self.loss = math.nan  # of the present update
         self.keep()
+
+    @property
+    def stage(self) -> _Stage: return self.stages[len(self.history.stages) - 1]
+
+    @property
+    def task(self):
+        "The task of the present stage of the curriculum."
+        return self.stage.task
 
     def keep(self):
         # one assignment, so that an interrupt finds weights and number of updates in step
@@ -137,6 +202,7 @@ class _Run:
         with torch.no_grad(): torch._foreach_copy_(self.params, weights)
         del h.losses[updates:]
         h.evaluations = [e for e in h.evaluations if e.trial <= h.trials]
+        h.stages = [began for began in h.stages if began <= h.trials]
 
     def evaluate(self) -> Evaluation:
         "Score fresh trials; of the evaluations before only the numbers are kept."
@@ -190,6 +256,12 @@ class _Training:
     @property
     def live(self) -> list[_Run]: return [run for run in self.runs if not run.history.stopped]
 
+    def by_task(self) -> list[tuple]:
+        "The tasks of the present stages, each with the networks that train it."
+        stages = dict.fromkeys(len(run.history.stages) for run in self.live)
+        together = [[run for run in self.live if len(run.history.stages) == n] for n in stages]
+        return [(runs[0].task, runs) for runs in together]
+
     @property
     def seconds(self) -> float: return time.perf_counter() - self.began
 
@@ -232,9 +304,10 @@ def _fit(training, hooks):
 def _update(training, tell):
     "One step of Adam on the loss of fresh trials, for each network that has not ended."
     training.optimizer.zero_grad()
-    seen = _forward(training.live, training.task, training.settings)
+    seen = [s for task, runs in training.by_task()
+            for s in _forward(runs, task, training.settings)]
     losses = [s.losses.mean() for s in seen]
-    for run, loss in zip(training.live, losses):
+    for (run, *_), loss in zip(seen, losses):
         run.loss = loss.item()
         if math.isfinite(run.loss): run.keep()
     torch.autograd.backward(losses)
@@ -275,7 +348,8 @@ def _forward(runs, task, settings) -> list[_Seen]:
 class _Criterion:
     """Every `eval_every` trials, and with `eval_on_start` before the first, fresh trials are
     scored; a network with a mean loss below `max_loss` and at least `min_accuracy` of them correct
-    has ended, but not before `min_trials`, and not without `early_stopping`."""
+    has ended, but not before `min_trials`, and not without `early_stopping`. In a stage of a
+    curriculum before the last it goes on to the next one, but not at trial 0."""
 
     def start(self, training):
         if not training.settings['eval_on_start']: return
@@ -292,8 +366,11 @@ class _Criterion:
     def test(self, run, training):
         broken = not all(p.isfinite().all() for p in run.params)
         if broken and training.trials < training.settings['max_trials']: return  # the next says so
-        good = _meets(training.settings, run.evaluate())
-        if good and training.settings['early_stopping']: training.stop(run, 'criterion')
+        evaluation, is_last = run.evaluate(), run.stage is run.stages[-1]
+        if is_last and training.settings['early_stopping'] and _meets(training.settings, evaluation):
+            training.stop(run, 'criterion')
+        if not is_last and evaluation.trial and run.stage.is_met(evaluation):
+            run.history.stages.append(evaluation.trial)
 
 # %% ../nbs/12_training.ipynb #52018dda
 class _Callbacks:
@@ -326,6 +403,14 @@ class _Divergence:
             s.run.restore()
             s.run.net.zero_grad()
             training.stop(s.run, 'diverged')
+
+# %% ../nbs/12_training.ipynb #c790f423
+class _Clipping:
+    "A network whose gradient, of all parameters together, is longer than `clip` takes it so long."
+    def __init__(self, clip): self.clip = clip
+
+    def after_backward(self, training, seen):
+        for run in training.live: clip_grad_norm_(run.params, self.clip)
 
 # %% ../nbs/12_training.ipynb #79062853
 def _first(a: torch.Tensor) -> list[int] | None:
@@ -478,7 +563,7 @@ class _Saving:
 @patch
 def terms(self: _Run) -> dict:
     "What must be the same for the run to go on."
-    net, task = self.net, self.task
+    net, task = self.net, self.stages[-1].task
     network = {k: getattr(net, k) for k in ('N', 'som_N', 'apply_dale', 'noise', 'init_noise')}
     return {'task': task.name, **{f"task.settings['{k}']": v for k, v in task.settings.items()},
             **self.history.settings, **network, 'device': net.w.device.type,
@@ -489,7 +574,7 @@ RENAMED = {'n_trials': 'max_trials'}  # options that had another name, and the n
 def _as_now(run: dict) -> dict:
     "A run as an older version may have written it, with the options there are, by their names."
     def named(given): return {RENAMED.get(name, name): value for name, value in given.items()}
-    history, options = run['history'], _lasting(OPTIONS)
+    history, options = run['history'], {**_lasting(OPTIONS), 'curriculum': []}
     return {**run, 'terms': {**options, **named(run['terms'])},
             'history': {**history, 'settings': {**options, **named(history['settings'])},
                         'stopped': RENAMED.get(history['stopped'], history['stopped'])}}
@@ -547,18 +632,22 @@ def _check_type(name: str, default, value):
     if isinstance(default, int): return check_count(name, value, min(default, 1))
     return check_number(name, value) if isinstance(default, float) else value
 
-def _checked(given: dict, nets, DeltaT: float) -> dict:
+def _checked(given: dict, nets, task) -> dict:
     """All options as they are kept: counts are ints, choices in small letters. Raises ValueError
     for one that is out of range. An option that is not named here is checked by its type."""
     s = {name: given.get(name, default) for name, default in OPTIONS.items()}
     checks = dict(
-        taus=lambda v: check_taus(_own_taus(nets) if v is None else v, DeltaT),
+        taus=lambda v: check_taus(_own_taus(nets) if v is None else v, task.settings['DeltaT']),
         min_trials=lambda v: check_count('min_trials', v, 0, s['max_trials']),
         lr=partial(check_number, 'lr', above=True),
+        clip=lambda v: v if v is None else check_number('clip', v, above=True),
+        curriculum=_check_curriculum,
         loss_fn=partial(check_choice, 'loss_fn', allowed=LOSSES),
         activation=lambda v: v if v is None else check_choice('activation', v, ACTIVATIONS),
         max_loss=lambda v: v if v == math.inf else check_number('max_loss', v),  # accuracy decides
         min_accuracy=partial(check_fraction, 'min_accuracy'))
+    if isinstance(s['curriculum'], str) and s['curriculum'] == 'task':
+        s['curriculum'] = getattr(task, 'curriculum', ())
     for name, default in OPTIONS.items():
         s[name] = checks.get(name, partial(_check_type, name, default))(s[name])
     return s
@@ -580,7 +669,7 @@ def _check_nets(nets, task):
 def _prepare(nets, task, seeds, given) -> _Training:
     "The training as it starts. Changes nothing; raises for what cannot be trained."
     _check_nets(nets, task)
-    settings = _checked(given, nets, task.settings['DeltaT'])
+    settings = _checked(given, nets, task)
     for net in nets:
         if not any(p.requires_grad for p in _trained(net, settings['taus'])):
             raise ValueError('net must have a parameter to train, got none that requires a '
@@ -596,6 +685,7 @@ def _train(nets, task, seeds, given) -> list[History]:
     path, shown = s['checkpoint'], s['progress'] and watched()
     with nullcontext() if path is None else locked(path), _interrupts(training):
         hooks = [_Divergence(), _Callbacks(s['callbacks']), _Criterion()]
+        if s['clip'] is not None: hooks.insert(1, _Clipping(s['clip']))
         if path is not None: hooks.append(_Saving(path, s['checkpoint_every'], training))
         with tqdm(total=s['max_trials'], initial=training.trials, unit=' trials',
                   disable=not shown, desc=task.name) as bar:
@@ -612,6 +702,7 @@ def train(net: FR_RNN_dale,  # trained in place
           min_trials: int = 0,  # the criterion ends no training before so many, 0 to max_trials
           batch_size: int = 1,  # trials per update, >= 1
           lr: float = .01,  # learning rate of Adam, > 0
+          clip: float | None = None,  # largest norm of a network's whole gradient, > 0; None: any
           loss_fn: str = 'l2',  # loss of a trial: 'l1' or 'l2', in capitals or not
           activation: str | None = None,  # default: the network's own
           eval_every: int = 100,  # trials between evaluations, >= 1
@@ -620,6 +711,8 @@ def train(net: FR_RNN_dale,  # trained in place
           min_accuracy: float = .95,  # criterion: at least this fraction correct, 0 to 1
           eval_on_start: bool = False,  # evaluate also before the first update, at trial 0
           early_stopping: bool = True,  # end at the criterion; False: go on to max_trials
+          # versions of the task to train first, each a dict of settings; 'task': what it names
+          curriculum: Sequence[dict] | str = (),
           seed: int | None = None,  # of trials and noise; default: the global generators
           checkpoint: str | Path | None = None,  # a .pth to write, and to continue from if there
           checkpoint_every: int = 100,  # trials between two checkpoints, >= 1
@@ -633,6 +726,10 @@ def train(net: FR_RNN_dale,  # trained in place
     Evaluations before `min_trials` are recorded, but do not end the training. With `eval_on_start`
     a network that meets the criterion at trial 0 is not trained. A parameter whose `requires_grad`
     is False keeps its values.
+
+    With a `curriculum` the first stage trains the task with the first settings until an evaluation
+    meets the criterion, or the stage's own `max_loss` and `min_accuracy`; so do the next. The last
+    stage trains the task as it is. `max_trials` counts the trials of all stages.
 
     Warns with `CriterionWarning` if the criterion was not reached. An interrupt (Ctrl-C) ends
     training after the update it falls into; in a loop over networks look at the history's
