@@ -1264,7 +1264,7 @@ class RingMemoryTask(_DelayTask):
 
     def _draw_facts(self, types, rng):
         middle = np.array([90 * self.trial_types.index(kind) for kind in types])
-        angle = (middle + 90 * rng.random(len(types)) - 45) % 360
+        angle = (middle + 90 * rng.random(len(types)) - 45).round(1) % 360
         return dict(angle=angle, delay=self._draw_delays(len(types), rng))
 
     def _direction(self, facts):
