@@ -12,7 +12,7 @@ import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass
 from functools import wraps
 from numbers import Number
 from typing import Any, Hashable, Iterator, NamedTuple, Sequence
@@ -21,8 +21,9 @@ from weakref import WeakSet
 import numpy as np
 from fastcore.basics import patch
 
-from .checks import (STEP_MS, KnownNames, Seed, brief, check_array, check_choice, check_count,
-                         check_fraction, check_number, check_trial_length, did_you_mean, resolve_rng, task_name)
+from .checks import (STEP_MS, KnownNames, Seed, check_array, check_choice, check_count,
+                         check_fraction, check_lengths, check_number, check_trial_length,
+                         did_you_mean, resolve_rng, task_name)
 
 # %% auto #0
 __all__ = ['LOSSES', 'RULE', 'Trials', 'label_words', 'draw_trials', 'Evaluation', 'score', 'AbstractTask', 'GoNogoTask',
@@ -44,12 +45,13 @@ class Trials:
     mask: np.ndarray | None = None  # (B, M, T-1) float32 weights of the loss, >= 0; None: all 1
     window: np.ndarray | None = None  # (B, T-1) bool, judged outputs; None: the response window
     lengths: np.ndarray | None = None  # (B,) steps of each trial, 2 to T; None: all T
-    facts: dict[str, np.ndarray] = field(default_factory=dict)  # name: (B,) one value a trial
+    facts: dict[str, np.ndarray] | None = None  # name: (B,) one value a trial; None: {}
 
     def __post_init__(self):
         types = map(label_words, self.labels) if self.types is None else self.types
         types = np.array([str(one) for one in types])
         object.__setattr__(self, 'types', types)
+        if self.facts is None: object.__setattr__(self, 'facts', {})
         for name, check in _PARTS.items():
             part = getattr(self, name)
             if part is not None: object.__setattr__(self, name, check(part, self.z.shape))
@@ -89,11 +91,7 @@ def _checked_window(window, shape: tuple) -> np.ndarray:
                      f'got an array of {window.dtype}')
 
 def _checked_lengths(lengths, shape: tuple) -> np.ndarray:
-    lengths, T = check_array('lengths of trials', lengths, shape[:1]), shape[2] + 1
-    if lengths.dtype.kind in 'iu' and 2 <= lengths.min() and lengths.max() <= T:
-        return lengths.astype(int)
-    raise ValueError(f'lengths of trials must be whole numbers from 2 to T = {T}, '
-                     f'got {brief(lengths)}')
+    return check_lengths(lengths, shape[:1], shape[2] + 1)
 
 def _checked_facts(facts, shape: tuple) -> dict[str, np.ndarray]:
     for name, column in facts.items():
