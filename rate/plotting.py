@@ -30,9 +30,9 @@ from .tasks import RULE, AbstractTask, Trials, draw_trials, label_words
 
 # %% auto #0
 __all__ = ['COLORS', 'RIMMED', 'POINTS', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft',
-           'plot_stimulus', 'plot_response', 'plot_trial', 'plot_windows', 'plot_rates', 'name_types', 'plot_pca',
-           'plot_weights', 'plot_spectrum', 'plot_time_constants', 'plot_psychometric', 'plot_curves', 'plot_history',
-           'report', 'save_figure']
+           'plot_stimulus', 'plot_response', 'plot_trial', 'plot_windows', 'plot_trials', 'plot_rates', 'name_types',
+           'plot_pca', 'plot_weights', 'plot_spectrum', 'plot_time_constants', 'plot_psychometric', 'plot_curves',
+           'plot_history', 'report', 'save_figure']
 
 # %% ../nbs/30_plotting.ipynb #7c147169
 COLORS = {'E': '#D55E00', 'I': '#0072B2'}
@@ -199,6 +199,56 @@ def plot_windows(ax: Axes,  # with time in ms along x
     else: bottom, top, style = 0, 1, dict(color=_LIGHT, alpha=alpha, zorder=0)
     return [ax.fill_between((start, stop), bottom, top, transform=ax.get_xaxis_transform(), lw=0,
                             **style) for start, stop in windows]
+
+# %% ../nbs/30_plotting.ipynb #59fe0f54
+def plot_trials(trials: Trials,  # of which the first are drawn, one in a column
+                task=None,  # an AbstractTask: names of inputs and outputs, and its response window
+                o: Any = None,  # outputs of the shape of trials.z
+                *,
+                columns: int = 4,  # trials drawn, at most, >= 1
+                ) -> Figure:
+    """Stimuli, targets and perhaps outputs of trials, against time in ms. Raises ValueError for
+    outputs of another shape, for channels that do not fit, and for `columns` below 1."""
+    shown = min(check_count('columns', columns), len(trials.u))
+    if o is not None: o = check_array('o', o, trials.z.shape, finite=False)
+    inputs = channel_names(getattr(task, 'input_channels', None), trials.u.shape[1])
+    named = _output_names(getattr(task, 'output_channels', None), trials.z.shape[1])
+    outputs = [f'output {name}'.strip() for name in named]
+    rows = len(inputs) + len(outputs)
+    _, axes = _figure(rows, shown, (2.1 * shown + 1.4, .62 * rows + .9), sharex=True, sharey='row',
+                      squeeze=False)
+    for b in range(shown): _plot_column(axes[:, b], trials, task, o, b)
+    for ax, name in zip(axes[:, 0], (*inputs, *outputs)):
+        ax.set_ylabel(as_text(name, 18), fontsize='small', rotation=0, ha='right', va='center')
+    for ax in axes[-1]: ax.set_xlabel('time (ms)')
+    return axes[0, 0].figure
+
+
+# %% ../nbs/30_plotting.ipynb #1bd0bee8
+def _plot_column(axes, trials, task, o, b):
+    "The b-th trial, its inputs and then its outputs from top to bottom."
+    K, steps = trials.u.shape[1:]
+    if trials.lengths is not None: steps = int(trials.lengths[b])
+    t = STEP_MS * np.arange(steps)
+    axes[0].set_title(as_text(label_words(trials.labels[b]), 24, 4), fontsize='small')
+    for k, ax in enumerate(axes[:K]): ax.plot(t, trials.u[b, k, :steps], color=_style(0, ax)['color'], lw=1)
+    for m, ax in enumerate(axes[K:]):
+        counts = trials.z[b, m, :steps - 1].astype(float)
+        if trials.mask is not None: counts[trials.mask[b, m, :steps - 1] == 0] = np.nan
+        ax.plot(t[1:], counts, color=soft(ax), lw=3, label='target')
+        if o is not None: ax.plot(t[1:], o[b, m, :steps - 1], color=ink(ax), lw=1, label='output')
+        plot_windows(ax, _judged_ms(trials, task, b))
+    for ax in axes: ax.margins(y=.15)
+
+def _judged_ms(trials, task, b) -> list[tuple[int, int]]:
+    "From and to, in ms, of the stretches in which the outputs of a trial are judged."
+    judged = np.zeros(trials.z.shape[-1], bool)
+    if trials.window is not None: judged = trials.window[b]
+    elif task is not None:
+        try: judged[task.response_window] = True
+        except NotImplementedError: pass  # such a task judges by itself
+    ends = np.flatnonzero(np.diff(np.concatenate(([False], judged, [False]))))
+    return [(STEP_MS * (start + 1), STEP_MS * stop) for start, stop in ends.reshape(-1, 2).tolist()]
 
 # %% ../nbs/30_plotting.ipynb #85cdff92
 def plot_rates(r: Any,  # (N, T) firing rates of one trial
