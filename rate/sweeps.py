@@ -29,12 +29,13 @@ from .dynamics import Circuit
 from .files import atomic_write
 from .interventions import SITES, Intervention, Scaling, choose, is_model, run_each
 from .model import FR_RNN_dale, as_model, evaluate, mean_rates, rate_readout
-from .tasks import LOSSES, ManteTask, Trials, draw_trials, label_words, score
+from .tasks import (LOSSES, ManteTask, PerceptualDecisionTask, Trials, draw_trials, label_words,
+                        score)
 from .training import CriterionWarning, train
 
 # %% auto #0
 __all__ = ['TYPES_AT_MOST', 'VALUES_AT_MOST', 'MEASURES', 'AXES', 'ALL_FLIPS', 'SAME', 'mean_interval', 'wilson_interval',
-           'lesion_sweep', 'Sweep', 'window_sweep', 'recovery', 'psychometric']
+           'lesion_sweep', 'Sweep', 'window_sweep', 'recovery', 'psychometric', 'decisions']
 
 # %% ../nbs/20_sweeps.ipynb #3aa65e04
 def mean_interval(values: np.ndarray,  # (n,) one value per draw; nan counts as missing
@@ -253,6 +254,8 @@ def _common(draws, n_trials, seed, loss_fn, split) -> dict:
 
 # %% ../nbs/20_sweeps.ipynb #40136848
 MEASURES = {'accuracy': 'fraction correct', 'loss': 'loss',
+            'right': 'fraction choosing right', 'decided': 'fraction with a choice',
+            'decision_ms': 'decision time (ms)',
             'output': 'output in the direction of the target',
             'rate_E': 'mean rate of excitatory units', 'rate_I': 'mean rate of inhibitory units'}
 
@@ -291,7 +294,7 @@ def summary(self: Sweep) -> pd.DataFrame:
     measure's mean, the ends `_low` and `_high` of its 95 % interval (Student's t), and the number
     `_n` of values behind them: over networks, of the means over their draws; of a single network
     over its draws, and where it has but one, over its trials, if the table has their interval. A
-    value that is nan does not count. Of an accuracy, what lies in [0, 1]."""
+    value that is nan does not count. Of a fraction, what lies in [0, 1]."""
     rows = []
     for condition, mine in self.table.groupby(list(self.condition), sort=False):
         by_network = mine.groupby('network', sort=False)[list(self.measures)].mean()
@@ -301,9 +304,10 @@ def summary(self: Sweep) -> pd.DataFrame:
         replicates = by_network if len(by_network) > 1 else mine
         for name in self.measures:
             mean, *ends = mean_interval(replicates[name])
-            of_trials = name == 'accuracy' and len(mine) == 1 and 'low' in mine
-            if of_trials: ends = mine.iloc[0][['low', 'high']].astype(float)
-            low, high = np.clip(ends, 0, 1) if name.startswith('accuracy') else ends
+            columns = ['low', 'high'] if name == 'accuracy' else [f'{name}_low', f'{name}_high']
+            of_trials = len(mine) == 1 and columns[0] in mine
+            if of_trials: ends = mine.iloc[0][columns].astype(float)
+            low, high = np.clip(ends, 0, 1) if name.startswith(('accuracy', 'right', 'decided')) else ends
             row |= {name: mean, f'{name}_low': low, f'{name}_high': high,
                     f'{name}_n': int(mine.iloc[0]['n_trials'] if of_trials
                                      else replicates[name].notna().sum())}
@@ -326,7 +330,8 @@ def to_csv(self: Sweep,
 # the columns that can lie along a figure, first choice first: their axis and its unit
 AXES = {'trial': ('trials of retraining', 1), 'onset_ms': ('onset (ms)', 1),
         'fraction': ('lesioned (%)', 100), 'scale': ('weights or rates multiplied by', 1),
-        'offset': ('offset of the streams (SD of a sample)', 1)}
+        'offset': ('offset of the streams (SD of a sample)', 1),
+        'coherence': ('coherence (%), above 0 to the right', 100)}
 
 @patch
 def plot(self: Sweep,
@@ -362,7 +367,8 @@ def _widest(table, along) -> str:
 
 # how a condition is said
 _SAID = {'fraction': lambda v: f'{v:.0%}', 'scale': lambda v: f'times {v:g}' if v else 'cut',
-         'onset_ms': lambda v: f'from {v:g} ms', 'trial': lambda v: f'after {v} trials'}
+         'onset_ms': lambda v: f'from {v:g} ms', 'trial': lambda v: f'after {v} trials',
+         'coherence': lambda v: f'coherence {v:.1%}', 'threshold': lambda v: f'threshold {v:g}'}
 
 def _words(row, columns) -> str:
     return ', '.join(_SAID.get(name, str)(row[name]) for name in columns)
@@ -688,3 +694,56 @@ def _in_streams(result, streams) -> np.ndarray:
     uncued = u[:, :2].sum(2)[np.arange(len(u)), 1 - cued]
     agree = np.sign(uncued) == labels
     return result.correct[agree if streams == 'agree' else ~agree]
+
+# %% ../nbs/20_sweeps.ipynb #8301654b
+@by_name("all after the coherences by name: decisions(net, [0, .064, .256], n_trials=200, seed=0)")
+def decisions(nets: FR_RNN_dale | Sequence | dict,  # one, a list, or a dict by name
+              coherences: Sequence[float],  # (P,) from 0 to 1; each is tried to both sides
+              *,
+              n_trials: int = 200,  # fresh trials for each coherence and side, >= 1
+              threshold: float = .5,  # difference of the outputs that is a choice, >= 0
+              seed: Seed = None,  # of trials and noise; default: the global generators
+              # whose other settings hold; default: the task as it is
+              task: PerceptualDecisionTask | None = None,
+              ) -> Sweep:
+    """Choices and decision times of networks on the perceptual decision. The condition is
+    `threshold` and `coherence`, below 0 for the left. Measured are `accuracy`, `right`, the
+    fraction of trials in which right was chosen, `decided`, the fraction with a choice, and
+    `decision_ms`, the mean decision time in ms after the stimulus began, of the trials in which the
+    threshold was passed. Columns ending in `low` and `high` are 95 % intervals over trials:
+    Wilson's, and of times Student's t.
+
+    Raises ValueError for an argument that is not as said beside it, TypeError for another task, and
+    what `rate.model.evaluate` raises."""
+    nets, task = check_networks(nets, is_model), task or PerceptualDecisionTask()
+    if not isinstance(task, PerceptualDecisionTask):
+        raise TypeError(f'task must be a PerceptualDecisionTask or None, got {task!r}')
+    coherences = _numbers('coherences', coherences, check_fraction)
+    threshold = check_number('threshold', threshold)
+    rng, rows = resolve_rng(seed), []
+    for coherence in sorted({sign * c for c in coherences for sign in (-1, 1)}):
+        at_coherence = type(task)(task.settings, coherence=abs(coherence))
+        side = None if coherence == 0 else 'right' if coherence > 0 else 'left'
+        trial_seed = int(rng.random() * 2**31)
+        for name, net in nets.items():
+            result = evaluate(net, at_coherence, n_trials, trial_type=side, seed=trial_seed)
+            rows.append({'network': name, 'threshold': threshold, 'coherence': coherence, 'draw': 0,
+                         **_decided(at_coherence, result, threshold)})
+    settings = dict(coherences=coherences, draws=1, n_trials=n_trials, threshold=threshold)
+    return Sweep(task_name(task), settings, pd.DataFrame(rows), ('threshold', 'coherence'))
+
+# %% ../nbs/20_sweeps.ipynb #e352e3c1
+def _decided(task, result, threshold) -> dict[str, float]:
+    "What was chosen in the trials, and when, with the intervals."
+    chosen, n = task.choices(result.o, threshold), len(result.o)
+    said = {'accuracy': chosen == result.trials.fact('side'), 'right': chosen == 'right',
+            'decided': chosen != ''}
+    row = dict(n_trials=n)
+    for name, hits in said.items():
+        low, high = wilson_interval(int(hits.sum()), n)
+        row[name] = float(hits.mean())
+        before = '' if name == 'accuracy' else f'{name}_'
+        row |= {f'{before}low': float(low), f'{before}high': float(high)}
+    times = STEP_MS * task.decision_steps(result.o, threshold)
+    return row | dict(zip(('decision_ms', 'decision_ms_low', 'decision_ms_high'),
+                          mean_interval(times)))
