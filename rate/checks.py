@@ -20,9 +20,9 @@ import numpy as np
 __all__ = ['STEP_MS', 'MOST_SCALE', 'LONG_TAU', 'LONG_TRIAL', 'Seed', 'check_count', 'check_number', 'check_fraction',
            'check_scale', 'check_choice', 'did_you_mean', 'check_bool', 'check_suffix', 'as_array', 'brief',
            'check_finite', 'check_array', 'rounding', 'check_steps', 'check_window', 'warn_once', 'check_trial_length',
-           'check_taus', 'check_setting', 'check_weights', 'check_stimulus', 'check_no_transform', 'check_tensors',
-           'check_task', 'task_name', 'check_net', 'check_networks', 'letters_apart', 'KnownNames', 'resolve_rng',
-           'resolve_seed', 'resolve_generator', 'check_renamed', 'by_name']
+           'check_taus', 'check_setting', 'check_weights', 'check_stimulus', 'check_lengths', 'check_no_transform',
+           'check_tensors', 'check_task', 'task_name', 'check_net', 'check_networks', 'letters_apart', 'KnownNames',
+           'resolve_rng', 'resolve_seed', 'resolve_generator', 'check_renamed', 'by_name']
 
 # %% ../nbs/00_checks.ipynb #6c2e8dac
 STEP_MS = 5  # length of a time step in ms
@@ -304,6 +304,18 @@ def check_stimulus(u,  # a tensor: (K, T) one trial or (B, K, T) a batch
         raise ValueError(f'stim must be finite, got {u[b, k, t]:g} in channel {k} at time step {t} '
                          f'of trial {b + 1} of {len(u)}')
     return u[..., :T]
+
+# %% ../nbs/00_checks.ipynb #2d08c7b8
+def check_lengths(lengths: Any,  # steps of each trial: (B,), or (E, B) for a stack
+                  batch: Sequence[int],  # (B,) or (E, B): how many trials there are
+                  T: int,  # steps of the longest
+                  ) -> np.ndarray:
+    "`lengths` as an array of int. Raises ValueError unless all are whole numbers from 2 to T."
+    array = as_array('lengths', lengths)
+    fits = array.shape in (tuple(batch), tuple(batch[-1:])) and array.dtype.kind in 'iu'
+    if fits and array.min() >= 2 and array.max() <= T: return array.astype(int)
+    raise ValueError(f'lengths must be {batch[-1]} whole numbers from 2 to {T}, one for each trial, '
+                     f'got {brief(lengths)}')
 
 # %% ../nbs/00_checks.ipynb #c4ec0001
 def check_no_transform():

@@ -5,20 +5,22 @@
 # %% ../nbs/04_dynamics.ipynb #f73e6aec
 from __future__ import annotations
 
-from typing import Callable, NamedTuple, Sequence
+from dataclasses import dataclass
+from typing import Callable, Iterator, NamedTuple, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import hardtanh
 
-from .checks import (check_bool, check_choice, check_count, check_number, check_stimulus,
+from .checks import (check_bool, check_choice, check_count, check_lengths, check_number,
+                         check_stimulus,
                          check_taus, check_tensors, resolve_generator)
 from .engine import is_shared, loop_noise, on_one_thread, one_thread, own_precision, run_loop
 
 # %% auto #0
-__all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'check_circuit', 'Activation', 'Trajectory', 'integrate', 'check_stacked',
-           'owned', 'spread', 'draw_noise', 'stack', 'unstack', 'rates', 'velocity', 'step']
+__all__ = ['RATE_CAP', 'ACTIVATIONS', 'Circuit', 'check_circuit', 'Activation', 'Trajectory', 'ended', 'integrate',
+           'check_stacked', 'owned', 'spread', 'draw_noise', 'stack', 'unstack', 'rates', 'velocity', 'step']
 
 # %% ../nbs/04_dynamics.ipynb #d66ba2ab
 class Circuit(NamedTuple):
@@ -75,15 +77,42 @@ _ALL = (
 ACTIVATIONS = {phi.name: phi for phi in _ALL}
 
 # %% ../nbs/04_dynamics.ipynb #5da6e837
-class Trajectory(NamedTuple):
-    "The result of B trials of T steps. For a stack of E circuits, all have a first axis E."
+@dataclass(frozen=True, eq=False, repr=False)
+class Trajectory:
+    """The result of B trials of T steps. For a stack of E circuits, all have a first axis E.
+    Unpacks as x, r, o, and can be indexed like that tuple. If trials have `lengths`, everything is
+    0 beyond the end of each."""
     x: Tensor | None  # (B, N, T) synaptic currents
     r: Tensor | None  # (B, N, T) firing rates
     o: Tensor  # (B, M, T-1) outputs; o[..., k] is read out at time step k+1
+    lengths: np.ndarray | None = None  # (B,) steps of each trial; None: all T
+
+    def __iter__(self) -> Iterator[Tensor | None]: return iter((self.x, self.r, self.o))
+
+    def __getitem__(self, i: int | slice) -> Tensor | tuple | None: return (*self,)[i]
 
     def numpy(self) -> Trajectory:
         "The same as numpy arrays, for figures and statistics. They carry no gradient."
-        return Trajectory(*(None if a is None else a.detach().cpu().numpy() for a in self))
+        arrays = (None if a is None else a.detach().cpu().numpy() for a in self)
+        return Trajectory(*arrays, self.lengths)
+
+    def __repr__(self):
+        shapes = [f'{name} {None if a is None else tuple(a.shape)}'
+                  for name, a in zip(('x', 'r', 'o'), self)]
+        return f'Trajectory: {", ".join(shapes)}'
+
+def ended(trajectory: Trajectory,  # of trials that all have T steps
+          lengths: np.ndarray | None,  # (B,) steps of each trial, 2 to T, or (E, B); None: all T
+          ) -> Trajectory:
+    """The trajectory with 0 beyond the end of each trial. A trial ends as it would end alone: what
+    comes later changes nothing before. Raises ValueError for lengths of another shape or range."""
+    if lengths is None: return trajectory
+    *batch, _, steps = trajectory.o.shape
+    lengths = check_lengths(lengths, batch, steps + 1)
+    beyond = np.arange(steps + 1) >= lengths[..., None]  # (B, T)
+    beyond = torch.from_numpy(beyond[..., None, :]).to(trajectory.o.device)
+    x, r = (None if a is None else a.masked_fill(beyond, 0) for a in trajectory[:2])
+    return Trajectory(x, r, trajectory.o.masked_fill(beyond[..., 1:], 0), lengths)
 
 # %% ../nbs/04_dynamics.ipynb #e50d3984
 def integrate(circuit: Circuit,  # one, or a stack of E
@@ -97,6 +126,7 @@ def integrate(circuit: Circuit,  # one, or a stack of E
               # (B, N, T), None: random; noise[..., t] is added in step t, noise[..., 0] is unused
               noise: Tensor | np.ndarray | None = None,
               seed=None,  # of x0 and noise, see resolve_generator; for a stack a list of E
+              lengths: np.ndarray | None = None,  # (B,) steps of each trial, 2 to T; None: all T
               outputs_only: bool = False,  # return o alone, without a gradient
               ) -> Trajectory:
     """Runs B trials of one circuit, or of each circuit of a stack, by Euler steps of eq. 1-2 of
@@ -105,8 +135,8 @@ def integrate(circuit: Circuit,  # one, or a stack of E
     Differentiable, also more than once, in every tensor of the circuit, in u, x0, current and
     noise. A seed gives the same noise whether you give x0 or not.
 
-    Raises: ValueError for stimuli, x0, current or noise of another shape or with values that are
-    not finite, for a `DeltaT` out of range, for an unknown activation, and if the circuit has no
+    Raises: ValueError for stimuli, x0, current, noise or lengths of another shape or with values
+    that are not finite or out of range, for a `DeltaT` out of range, for an unknown activation, and if the circuit has no
     time constants; and as `check_circuit` does."""
     c = circuit
     check_circuit(c)
@@ -132,7 +162,7 @@ def integrate(circuit: Circuit,  # one, or a stack of E
     fields = run_loop(*several, c.noise, generators, phi, outputs_only)
     x, r, o = (a if a is None else a.squeeze(0) for a in fields) if one else fields
     if scaled and r is not None: r = _times(r, c.gain[..., None, :, None])
-    return Trajectory(x, r, o)
+    return ended(Trajectory(x, r, o), lengths)
 
 # %% ../nbs/04_dynamics.ipynb #6a75bcae
 def _checked(u: Tensor, c: Circuit, T: int | None) -> Tensor:

@@ -21,7 +21,7 @@ from torch import Tensor
 from .checks import (STEP_MS, Seed, as_array, brief, by_name, check_array, check_choice,
                          check_count, check_finite, check_fraction, check_number, check_scale,
                          check_stimulus, check_window, resolve_seed)
-from .dynamics import (Circuit, Trajectory, check_circuit, draw_noise, integrate, owned, rates,
+from .dynamics import (Circuit, Trajectory, check_circuit, draw_noise, ended, integrate, owned, rates,
                            spread, stack, unstack)
 from .engine import on_one_thread, own_precision
 
@@ -526,6 +526,7 @@ def run(model: Circuit,  # one, a stack of E, or a model of another registered k
         current: Tensor | np.ndarray | None = None,  # (B, N, T) to add, see integrate
         noise: Tensor | np.ndarray | None = None,  # (B, N, T); None: random
         seed=None,  # of x0 and noise, see resolve_generator; for a stack a list of E
+        lengths: np.ndarray | None = None,  # (B,) steps of each trial, 2 to T; None: all T
         outputs_only: bool = False,  # return o alone, without a gradient
         ) -> Trajectory:
     """Runs trials of a circuit, or of each circuit of a stack, under interventions. Without
@@ -549,10 +550,12 @@ def intervene(*_, **__):
 
 # %% ../nbs/05_interventions.ipynb #1928679c
 @run.register(Circuit)
-def _run_circuit(model, u, interventions=(), *, T=None, DeltaT=1., outputs_only=False, **given):
+def _run_circuit(model, u, interventions=(), *, T=None, DeltaT=1., lengths=None, outputs_only=False,
+                 **given):
     check_circuit(model)
     if not interventions:
-        return integrate(model, u, T=T, DeltaT=DeltaT, outputs_only=outputs_only, **given)
+        return integrate(model, u, T=T, DeltaT=DeltaT, lengths=lengths, outputs_only=outputs_only,
+                         **given)
     check_interventions(interventions)
     inputs = _Inputs.of(model, u, T, **given)
     B, _, T = inputs.u.shape[-3:]
@@ -563,9 +566,9 @@ def _run_circuit(model, u, interventions=(), *, T=None, DeltaT=1., outputs_only=
     groups = _groups(changes, B)
     runs = [_in_pieces(model, of_group, inputs.of_trials(trials), settings)
             for of_group, trials in groups]
-    if len(runs) == 1: return runs[0]
+    if len(runs) == 1: return ended(runs[0], lengths)
     order = np.argsort(np.concatenate([trials for _, trials in groups]))
-    return Trajectory(*(_joined(parts, -3, order) for parts in zip(*runs)))
+    return ended(Trajectory(*(_joined(parts, -3, order) for parts in zip(*runs))), lengths)
 
 def check_interventions(interventions: Sequence[Intervention]) -> None:
     "Raises TypeError unless it is a list of what silence, strengthen and stimulate return."

@@ -296,6 +296,7 @@ def run(self: FR_RNN_dale,
         current: Tensor | np.ndarray | None = None,  # (B, N, T) added current, see integrate
         noise: Tensor | np.ndarray | None = None,  # (B, N, T) instead of drawn noise, see integrate
         seed: int | torch.Generator | None = None,  # of the noise; see resolve_generator
+        lengths: np.ndarray | None = None,  # (B,) steps of each trial, 2 to T; None: all T
         outputs_only: bool = False,  # return o alone, without a gradient
         ) -> Trajectory:  # x and r (B, N, T), o (B, M, T-1)
     """Runs one trial or a batch. Without `settings` a trial lasts as long as the stimulus, in steps
@@ -309,7 +310,7 @@ def run(self: FR_RNN_dale,
     circuit = self.circuit(taus)
     if activation is not None: circuit = circuit._replace(activation=activation)
     return run(circuit, stim, interventions, T=T, DeltaT=DeltaT, x0=x0, current=current,
-               noise=noise, seed=seed, outputs_only=outputs_only)
+               noise=noise, seed=seed, lengths=lengths, outputs_only=outputs_only)
 
 # %% ../nbs/10_model.ipynb #a4331e07
 class _Steps(list):
@@ -342,8 +343,10 @@ def loss_op(o: list[Tensor],  # the outputs that forward returns: T-1 tensors (M
 def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns them
                  z: np.ndarray | Tensor,  # (B, M, T-1); an axis B or M of size 1 may be missing
                  loss_fn: str,  # 'l1' or 'l2', in capitals or not
+                 mask: np.ndarray | Tensor | None = None,  # (B, M, T-1) weights, >= 0; None: all 1
                  ) -> Tensor:  # (B,)
-    """The loss of each trial. Raises ValueError for an unknown `loss_fn` and a target of another
+    """The loss of each trial: with weights m the sum of m |o - z|, or the root of the sum of
+    m (o - z)^2. Raises ValueError for an unknown `loss_fn`, and for a target or weights of another
     shape."""
     order = LOSSES[check_choice('loss_fn', loss_fn, LOSSES)]
     B, M, steps = o.shape
@@ -355,8 +358,15 @@ def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns t
     if tuple(z.shape) not in allowed:
         raise ValueError(f'z must have the shape (B, M, T-1) = {tuple(o.shape)}, '
                          f'got {tuple(z.shape)}')
-    def norm(o, z): return torch.linalg.vector_norm(o - z, order, dim=(1, 2))
-    return on_one_thread(norm, o, z.reshape(o.shape))
+    if mask is None:
+        def norm(o, z): return torch.linalg.vector_norm(o - z, order, dim=(1, 2))
+        return on_one_thread(norm, o, z.reshape(o.shape))
+    weights = owned(mask, o)
+    if weights.shape != o.shape:
+        raise ValueError(f'mask must have the shape (B, M, T-1) = {tuple(o.shape)}, '
+                         f'got {tuple(weights.shape)}')
+    def weighed(o, z, m): return torch.linalg.vector_norm((o - z) * m, order, dim=(1, 2))
+    return on_one_thread(weighed, o, z.reshape(o.shape), weights ** (1 / order))
 
 # %% ../nbs/10_model.ipynb #5b8e6f20
 def rate_readout(circuit: Circuit,  # one
@@ -367,9 +377,14 @@ def rate_readout(circuit: Circuit,  # one
 
 def mean_rates(circuit: Circuit,  # one
                means: np.ndarray,  # (B, 2, T-1) the outputs of rate_readout
+               lengths: np.ndarray | None = None,  # (B,) steps of each trial; None: all T
                ) -> dict[str, float]:
-    "'rate_E' and 'rate_I', means over units, trials and steps; nan if there are no such units."
-    rate_E, rate_I = means.mean((0, 2)).tolist()
+    """'rate_E' and 'rate_I', means over units and over the steps of all trials; nan if there are no
+    such units."""
+    if lengths is None: rate_E, rate_I = means.mean((0, 2)).tolist()
+    else:
+        counts = np.arange(1, means.shape[-1] + 1) < lengths[:, None]  # (B, T-1)
+        rate_E, rate_I = means.mean((0, 2), where=counts[:, None]).tolist()
     return {'rate_E': np.nan if circuit.inh.all() else rate_E,
             'rate_I': rate_I if circuit.inh.any() else np.nan}
 
@@ -408,12 +423,13 @@ def evaluate(net: FR_RNN_dale | Circuit,  # it is not changed
     check_task(task, model.w_in.shape[1], len(model.w_out))
     check_weights(model)
     trials = draw_trials(task, check_count('n_trials', n_trials), trial_type, seed)
+    lengths = {} if trials.lengths is None else {'lengths': trials.lengths}
     _, r, o = run(model, trials.u, interventions, DeltaT=task.settings['DeltaT'], seed=seed,
-                  outputs_only=not rates)
+                  outputs_only=not rates, **lengths)
     result = score(task, o.cpu().numpy(), trials, loss_fn)
     if not rates: return result
     with own_precision(r): means = (rate_readout(model) @ r[..., 1:]).cpu().numpy()
-    return result._replace(**mean_rates(model, means))
+    return result._replace(**mean_rates(model, means, trials.lengths))
 
 # %% ../nbs/10_model.ipynb #7d04e30e
 @torch.no_grad()

@@ -178,7 +178,7 @@ def _window(task, trials: Trials) -> tuple[int, int] | None:
     "First and last + 1 of the outputs that the default rule scores; None for another rule."
     if not isinstance(task, AbstractTask): return None
     if getattr(task.is_correct, '__func__', None) is not AbstractTask.is_correct: return None
-    if not np.array_equal(task._targets(trials.labels).astype(np.float32), trials.z): return None
+    if not np.array_equal(np.float32(task._targets(trials.labels)).reshape(trials.z.shape), trials.z): return None
     if not isinstance(task.response_window, slice): return None
     scored = range(trials.z.shape[2])[task.response_window]
     return (scored.start, scored.stop) if scored.step == 1 else None

@@ -12,74 +12,175 @@ import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import wraps
 from numbers import Number
-from typing import Iterator, NamedTuple, Sequence
+from typing import Any, Hashable, Iterator, NamedTuple, Sequence
 from weakref import WeakSet
 
 import numpy as np
 from fastcore.basics import patch
 
-from .checks import (STEP_MS, KnownNames, Seed, check_array, check_choice, check_count,
-                         check_number, check_trial_length, resolve_rng, task_name)
+from .checks import (STEP_MS, KnownNames, Seed, check_array, check_choice, check_count, check_lengths,
+                         check_number, check_trial_length, did_you_mean, resolve_rng, task_name)
 
 # %% auto #0
-__all__ = ['LOSSES', 'Trials', 'draw_trials', 'Evaluation', 'score', 'AbstractTask', 'GoNogoTask', 'XORTask', 'ManteTask',
-           'TaskFactory']
+__all__ = ['LOSSES', 'RULE', 'Trials', 'label_words', 'draw_trials', 'Evaluation', 'score', 'AbstractTask', 'GoNogoTask',
+           'XORTask', 'ManteTask', 'TaskFactory']
 
 # %% ../nbs/01_tasks.ipynb #826ef905
 @dataclass(frozen=True, eq=False, repr=False)
 class Trials:
-    "B trials of a task. Unpacks as u, z, labels, and can be indexed like that tuple."
+    """B trials of a task. Unpacks as u, z, labels, and can be indexed like that tuple.
+
+    If trials have `lengths`, `u` is 0 from the end of a trial on, and so are `z` and `mask`, and no
+    output beyond it is judged. Raises ValueError for a part of another shape or range."""
     u: np.ndarray  # (B, K, T) float32 stimuli of K input channels
     z: np.ndarray  # (B, M, T-1) float32 targets of M outputs
-    labels: np.ndarray  # (B,) what each trial is: text, numbers, or objects
+    labels: np.ndarray  # (B,) what each trial is: text, numbers, dicts of facts, or other objects
     types: np.ndarray | None = None  # (B,) type of each trial, text; None: the labels as text
+    _: KW_ONLY
+    mask: np.ndarray | None = None  # (B, M, T-1) float32 weights of the loss, >= 0; None: all 1
+    window: np.ndarray | None = None  # (B, T-1) bool, judged outputs; None: the response window
+    lengths: np.ndarray | None = None  # (B,) steps of each trial, 2 to T; None: all T
+    facts: dict[str, np.ndarray] | None = None  # name: (B,) one value a trial; None: {}
 
     def __post_init__(self):
-        types = self.labels if self.types is None else self.types
-        types = np.array([str(one) for one in np.asarray(types).tolist()])
+        types = map(label_words, self.labels) if self.types is None else self.types
+        types = np.array([str(one) for one in types])
         object.__setattr__(self, 'types', types)
+        if self.facts is None: object.__setattr__(self, 'facts', {})
+        for name, check in _PARTS.items():
+            part = getattr(self, name)
+            if part is not None: object.__setattr__(self, name, check(part, self.z.shape))
+        if self.lengths is not None: self._end()
+
+    def _end(self):
+        "Make everything 0 beyond the end of each trial."
+        steps = np.arange(self.u.shape[-1])
+        exists = steps < np.asarray(self.lengths)[:, None]  # (B, T)
+        asked = exists[:, 1:]
+        mask = np.ones(self.z.shape, np.float32) if self.mask is None else self.mask
+        ended = dict(u=np.where(exists[:, None], self.u, 0), z=np.where(asked[:, None], self.z, 0),
+                     mask=np.where(asked[:, None], mask, 0))
+        if self.window is not None: ended['window'] = self.window & asked
+        for name, part in ended.items(): object.__setattr__(self, name, part)
 
     def __iter__(self) -> Iterator[np.ndarray]: return iter((self.u, self.z, self.labels))
 
     def __getitem__(self, i: int | slice) -> np.ndarray | tuple: return (*self,)[i]
 
-    def take(self,
-             numbers: Sequence[int] | np.ndarray,  # which trials, from 0, or a mask (B,) bool
-             ) -> Trials:
-        "Some of the trials, in the order of `numbers`."
-        return Trials(*(part[numbers] for part in (*self, self.types)))
-
     def __repr__(self):
-        return f'Trials: u {self.u.shape}, z {self.z.shape}, labels {self.labels.shape}'
+        said = f'Trials: u {self.u.shape}, z {self.z.shape}, labels {self.labels.shape}'
+        if self.lengths is not None:
+            said += f', lengths {min(self.lengths)} to {max(self.lengths)}'
+        return f'{said}, facts {", ".join(self.facts)}' if self.facts else said
+
+# %% ../nbs/01_tasks.ipynb #ae87fb67
+def _checked_mask(mask, shape: tuple) -> np.ndarray:
+    mask = check_array('mask of trials', mask, shape)
+    if (mask < 0).any(): raise ValueError(f'mask of trials must be at least 0, got {mask.min():g}')
+    return mask.astype(np.float32, copy=False)
+
+def _checked_window(window, shape: tuple) -> np.ndarray:
+    window = check_array('window of trials', window, (shape[0], shape[2]))
+    if window.dtype == bool: return window
+    raise ValueError('window of trials must be True or False at each step, '
+                     f'got an array of {window.dtype}')
+
+def _checked_lengths(lengths, shape: tuple) -> np.ndarray:
+    return check_lengths(lengths, shape[:1], shape[2] + 1)
+
+def _checked_facts(facts, shape: tuple) -> dict[str, np.ndarray]:
+    for name, column in facts.items():
+        if not isinstance(column, np.ndarray) or column.shape != shape[:1]:
+            raise ValueError(f'fact {name} of trials must be an array of {shape[0]} values, one for '
+                             f'each trial, got {column!r:.100}')
+    return facts
+
+#: The parts of Trials that may be None, and how each is checked, for targets of a shape (B, M, T-1).
+_PARTS = dict(mask=_checked_mask, window=_checked_window, lengths=_checked_lengths,
+              facts=_checked_facts)
+
+# %% ../nbs/01_tasks.ipynb #856c1a2f
+def label_words(label) -> str:
+    "The label of a trial as text: a dict as its names and values, `dict(cue='go', delay=40)` as 'cue go, delay 40'."
+    if not isinstance(label, dict): return str(_plain(label))
+    return ', '.join(f'{name} {_plain(value)}' for name, value in label.items())
+
+def _plain(value): return value.item() if isinstance(value, np.generic) else value
+
+# %% ../nbs/01_tasks.ipynb #eaaff342
+@patch
+def fact(self: Trials,
+         name: str,  # 'type', 'label', or a name in `facts`
+         ) -> np.ndarray:  # (B,)
+    "One value for each trial. Raises ValueError for a name that the trials do not have."
+    columns = {'type': self.types, 'label': self.labels, **self.facts}
+    if name in columns: return columns[name]
+    raise ValueError(f'a fact of these trials must be one of {", ".join(columns)}, got {name!r}'
+                     f'{did_you_mean(name, columns)}')
+
+@patch
+def take(self: Trials,
+         numbers: Sequence[int] | np.ndarray,  # which trials, from 0, or a mask (B,) bool
+         ) -> Trials:
+    "Some of the trials, in the order of `numbers`. They keep the number of steps T."
+    def some(part): return None if part is None else part[numbers]
+    return Trials(self.u[numbers], self.z[numbers], self.labels[numbers], self.types[numbers],
+                  mask=some(self.mask), window=some(self.window), lengths=some(self.lengths),
+                  facts={name: column[numbers] for name, column in self.facts.items()})
 
 # %% ../nbs/01_tasks.ipynb #8ddf4235
 def _check_trials(task, u, z, *n) -> tuple[np.ndarray, np.ndarray]:
     """Stimuli (K, T) and targets (T-1,) or (M, T-1) as arrays; with `n`, of n trials, a first axis.
     Raises ValueError, with the task's name, for other shapes and if targets are not finite."""
     K = len(getattr(task, 'input_channels', ())) or 'K'
-    shape = *n, K, task.settings.get('T', 'T')
-    u = check_array(f'u of task {task_name(task)}', u, shape, finite=False)
+    T = 'T' if getattr(task, 'lengths_vary', False) else task.settings.get('T', 'T')
+    u = check_array(f'u of task {task_name(task)}', u, (*n, K, T), finite=False)
     steps = u.shape[-1] - 1
+    longest = task.settings.get('T', steps + 1)
+    if steps < 1 or steps + 1 > longest:
+        raise ValueError(f'u of task {task_name(task)} must have from 2 to T = {longest} steps, '
+                         f'got {steps + 1}')
     return u, check_array(f'z of task {task_name(task)}', z, (*n, steps), (*n, 'M', steps))
 
 def _by_output(z: np.ndarray) -> np.ndarray:
     "Targets (B, T-1) as (B, 1, T-1); targets (B, M, T-1) as they are."
     return z[:, None] if z.ndim == 2 else z
 
-def _as_trials(task, n: int, u, z, labels, types=None) -> Trials:
+def _as_trials(task, n: int, u, z, labels, types=None, **more) -> Trials:
     "`n` trials as Trials. Raises ValueError if the parts do not fit each other."
     u, z = _check_trials(task, u, z, n)
+    z = _by_output(z).astype(np.float32, copy=False)
     for name, values in (('labels', labels), ('types', types)):
         many = len(values) if hasattr(values, '__len__') else values
         if values is types is None or many == n and not isinstance(values, str): continue
         raise ValueError(f'{name} of task {task_name(task)} must be as many as its trials, {n}, '
                          f'got {many}')
     if not isinstance(labels, np.ndarray): labels = _label_array(labels)
-    return Trials(u.astype(np.float32, copy=False), _by_output(z).astype(np.float32, copy=False),
-                  labels, types)
+    facts = {**_facts_of(labels), **more.get('facts', {})}
+    more['facts'] = {name: _column(column) for name, column in facts.items()}
+    return Trials(u.astype(np.float32, copy=False), z, labels, types, **more)
+
+# %% ../nbs/01_tasks.ipynb #f0d6b35e
+def _facts_of(labels: np.ndarray) -> dict[str, np.ndarray]:
+    "The columns of labels that are dicts, {} for others. Raises ValueError if they differ in names."
+    if not isinstance(labels[0], dict): return {}
+    names = list(labels[0])
+    for label in labels:
+        if not isinstance(label, dict) or set(label) != set(names):
+            raise ValueError('labels of one batch must all have the facts '
+                             f'{", ".join(map(str, names))}, got {label!r}')
+    return {str(name): [label[name] for label in labels] for name in names}
+
+def _column(values) -> np.ndarray:  # (B,)
+    "One value for each trial, text or numbers where all are, objects otherwise."
+    if isinstance(values, np.ndarray) and values.ndim == 1: return values
+    values = [*map(_plain, values)]
+    kinds = {_kind(value) for value in values}
+    if len(kinds) == 1 and kinds != {'object'}: return np.array(values)
+    return np.fromiter(values, object, len(values))
 
 # %% ../nbs/01_tasks.ipynb #43664fe1
 def _kind(label) -> str:
@@ -127,7 +228,9 @@ def draw_trials(task,  # an AbstractTask, or an object with the same settings, K
     for a failed look-up in the task, TypeError if `batch` returns something else."""
     n = check_count('n', n)
     with _asking(task, 'batch', 'trials', trial_type): made = task.batch(n, trial_type, seed=seed)
-    if isinstance(made, Trials): return _as_trials(task, n, *made, made.types)
+    if isinstance(made, Trials):
+        more = dict(mask=made.mask, window=made.window, lengths=made.lengths, facts=made.facts)
+        return _as_trials(task, n, *made, made.types, **more)
     return _as_trials(task, n, *_parts(task, 'batch', made, 'stimuli', 'targets', 'labels'))
 
 # %% ../nbs/01_tasks.ipynb #0ae306a2
@@ -150,6 +253,26 @@ class Evaluation(NamedTuple):
         return (f'{after}{self.accuracy:.1%} of {len(self.correct)} trials correct, '
                 f'mean loss {self.loss:.2f}')
 
+    def by(self,
+           fact: str,  # 'type', 'label', or another fact of the trials, such as 'delay'
+           ) -> dict[Any, float]:
+        """Accuracy of the trials with each value of a fact, in the order of the values. Raises
+        ValueError for a fact that the trials do not have, or if the evaluation has no trials."""
+        if self.trials is None:
+            raise ValueError('by needs the trials that were scored, which a training keeps of its '
+                             'last evaluation only, got none')
+        return _accuracies(self.correct, self.trials.fact(fact))
+
+def _accuracies(correct: np.ndarray, column: np.ndarray) -> dict[Any, float]:
+    "Accuracy for each value in a column of facts, in their order: numbers and text sorted."
+    values = {label_words(value): value for value in column.tolist()}
+    try: order = sorted(values, key=values.get)
+    except TypeError: order = sorted(values)
+    words = np.array([*map(label_words, column.tolist())])
+    return {_hashable(values[word]): float(correct[words == word].mean()) for word in order}
+
+def _hashable(value): return value if isinstance(value, Hashable) else label_words(value)
+
 # %% ../nbs/01_tasks.ipynb #ff22eafc
 def _as_outputs(name: str, o, shape: tuple) -> np.ndarray:
     "`o` as an array of that shape, (..., M, T-1). If M is 1, its axis may be missing."
@@ -161,44 +284,57 @@ def score(task,  # an AbstractTask, or an object with such an is_correct
           trials: Trials,  # the trials that the outputs belong to
           loss_fn: str = 'l2',  # 'l1' or 'l2', in capitals or not
           ) -> Evaluation:
-    """Accuracy and loss of outputs, and the accuracy of each type of trial. The task's `is_correct`
-    gets outputs of shape (B, T-1) if the task has one output, and (B, M, T-1) if it has several.
+    """Accuracy and loss of outputs, and the accuracy of each type of trial. The task's `judge`
+    decides, if it has one, or else its `is_correct`, which gets outputs of shape (B, T-1) if the
+    task has one output, and (B, M, T-1) if it has several.
 
     Raises: ValueError for an unknown `loss_fn`, for outputs of another shape, and if `is_correct`
     fails, TypeError if it returns no (B,) bool array. Warns if its verdict on a trial depends on
     the other trials."""
     order = LOSSES[check_choice('loss_fn', loss_fn, LOSSES)]
-    B, M, _ = trials.z.shape
+    B = len(trials.z)
     o = _as_outputs(f'o for task {task_name(task)}', o, trials.z.shape)
-    errors = np.subtract(o, trials.z, dtype=float).reshape(B, -1)
-    correct = _judged(task, o[:, 0] if M == 1 else o, trials.labels)
-    loss = np.linalg.norm(errors, order, axis=1).mean()
+    if trials.lengths is not None:
+        o = np.where(np.arange(1, o.shape[-1] + 1) < trials.lengths[:, None, None], o, 0)
+    errors = np.subtract(o, trials.z, dtype=float)
+    if trials.mask is not None:  # where the weight is 0, an output that is not finite counts nothing
+        errors = np.where(trials.mask == 0, 0, errors * trials.mask**(1 / order))
+    correct = _judged(task, o, trials)
+    loss = np.linalg.norm(errors.reshape(B, -1), order, axis=1).mean()
     return Evaluation(float(correct.mean()), float(loss), correct, o, trials,
                       by_type=_by_type(task, correct, trials.types))
 
 _judges = WeakSet()  # classes whose is_correct has been tried on single trials
 
-def _judged(task, o, labels) -> np.ndarray:
+def _judged(task, o, trials) -> np.ndarray:
     "(B,) bool: which trials are correct."
     B, name = len(o), f'is_correct of task {task_name(task)}'
-    def judge(some):
-        try: return task.is_correct(o[some], labels[some])
+    def judge(o, trials):
+        if hasattr(task, 'judge'): return task.judge(o, trials)
+        return task.is_correct(_one_axis_less(o), trials.labels)
+    def asked(o, trials):
+        try: return judge(o, trials)
         except NotImplementedError: raise
         except Exception as e:
-            raise ValueError(f'{name} must judge all trials at once, of outputs {o[some].shape} and '
-                             f'labels {labels[some].shape}, got {type(e).__name__}: {e}') from e
-    correct = judge(slice(None))
+            raise ValueError(f'{name} must judge all trials at once, of outputs '
+                             f'{_one_axis_less(o).shape} and labels {trials.labels.shape}, '
+                             f'got {type(e).__name__}: {e}') from e
+    correct = asked(o, trials)
     if getattr(correct, 'dtype', None) != bool or correct.shape != (B,):
         raise TypeError(f'{name} must return an array of {B} bool for as many trials, '
                         f'got {correct!r}')
     if type(task) in _judges: return correct
     _judges.add(type(task))
-    alone = [bool(np.all(judge(slice(b, b + 1)))) for b in range(min(B, 8))]
+    alone = [bool(np.all(asked(o[b:b + 1], trials.take([b])))) for b in range(min(B, 8))]
     if alone != correct[:8].tolist():
         warnings.warn(f'{name} must judge each trial by itself, got {correct[:8].tolist()} for '
                       f'trials together and {alone} for each alone: does it cut trials, the first '
                       'axis, where it means time, the last?', stacklevel=3)
     return correct
+
+def _one_axis_less(o: np.ndarray) -> np.ndarray:
+    "Outputs (B, 1, T-1) as (B, T-1), and those of several outputs as they are."
+    return o[:, 0] if o.shape[1] == 1 else o
 
 def _by_type(task, correct, types) -> dict[str, float]:
     "The accuracy of each type among the trials, in the order of the task's types."
@@ -226,6 +362,10 @@ class AbstractTask(KnownNames, abc.ABC):
     input_channels: tuple = ()
     #: Names of the outputs, the rows of a target.
     output_channels: tuple = ()
+    #: Whether trials may be shorter than `T`, which is then the longest.
+    lengths_vary: bool = False
+    #: Easier settings to train on first, easiest first, see `train`.
+    curriculum: tuple = ()
     _counting_channels = False
 
     def __init_subclass__(cls, **kwargs):
@@ -239,7 +379,7 @@ class AbstractTask(KnownNames, abc.ABC):
         if settings is not None and not isinstance(settings, dict):
             raise TypeError(f'settings must be a dict or None, got {settings!r}')
         self._check_names()
-        unknown = sorted(set(overrides) - set(self.defaults))
+        unknown = sorted(set(overrides) - set(self.defaults) - set(RULE))
         if unknown:
             raise TypeError(f'settings of {type(self).__name__} must be among '
                             f'{list(self.defaults)}, got {unknown}')
@@ -254,13 +394,15 @@ class AbstractTask(KnownNames, abc.ABC):
     def generate_stimulus(self,
                           trial_type: str | None = None,  # one of trial_types; None: drawn
                           seed: Seed = False,  # see rate.checks.resolve_rng
-                          ) -> tuple[np.ndarray, str | int]:
-        """One stimulus (K, T), float32, and its label. Your method may take either argument, both
-        or none. `simulate_trial` and `batch` pass None as the seed: see `_lend`."""
+                          ) -> tuple[np.ndarray, str | int | dict]:
+        """One stimulus (K, T), float32, and its label: text, a number, or a dict of facts, such as
+        dict(cue='go', delay=40). With `lengths_vary` it may have fewer steps than T. Your method
+        may take either argument, both or none. `simulate_trial` and `batch` pass None as the seed:
+        see `_lend`."""
 
     @abc.abstractmethod
     def generate_target(self,
-                        label: str | int,  # the label that generate_stimulus returned
+                        label: str | int | dict,  # the label that generate_stimulus returned
                         seed: Seed = False,  # see rate.checks.resolve_rng; for random targets
                         ) -> np.ndarray:
         """The target of a trial with that label, float32: (T-1,), or (M, T-1) for M outputs."""
@@ -281,6 +423,9 @@ def _check_names(self: AbstractTask):
     check('trial_types', names, 'a tuple of different names')
     check('input_channels', names, 'a tuple of different names')
     check('output_channels', names, 'a tuple of different names')
+    check('lengths_vary', lambda value: isinstance(value, bool), 'True or False')
+    check('curriculum', lambda value: isinstance(value, (tuple, list))
+          and all(isinstance(stage, dict) for stage in value), 'a tuple of dicts of settings')
 
 @patch
 def __repr__(self: AbstractTask):
@@ -289,6 +434,9 @@ def __repr__(self: AbstractTask):
 # %% ../nbs/01_tasks.ipynb #65f07e85
 #: The settings that count steps, with the smallest allowed value of each.
 _WHOLE = dict(T=2, stim_on=0, stim_dur=1, delay=0)
+#: Settings of every task: how far an output must reach, as a share of its target's peak, and how
+#: small it must stay where the target is 0.
+RULE = dict(answer=.7, silence=.3)
 
 def _python_settings(settings: dict) -> dict:
     """`settings` with Python's numbers in place of numpy's and of 1 x 1 arrays, and with an int for
@@ -356,6 +504,8 @@ def validate_settings(self: AbstractTask) -> None:
         raise ValueError(f'settings of {type(self).__name__} must have {keys}, '
                          f'got none for {missing}')
     check_number('DeltaT', s['DeltaT'], above=True)
+    for key in RULE:
+        if key in s: check_number(key, s[key], above=True)
     for key in keys:
         if key in _WHOLE: check_count(key, s[key], _WHOLE[key])
         else: _check_own(key, s[key], self.defaults.get(key))
@@ -506,15 +656,25 @@ def batch(self: AbstractTask,
           ) -> Trials:
     """`n` trials. Labels that are neither text nor numbers come in an array of objects. The type of
     a trial is the last that it drew with `draw_trial_type`, or its label where some drew none.
+    Trials of different lengths are as long as the longest, with 0 from the end of each on.
 
     Raises: as `simulate_trial`, and ValueError unless `n` is a whole number >= 1, and for trials of
     different shapes, targets that are not finite, and labels of different kinds."""
     n = check_count('n', n)
     if resolve_rng(seed) is not resolve_rng(): self._warn_unless_repeatable(trial_type)
     with _lend(seed): made = [self._one_trial(trial_type) for _ in range(n)]
-    u, z, labels, drawn = zip(*made)
+    u, z = zip(*(_check_trials(self, u, z) for u, z, *_ in made))
+    _, _, labels, drawn = zip(*made)
     types = [types[-1] for types in drawn] if all(drawn) else None
-    return _as_trials(self, n, u, z, labels, types)
+    steps = [one.shape[-1] for one in u]
+    if len(set(steps)) > 1 and not self.lengths_vary:
+        raise ValueError(f'trials of task {task_name(self)} must all have as many steps, unless its '
+                         f'lengths_vary is True, got {min(steps)} and {max(steps)}')
+    masks, windows = zip(*(self._weighed(one.shape, label) for one, label in zip(z, labels)))
+    more = {name: None if all(part is None for part in parts) else _padded(parts)
+            for name, parts in (('mask', masks), ('window', windows))}
+    if len(set(steps)) > 1: more['lengths'] = np.array(steps)
+    return _as_trials(self, n, _padded(u), _padded(z), labels, types, **more)
 
 @patch
 def _one_trial(self: AbstractTask, trial_type):
@@ -527,6 +687,51 @@ def _one_trial(self: AbstractTask, trial_type):
             made = self.simulate_trial(**given)
     finally: _watched.reset(before)
     return *_parts(self, 'simulate_trial', made, 'a stimulus', 'a target', 'a label'), drawn
+
+def _padded(parts: Sequence[np.ndarray]) -> Sequence[np.ndarray]:
+    "Arrays (..., steps) as they are, or where their steps differ, with 0 up to the most steps."
+    most = max(np.shape(part)[-1] for part in parts)
+    def padded(part):
+        missing = most - np.shape(part)[-1]
+        return np.pad(part, [(0, 0)] * (np.ndim(part) - 1) + [(0, missing)]) if missing else part
+    return [padded(part) for part in parts]
+
+# %% ../nbs/01_tasks.ipynb #797bc3b1
+@patch
+def generate_mask(self: AbstractTask,
+                  label,  # the label that generate_stimulus returned
+                  ) -> np.ndarray | None:  # (T-1,), or (M, T-1) for M outputs
+    "Weights of the loss of a trial, at least 0. None: 1 at each step."
+
+@patch
+def window_of(self: AbstractTask,
+              label,  # the label that generate_stimulus returned
+              ) -> slice | np.ndarray:  # or (T-1,) bool
+    "The outputs of a trial that are judged, by default those in `response_window`."
+    return self._own_property('response_window')
+
+@patch
+def _weighed(self: AbstractTask, shape: tuple, label) -> tuple:
+    """The mask (M, T-1) and the window (T-1,) of a trial with targets of that shape, (T-1,) or
+    (M, T-1); None for the task's own."""
+    with _asking(self, 'generate_mask', 'a mask', label): mask = self.generate_mask(label)
+    if mask is not None:
+        mask = check_array(f'mask of task {task_name(self)}', mask, shape[-1:], shape)
+        mask = np.broadcast_to(mask, (1, *shape)[-2:])
+    own = getattr(self.window_of, '__func__', None) is not AbstractTask.window_of
+    if not (own or self.lengths_vary): return mask, None
+    try:
+        with _asking(self, 'window_of', 'a window', label): window = self.window_of(label)
+    except NotImplementedError: return mask, None  # such a task judges by itself
+    judged = np.zeros(shape[-1], bool)
+    try: judged[window] = True
+    except (IndexError, TypeError, ValueError):
+        raise TypeError(f'window_of of task {task_name(self)} must be a slice, or True or False for '
+                        f'each of the {len(judged)} outputs, got {window!r:.100}') from None
+    if not judged.any():
+        raise ValueError(f'window_of of task {task_name(self)} must hold at least one of the '
+                         f'{len(judged)} outputs of a trial {label_words(label)!r}, got {window}')
+    return mask, judged
 
 # %% ../nbs/01_tasks.ipynb #f526c7bd
 @patch(as_prop=True)
@@ -558,13 +763,17 @@ def _count_channels(self: AbstractTask, names: str, number: str) -> Trials:
     return draw_trials(twin, 1, seed=0)
 
 # %% ../nbs/01_tasks.ipynb #06f49d76
-def _answers(o: np.ndarray,  # (..., n) outputs in the response window
-             z: np.ndarray,  # (..., n) targets there
+def _answers(o: np.ndarray,  # (..., n) outputs
+             z: np.ndarray,  # (..., n) targets
+             window: np.ndarray,  # (..., n) bool, what is judged
+             answer: float = .7,  # share of the peak that must be passed
+             silence: float = .3,  # what |o| must stay below where the target is 0
              ) -> np.ndarray:  # (...) bool
+    z = np.where(window, z, 0)
     peak = np.take_along_axis(z, np.abs(z).argmax(-1)[..., None], axis=-1)
-    at_peak = np.where(z == peak, o * np.sign(peak), 0)
-    reached = at_peak.max(-1) > 0.7 * np.abs(peak[..., 0])
-    quiet = np.abs(o).max(-1) < 0.3
+    at_peak = np.where(window & (z == peak), o * np.sign(peak), 0)
+    reached = at_peak.max(-1) > answer * np.abs(peak[..., 0])
+    quiet = np.where(window, np.abs(o), 0).max(-1) < silence
     return np.where(peak[..., 0] == 0, quiet, reached)
 
 # %% ../nbs/01_tasks.ipynb #2bb26bbe
@@ -581,22 +790,45 @@ def is_correct(self: AbstractTask,
     response window, because the settings lack T, stim_on or stim_dur."""
     several = np.ndim(o) > 1 and isinstance(label, (list, tuple, np.ndarray)) and len(label) > 0
     labels = label if several else [label]
-    z = self._targets(labels)
+    targets = self._targets(labels)
+    windows = [self._weighed(np.shape(z), label)[1] for z, label in zip(targets, labels)]
+    if self.lengths_vary: targets = _padded(targets)
+    z = check_array(f'z of task {task_name(self)}', targets, ('B', 'T-1'), ('B', 'M', 'T-1'))
+    z = _by_output(z).astype(float)
     o = _as_outputs(f'o with {len(labels)} label(s)', o, z.shape if several else z.shape[1:])
-    o = o.reshape(z.shape).astype(float)
-    self._check_window(z.shape[-1])
-    finite = np.isfinite(o).all((1, 2))
-    o[~finite] = 0
-    answers = _answers(o[..., self.response_window], z[..., self.response_window])
-    correct = answers.all(1) & finite
+    window = None if windows[0] is None else np.array(_padded(windows))
+    correct = self._follow(o.reshape(z.shape), z, window)
     return correct if several else bool(correct[0])
 
 @patch
-def _targets(self: AbstractTask, labels) -> np.ndarray:  # (B, M, T-1)
+def _follow(self: AbstractTask, o, z, window) -> np.ndarray:
+    "(B,) bool: which outputs (B, M, T-1) fit their targets in the window (B, T-1), None: the task's."
+    if window is None:
+        self._check_window(z.shape[-1])
+        window = np.zeros((1, z.shape[-1]), bool)
+        window[:, self.response_window] = True
+    judged = window[:, None]
+    finite = np.isfinite(o).all((1, 2))
+    o = np.where(finite[:, None, None], o, 0).astype(float)
+    rule = {key: self.settings.get(key, usual) for key, usual in RULE.items()}
+    return _answers(o, z, judged, **rule).all(1) & finite
+
+@patch
+def judge(self: AbstractTask,
+          o: np.ndarray,  # (B, M, T-1) outputs
+          trials: Trials,  # the trials that they belong to
+          ) -> np.ndarray:  # (B,) bool
+    """Which trials are correct. If the task has an `is_correct` of its own, that decides, from
+    outputs and labels. Otherwise it is the rule above, on the targets of the trials and in the
+    window of each."""
+    own = getattr(self.is_correct, '__func__', None) is not AbstractTask.is_correct
+    if own: return self.is_correct(_one_axis_less(o), trials.labels)
+    return self._follow(o, trials.z, trials.window)
+
+@patch
+def _targets(self: AbstractTask, labels) -> list:  # of (T-1,) or (M, T-1)
     with _lend(0):  # so that scoring draws nothing from numpy's global generator
-        z = [self._target(label) for label in labels]
-    z = check_array(f'z of task {task_name(self)}', z, ('B', 'T-1'), ('B', 'M', 'T-1'))
-    return _by_output(z).astype(float)
+        return [self._target(label) for label in labels]
 
 # %% ../nbs/01_tasks.ipynb #4b6b9bb7
 class _LevelTask(AbstractTask):
@@ -606,7 +838,8 @@ class _LevelTask(AbstractTask):
 
     @abc.abstractmethod
     def _stimuli(self, types, rng):
-        "Stimuli (n, K, T) and labels (n,) of trials of the given types (n,)."
+        """Stimuli (n, K, T) and labels (n,) of trials of the given types (n,), and their facts, a
+        dict of columns (n,)."""
 
     def generate_stimulus(self, trial_type=None, seed=False):
         rng = resolve_rng(seed)
@@ -614,7 +847,7 @@ class _LevelTask(AbstractTask):
         if kind not in self.trial_types:  # a subclass drew it
             raise ValueError(f'draw_trial_type of task {task_name(self)} must draw one of '
                              f'{self.trial_types}, got {kind!r}')
-        u, labels = self._stimuli(np.array([kind]), rng)
+        u, labels, _ = self._stimuli(np.array([kind]), rng)
         return u[0], labels[0].item()
 
     def generate_target(self, label, seed=False):
@@ -629,7 +862,8 @@ class _LevelTask(AbstractTask):
 @patch
 def _makes_all_at_once(self: _LevelTask) -> bool:
     "Whether no subclass overrides a method that makes trials."
-    makers = ('draw_trial_type', 'generate_stimulus', 'generate_target', 'simulate_trial')
+    makers = ('draw_trial_type', 'generate_stimulus', 'generate_target', 'generate_mask',
+              'window_of', 'simulate_trial')
     return all(getattr(getattr(self, name), '__func__', None) is getattr(_LevelTask, name)
                for name in makers)
 
@@ -645,9 +879,9 @@ def batch(self: _LevelTask, n, trial_type=None, seed=False):
     if not self._makes_all_at_once(): return AbstractTask.batch(self, n, trial_type, seed)
     rng = resolve_rng(seed)
     types = self.draw_trial_type(trial_type, rng, n=n)
-    u, labels = self._stimuli(types, rng)
+    u, labels, facts = self._stimuli(types, rng)
     z = np.stack([self.generate_target(label) for label in labels])
-    return Trials(u, _by_output(z), labels, types.astype(str))
+    return Trials(u, _by_output(z), labels, types.astype(str), facts=facts)
 
 @patch
 def simulate_trial(self: _LevelTask, trial_type=None, seed=False):
@@ -671,7 +905,7 @@ class GoNogoTask(_LevelTask):
         u = np.zeros((len(types), self.K, self.settings['T']), np.float32)
         go = types == 'go'
         u[go, 0, self.settings['stim_on']:self.stim_end] = 1
-        return u, go.astype(int)
+        return u, go.astype(int), {}
 
 # %% ../nbs/01_tasks.ipynb #44e267ed
 class XORTask(_LevelTask):
@@ -702,14 +936,15 @@ class XORTask(_LevelTask):
         u = np.zeros((len(types), self.K, self.settings['T']), np.float32)
         u[:, 0, on:on + dur] = first[:, None]
         u[:, 1, self.stim_end - dur:self.stim_end] = second[:, None]
-        return u, np.where(first == second, 'same', 'diff')
+        return u, np.where(first == second, 'same', 'diff'), {}
 
 # %% ../nbs/01_tasks.ipynb #2aed7163
 class ManteTask(_LevelTask):
     """Context-dependent integration (Mante et al. 2013; Kim, Li & Sejnowski 2019). During the
     stimulus, rows 0-1 carry white noise N(0, 1) plus an offset of +`offset` or -`offset`. Rows 2-3
     say throughout the trial which of them counts. The label is the sign of the cued row's offset,
-    +1 or -1. From the end of the stimulus to the end of the trial the target is the label."""
+    +1 or -1. From the end of the stimulus to the end of the trial the target is the label. The
+    facts `color` and `motion` are the two offsets."""
 
     name = 'mante'
     defaults = dict(T=500, stim_on=50, stim_dur=200, DeltaT=1, offset=0.5)
@@ -729,7 +964,9 @@ class ManteTask(_LevelTask):
         u[:, :2, on:end] = (rng.standard_normal((n, 2, end - on))
                             + self.settings['offset'] * signs[:, :, None])
         u[trials, 2 + cued] = 1
-        return u, signs[trials, cued]
+        facts = {'color': self.settings['offset'] * signs[:, 0],
+                 'motion': self.settings['offset'] * signs[:, 1]}
+        return u, signs[trials, cued], facts
 
 # %% ../nbs/01_tasks.ipynb #03f67c5c
 class TaskFactory:

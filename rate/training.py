@@ -17,8 +17,9 @@ from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import signature
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Callable, Mapping, NamedTuple, Sequence
+from typing import Any, Callable, Iterator, Mapping, NamedTuple, Sequence
 
 import numpy as np
 import torch
@@ -30,15 +31,15 @@ from torch.optim.adam import adam
 from tqdm.auto import tqdm
 
 from .checkpoints import Checkpoint
-from .checks import (as_array, by_name, check_bool, check_choice, check_count, check_fraction, check_net,
-                         check_networks, check_number, check_task, check_taus, did_you_mean,
-                         resolve_generator, resolve_rng, task_name)
-from .dynamics import ACTIVATIONS, integrate, stack
+from .checks import (as_array, by_name, check_bool, check_choice, check_count, check_fraction,
+                         check_net, check_networks, check_number, check_task, check_taus,
+                         did_you_mean, resolve_generator, resolve_rng, task_name)
+from .dynamics import ACTIVATIONS, Trajectory, integrate, stack
 from .engine import one_thread
 from .files import locked, save_mat
 from .formats import NEW_TAUS
-from .losses import check_penalties, penalty_of
 from .interventions import PAIRINGS
+from .losses import check_penalties, penalty_of
 from .model import FR_RNN_dale, eval_rnn, evaluate, trial_losses
 from .tasks import LOSSES, Evaluation, Trials, draw_trials
 
@@ -454,22 +455,36 @@ class _Seen(NamedTuple):
     losses: torch.Tensor  # (B,) differentiable
 
 def _forward(runs, task, settings) -> list[_Seen]:
-    "The next trials of each run; as many runs share a pass over time as `TOGETHER` allows."
-    most, seen = max(1, TOGETHER // (runs[0].net.N * settings['batch_size'])), []
-    for i in range(0, len(runs), most):
-        side, alone = runs[i:i + most], len(runs[i:i + most]) == 1
-        trials = [draw_trials(task, settings['batch_size'], seed=run.rng) for run in side]
-        circuits, u = [run.net.circuit() for run in side], [t.u for t in trials]
-        noise = [run.noise for run in side]
-        # to stack one takes as long as to run it
-        given = (circuits[0], u[0]) if alone else (stack(circuits), np.stack(u))
-        try: x, _, o = integrate(*given, DeltaT=task.settings['DeltaT'],
-                                 seed=noise[0] if alone else noise)
-        except ValueError as e:
-            raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
-        for run, t, x, o in zip(side, trials, *(([x], [o]) if alone else (x, o))):
-            seen.append(_Seen(run, x, o, trial_losses(o, t.z, settings['loss_fn'])))
-    return seen
+    "The next trials of each run."
+    drawn = {run: draw_trials(task, settings['batch_size'], seed=run.rng) for run in runs}
+    seen = [one for side in _sides(drawn, settings['batch_size'])
+            for one in _pass(side, [drawn[run] for run in side], task, settings)]
+    return sorted(seen, key=lambda one: runs.index(one.run))
+
+def _sides(drawn: dict[_Run, Trials], batch_size: int) -> Iterator[list[_Run]]:
+    "The runs that share a pass over time: their trials last as long, and `TOGETHER` allows so many."
+    def T(run): return drawn[run].u.shape[-1]
+    for _, of_T in groupby(sorted(drawn, key=T), T):
+        of_T = list(of_T)
+        most = max(1, TOGETHER // (of_T[0].net.N * batch_size))
+        for i in range(0, len(of_T), most): yield of_T[i:i + most]
+
+def _pass(runs, trials, task, settings) -> list[_Seen]:
+    "What each run makes of its trials, in one pass over time."
+    circuits, u = [run.net.circuit() for run in runs], [t.u for t in trials]
+    noise, alone = [run.noise for run in runs], len(runs) == 1
+    ends = [np.full(len(t.u), t.u.shape[-1]) if t.lengths is None else t.lengths for t in trials]
+    if all(t.lengths is None for t in trials): ends = None
+    # to stack one takes as long as to run it
+    given = (circuits[0], u[0]) if alone else (stack(circuits), np.stack(u))
+    lengths = ends and (ends[0] if alone else np.stack(ends))
+    try: x, _, o = integrate(*given, DeltaT=task.settings['DeltaT'], lengths=lengths,
+                             seed=noise[0] if alone else noise)
+    except ValueError as e:
+        raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
+    each = zip(runs, trials, *(([x], [o]) if alone else (x, o)))
+    return [_Seen(run, x, o, trial_losses(o, t.z, settings['loss_fn'], t.mask))
+            for run, t, x, o in each]
 
 # %% ../nbs/12_training.ipynb #8ef6f404
 class _Criterion:
@@ -1113,7 +1128,7 @@ def save_run(path: str | Path,  # ends in .mat
     """Write network and history as a `.mat` that `load_net`, MATLAB and rate-to-spike converters
     read, atomically. `target` and `o` are (M, T-1), `eval_labels` is (M, n)."""
     u, z, _ = task.simulate_trial(seed=seed)
-    o, r, x = eval_rnn(net, task.settings, u, seed=seed)
+    o, r, x = eval_rnn(net, {**task.settings, 'T': u.shape[-1]}, u, seed=seed)
     save_mat(path, {**net.arrays(), **history.arrays(), 'u': u, 'target': np.atleast_2d(z),
                     'o': np.reshape(o, (len(o), -1)).T, 'x0': x[0], 'r0': r[0], 'x': x[-1],
                     'r': r[-1]})
