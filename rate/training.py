@@ -371,12 +371,6 @@ class Training:
     @property
     def live(self) -> list[_Run]: return [run for run in self.runs if not run.history.stopped]
 
-    def by_task(self) -> list[tuple]:
-        "The tasks of the present stages, each with the networks that train it."
-        stages = dict.fromkeys(len(run.history.stages) for run in self.live)
-        together = [[run for run in self.live if len(run.history.stages) == n] for n in stages]
-        return [(runs[0].task, runs) for runs in together]
-
     @property
     def seconds(self) -> float: return time.perf_counter() - self.began
 
@@ -431,9 +425,8 @@ def _fit(training, hooks):
 def _update(training, tell):
     "One step of Adam on the loss of fresh trials, for each network that has not ended."
     training.optimizer.zero_grad()
-    seen = [s for task, runs in training.by_task()
-            for s in _forward(runs, task, training.settings)]
-    losses = [s.losses.mean() for s in seen]
+    seen = _forward(training.live, training.settings)
+    losses = [s.total() for s in seen]
     for (run, *_), loss in zip(seen, losses):
         run.loss = loss.item()
         if math.isfinite(run.loss): run.keep()
@@ -453,23 +446,28 @@ class _Seen(NamedTuple):
     x: torch.Tensor  # (B, N, T)
     o: torch.Tensor  # (B, M, T-1)
     losses: torch.Tensor  # (B,) differentiable
+    penalty: torch.Tensor | None  # the sum of all penalties, differentiable
 
-def _forward(runs, task, settings) -> list[_Seen]:
+    def total(self) -> torch.Tensor:
+        mean = self.losses.mean()
+        return mean if self.penalty is None else mean + self.penalty
+
+def _forward(runs, settings) -> list[_Seen]:
     "The next trials of each run."
-    drawn = {run: draw_trials(task, settings['batch_size'], seed=run.rng) for run in runs}
+    drawn = {run: draw_trials(run.task, settings['batch_size'], seed=run.rng) for run in runs}
     seen = [one for side in _sides(drawn, settings['batch_size'])
-            for one in _pass(side, [drawn[run] for run in side], task, settings)]
+            for one in _pass(side, [drawn[run] for run in side], settings)]
     return sorted(seen, key=lambda one: runs.index(one.run))
 
 def _sides(drawn: dict[_Run, Trials], batch_size: int) -> Iterator[list[_Run]]:
     "The runs that share a pass over time: their trials last as long, and `TOGETHER` allows so many."
-    def T(run): return drawn[run].u.shape[-1]
-    for _, of_T in groupby(sorted(drawn, key=T), T):
-        of_T = list(of_T)
-        most = max(1, TOGETHER // (of_T[0].net.N * batch_size))
-        for i in range(0, len(of_T), most): yield of_T[i:i + most]
+    def steps(run): return drawn[run].u.shape[-1], run.task.settings['DeltaT']
+    for _, alike in groupby(sorted(drawn, key=steps), steps):
+        alike = list(alike)
+        most = max(1, TOGETHER // (alike[0].net.N * batch_size))
+        for i in range(0, len(alike), most): yield alike[i:i + most]
 
-def _pass(runs, trials, task, settings) -> list[_Seen]:
+def _pass(runs, trials, settings) -> list[_Seen]:
     "What each run makes of its trials, in one pass over time."
     circuits, u = [run.net.circuit() for run in runs], [t.u for t in trials]
     noise, alone = [run.noise for run in runs], len(runs) == 1
@@ -478,13 +476,19 @@ def _pass(runs, trials, task, settings) -> list[_Seen]:
     # to stack one takes as long as to run it
     given = (circuits[0], u[0]) if alone else (stack(circuits), np.stack(u))
     lengths = ends and (ends[0] if alone else np.stack(ends))
-    try: x, _, o = integrate(*given, DeltaT=task.settings['DeltaT'], lengths=lengths,
-                             seed=noise[0] if alone else noise)
+    try: whole = integrate(*given, DeltaT=runs[0].task.settings['DeltaT'], lengths=lengths,
+                           seed=noise[0] if alone else noise)
     except ValueError as e:
         raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
-    each = zip(runs, trials, *(([x], [o]) if alone else (x, o)))
-    return [_Seen(run, x, o, trial_losses(o, t.z, settings['loss_fn'], t.mask))
-            for run, t, x, o in each]
+    parts = [whole] if alone else [Trajectory(*fields, ends and ends[i])
+                                   for i, fields in enumerate(zip(*whole))]
+    return [_seen(*each, settings) for each in zip(runs, trials, circuits, parts)]
+
+def _seen(run, trials, circuit, trajectory, settings) -> _Seen:
+    loss_fn, penalties, (x, _, o) = settings['loss_fn'], settings['penalties'], trajectory
+    losses = (_own_losses(loss_fn, o, trials) if callable(loss_fn)
+              else trial_losses(o, trials.z, loss_fn, trials.mask))
+    return _Seen(run, x, o, losses, penalties and penalty_of(penalties, circuit, trajectory))
 
 # %% ../nbs/12_training.ipynb #8ef6f404
 class _Criterion:
@@ -880,7 +884,7 @@ def _checked(given: dict, nets, task) -> dict:
         lr=partial(check_number, 'lr', above=True),
         schedule=_check_schedule,
         optimizer=lambda v: v if v is None else _check_function('optimizer', v),
-        penalties=check_penalties,
+        penalties=lambda v: check_penalties(v) or None,  # {} is none
         trainable=lambda v: _check_trainable(v, nets[0]),
         callbacks=_check_callbacks,
         clip=lambda v: v if v is None else check_number('clip', v, above=True),
@@ -951,6 +955,7 @@ def diagnose(net: FR_RNN_dale,  # as the training left it
              history: History,  # what train returned
              ) -> list[str]:  # sentences; none where nothing strikes
     "What can be seen of a training that did not reach its criterion, and what to try."
+    if history.reached or history.stopped != 'max_trials': return []
     lost, silent, flat = _lost(net, history), _is_silent(history), _is_flat(history)
     said, tries = [], []
     if silent: said.append('the output is silent')
@@ -1055,7 +1060,7 @@ def train(net: FR_RNN_dale,  # trained in place
         error.history = history
         raise error
     if not history.reached:
-        seen = diagnose(net, history) if history.stopped == 'max_trials' else []
+        seen = diagnose(net, history)
         warnings.warn(' '.join([f'{history}.', *seen] if seen else [repr(history)]),
                       CriterionWarning, stacklevel=3)
     return history
