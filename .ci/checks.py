@@ -21,7 +21,10 @@ def refuse(event, args):
         print(event, args, flush=True)
         os._exit(1)
 sys.addaudithook(refuse)
-import {MODULES}
+import {MODULES.replace(', rate.neurogym', '')}
+try: import rate.neurogym
+except ImportError as e: assert "pip install 'rate[neurogym]'" in str(e), e
+else: raise AssertionError('NeuroGym is not among the requirements')
 for name in ('go_nogo', 'xor', 'mante'):
     net, task = rate.load_pretrained(name), rate.TaskFactory.create_task(name)
     assert rate.evaluate(net, task, 20, seed=0).accuracy > .8, name

@@ -4,9 +4,9 @@ import {decode} from '../rate/web/network/buffers.mjs';
 import {givenEffects, hits, postOf} from '../rate/web/network/effects.mjs';
 import {effectsOf, runTrial} from '../rate/web/work/experiment.mjs';
 import {makeNetwork} from '../rate/web/network/network.mjs';
-import {isCorrect} from '../rate/web/network/score.mjs';
+import {isCorrect, loss} from '../rate/web/network/score.mjs';
 import {asCode, inWords} from '../rate/web/work/action.mjs';
-import {makeTrials} from '../rate/web/network/trials.mjs';
+import {makeTrials, resized} from '../rate/web/network/trials.mjs';
 
 const LARGEST = 1e-5;  // difference of outputs
 
@@ -29,7 +29,8 @@ function checkOutputs({world, made}) {
     for (let b = 0; b < trials.B; b++) {
       const {o} = runTrial(world, effects, b, 0);
       const first = (s * trials.B + b) * size;
-      const off = Math.max(...o.map((value, i) => Math.abs(value - made.arrays.outputs[first + i])));
+      const wanted = resized(made.arrays.outputs.subarray(first, first + size), trials.M, trials.lengths[b] - 1);
+      const off = Math.max(...o.map((value, i) => Math.abs(value - wanted[i])));
       if (!(off <= LARGEST)) faults.push(`trial ${b} differs by ${off} in ${JSON.stringify(state)}`);
     }
   });
@@ -58,9 +59,13 @@ function checkScores({world, scores}) {
   const size = trials.M * (trials.T - 1);
   const faults = [];
   scores.arrays.correct.forEach((wanted, k) => {
-    const o = scores.arrays.o.subarray(k * size, (k + 1) * size);
-    const found = isCorrect(o, trials.z[k % trials.B], trials);
-    if (found !== Boolean(wanted)) faults.push(`outputs ${k} of trial ${k % trials.B}: ${found}`);
+    const b = k % trials.B;
+    const all = scores.arrays.o.subarray(k * size, (k + 1) * size);
+    const o = resized(all, trials.M, trials.lengths[b] - 1);
+    const found = isCorrect(o, trials.z[b], trials.rules[b]);
+    if (found !== Boolean(wanted)) faults.push(`outputs ${k} of trial ${b}: ${found}`);
+    const off = Math.abs(loss(o, trials.z[b], trials.mask?.[b]) - scores.arrays.losses[k]);
+    if (o.every(Number.isFinite) && off > LARGEST) faults.push(`the loss of outputs ${k} differs by ${off}`);
   });
   return faults;
 }

@@ -24,7 +24,7 @@ from rate.interventions import (choose, lesion, pulses, run, silence, stimulate,
 from rate.model import FR_RNN_dale, evaluate, load
 from rate.page import Data, pack
 from rate.pretrained import load_pretrained
-from rate.tasks import AbstractTask, GoNogoTask, ManteTask, Trials, XORTask, score
+from rate.tasks import AbstractTask, GoNogoTask, ManteTask, XORTask, score
 from rate.training import _Adam
 from rate.widgets import lesion_explorer
 
@@ -52,6 +52,30 @@ class Bumps(AbstractTask):
         return np.float32(label * np.sin(np.arange(self.settings['T'] - 1) / 4).round(1))
 
 
+class Match(AbstractTask):
+    "Trials of two outputs that differ in length, window and weights, with limits of their own."
+    name, defaults, required = 'match', dict(T=70, answer=.6, silence=.2), ('T',)
+    trial_types, output_channels, lengths_vary = ('match', 'nonmatch'), ('match', 'nonmatch'), True
+
+    def generate_stimulus(self, trial_type=None, seed=False):
+        match, delay = self.draw_trial_type(trial_type) == 'match', int(np.random.choice([10, 20, 30]))
+        u = np.zeros((1, 40 + delay), np.float32)
+        u[0, :10] = 1
+        u[0, 10 + delay:20 + delay] = 1 if match else -1
+        return u, dict(match=match, delay=delay)
+
+    def generate_target(self, label, seed=False):
+        z = np.zeros((2, 39 + label['delay']), np.float32)
+        z[0 if label['match'] else 1, 20 + label['delay']:] = 1
+        return z
+
+    def generate_mask(self, label): return np.linspace(0, 1, 39 + label['delay'])
+
+    def window_of(self, label):
+        steps = np.arange(39 + label['delay'])
+        return (steps > 25 + label['delay']) & (steps % 3 > 0)
+
+
 # --- networks
 
 def random_network(K, taus, activation='sigmoid', M=1, gain=1., P_inh=.25, **more):
@@ -73,6 +97,7 @@ def networks():
     found['two outputs'] = random_network(1, [4, 20], M=2), Both()
     found['half a step, no Dale'] = random_network(1, [3], apply_dale=False, P_inh=0), Bumps()
     found['relu at its bound'] = random_network(1, [4], 'clipped_relu', gain=3.), GoNogoTask()
+    found['trials of different lengths'] = random_network(1, [4, 20], M=2, P_inh=.3), Match()
     found['with a lesion of its own'] = lesioned_before(load_pretrained('go_nogo')), GoNogoTask()
     for net, _ in found.values(): net.noise = net.init_noise = 0
     return found
@@ -167,10 +192,11 @@ def scores(task, trials, rng):
     o[1::5] = np.where(z[1::5] == 0, np.float32(.3), z[1::5])
     for b, value in enumerate((np.nan, np.inf, -np.inf)): o[2 + 7 * b, -1, b] = value
     o = o.astype(np.float32)
-    several = Trials(np.tile(trials.u, (each, 1, 1)), z, np.tile(trials.labels, each))
+    several = trials.take(np.tile(np.arange(B), each))
     correct = score(task, o, several).correct
+    losses = [score(task, o[k:k + 1], several.take([k])).loss for k in range(len(z))]
     assert .05 < correct.mean() < .95, f'{task} scores {correct.mean():.0%}, which tests little'
-    return pack(Data(dict(B=B), dict(o=o, correct=correct)))
+    return pack(Data(dict(B=B), dict(o=o, correct=correct, losses=np.nan_to_num(losses, posinf=0))))
 
 
 def write(folder):

@@ -23,7 +23,12 @@ if TYPE_CHECKING:  # what editors and type checkers see
     from .sweeps import lesion_sweep as lesion_sweep, recovery as recovery
     from .sweeps import window_sweep as window_sweep
     from .tasks import AbstractTask as AbstractTask, Evaluation as Evaluation
+    from .tasks import DelayedMatchTask as DelayedMatchTask, FlipFlopTask as FlipFlopTask
     from .tasks import GoNogoTask as GoNogoTask, ManteTask as ManteTask
+    from .tasks import OddballTask as OddballTask
+    from .tasks import ParametricMemoryTask as ParametricMemoryTask
+    from .tasks import PerceptualDecisionTask as PerceptualDecisionTask
+    from .tasks import RingMemoryTask as RingMemoryTask
     from .tasks import TaskFactory as TaskFactory, Trials as Trials, XORTask as XORTask
     from .tasks import score as score
     from .training import Callback as Callback, diagnose as diagnose
@@ -34,8 +39,9 @@ if TYPE_CHECKING:  # what editors and type checkers see
 
 # what Python sees: each name is imported from its module at first use
 _NAMES = {
-    'tasks': ('AbstractTask', 'GoNogoTask', 'XORTask', 'ManteTask', 'TaskFactory', 'Trials',
-              'Evaluation', 'score'),
+    'tasks': ('AbstractTask', 'GoNogoTask', 'XORTask', 'ManteTask', 'DelayedMatchTask',
+              'ParametricMemoryTask', 'RingMemoryTask', 'PerceptualDecisionTask', 'FlipFlopTask',
+              'OddballTask', 'TaskFactory', 'Trials', 'Evaluation', 'score'),
     'dynamics': ('Circuit', 'Trajectory', 'integrate', 'stack'),
     'engine': ('one_thread',),
     'interventions': ('lesion', 'silence', 'strengthen', 'stimulate', 'intervene'),

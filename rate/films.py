@@ -43,13 +43,14 @@ class Playback(NamedTuple):
     "A trial as it is played."
     u: np.ndarray  # (K, T) stimulus
     z: np.ndarray  # (M, T-1) targets
-    label: str | int  # as the task gave it
+    label: str | int | dict  # as the task gave it
     o: np.ndarray  # (M, T-1) outputs
     r: np.ndarray  # (N, T) rates
     inh: np.ndarray  # (N,) bool, inhibitory units
     components: PrincipalComponents  # of the rates: projection (2, T)
     windows: Sequence[tuple] = ()  # in which something is done: from and to in ms, and words
     damage: str = ''  # what lesions left in the network before, see rate.interventions.damage_words
+    outputs: Sequence[str] = ()  # names of the M outputs; (): by number
 
     @property
     def order(self) -> np.ndarray:
@@ -65,23 +66,25 @@ def play(circuit: Circuit,  # of at least 3 units
          *,
          interventions: Sequence[Intervention] = (),  # their `trials` count in all B
          ) -> Playback:
-    """Run one of several trials. Raises as `run` does, and ValueError for fewer than 3 units
-    and for outputs that are not finite or not as many as the targets."""
+    """Run one of several trials, to its own end. Raises as `run` does, and ValueError for fewer
+    than 3 units and for outputs that are not finite or not as many as the targets."""
     check_count('N', len(circuit.inh), 3)
     u, z, labels = trials.take([check_count('number', number, 0, len(trials.u) - 1)])
+    steps = u.shape[-1] if trials.lengths is None else trials.lengths[number]
     meant = [replace(s, trials=None) for s in interventions if s.applies_to(len(trials.u))[number]]
     with torch.no_grad():
         trajectory = run(circuit, u, meant, DeltaT=task.settings['DeltaT'], seed=seed)
     o = check_array(f'the output for task {task_name(task)}', trajectory.o, z.shape)[0]
-    r = trajectory.r[0].cpu().numpy()
-    return Playback(u[0], z[0], labels[0], o, r, circuit.inh, principal_components(r),
-                 _windows(meant, r.shape[1]), damage_words(circuit))
+    r = trajectory.r[0, :, :steps].cpu().numpy()
+    return Playback(u[0, :, :steps], z[0, :, :steps - 1], labels[0], o[:, :steps - 1], r, circuit.inh,
+                    principal_components(r), _windows(meant, u.shape[-1], steps),
+                    damage_words(circuit), tuple(getattr(task, 'output_channels', ())))
 
-def _windows(interventions: Sequence[Intervention], T: int) -> list[tuple]:
-    "From and to in ms and words for each that lasts a part of a trial."
+def _windows(interventions: Sequence[Intervention], T: int, steps: int) -> list[tuple]:
+    "From and to in ms and words for each that lasts a part of a trial of some of T steps."
     spans = [(*s.window(T), str(s)) for s in interventions]
-    return [(STEP_MS * start, STEP_MS * stop, words) for start, stop, words in spans
-            if stop - start < T]
+    return [(STEP_MS * start, STEP_MS * min(stop, steps), words) for start, stop, words in spans
+            if start < steps and (start > 0 or stop < steps)]
 
 # %% ../nbs/32_films.ipynb #9ca9fbba
 def play_once(net: FR_RNN_dale | Circuit,  # of at least 3 units
@@ -137,7 +140,7 @@ class _Film:
 def _add_lines(self: _Film, channels: Sequence[str]):
     "Input and output against time, and when something is done."
     ax, trial = self.ax, self.trial
-    plot_trial(trial.u, trial.z, trial.o, channels, axes=(ax['u'], ax['o']))
+    plot_trial(trial.u, trial.z, trial.o, channels, axes=(ax['u'], ax['o']), outputs=trial.outputs)
     shown = [trial.z, trial.o]
     if self.intact is not None:
         shown.append(self.intact.o)
@@ -152,8 +155,8 @@ def _add_intact_output(self: _Film):
     ax = self.ax['o']
     of_trial = ax.lines[len(self.trial.z):]
     for line, row in zip(of_trial, self.intact.o):
-        line.set_label(line.get_label().replace('output', 'lesioned'))
-        label = line.get_label().replace('lesioned', self.given)
+        line.set_label(line.get_label().replace('output', 'lesioned', 1))
+        label = line.get_label().replace('lesioned', self.given, 1)
         ax.plot(line.get_xdata(), row, color=legible(_INTACT, ax), lw=1, ls=line.get_linestyle(),
                 zorder=line.get_zorder() - .1, label=label)
     ax.legend(fontsize='x-small', loc='upper left')

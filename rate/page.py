@@ -26,7 +26,8 @@ from .checks import STEP_MS, check_array, check_choice, check_count, check_task,
 from .dynamics import ACTIVATIONS, Circuit
 from .engine import one_thread
 from .interventions import Intervention, Scaling, check_interventions, damage_words, run
-from .tasks import AbstractTask, ManteTask, Trials, draw_trials, score
+from .tasks import (RULE, AbstractTask, ManteTask, Trials, draw_trials, label_words,
+                        score)
 
 # %% auto #0
 __all__ = ['STATE', 'KINDS', 'Data', 'pack', 'network_data', 'interventions_data', 'grouped_trials', 'trials_data',
@@ -120,12 +121,13 @@ def grouped_trials(task,  # an AbstractTask, or what draw_trials takes
                    seed: int = 0,  # of each type's trials, as evaluate takes it
                    ) -> tuple[list[str], np.ndarray, Trials]:  # names, (B,) group of each, the trials
     """Trials of each type, taking turns. A group is a type, or, of one with several labels, a type
-    and a label. Raises as `draw_trials` does."""
+    and a label; labels that are facts, or more than eight, make no groups. Trials that vary in
+    length have the same number of steps T for every seed. Raises as `draw_trials` does."""
     types = [trial_type] if trial_type is not None else list(getattr(task, 'trial_types', ())) or [None]
     counts = [len(part) or 1 for part in np.array_split(np.arange(n_trials), len(types))]
     drawn = [_of_type(draw_trials(task, n, t, seed), t) for t, n in zip(types, counts)]
     names = [name for trials in drawn for name in _group_names(trials)]
-    trials = Trials(*map(np.concatenate, zip(*((*trials, trials.types) for trials in drawn))))
+    trials = _joined(drawn, task.settings['T'])
     groups = list(dict.fromkeys(names))
     group = np.array([groups.index(name) for name in names])
     turn = np.array([np.count_nonzero(group[:b] == g) for b, g in enumerate(group)])
@@ -137,11 +139,37 @@ def _of_type(trials: Trials, trial_type: str | None) -> Trials:
     if trial_type is None: return replace(trials, types=None)
     return replace(trials, types=np.full(len(trials.labels), str(trial_type)))
 
+_MOST_GROUPS = 8  # of a type
+
 def _group_names(trials: Trials) -> list[str]:
     "The group of each trial of a type."
-    labels = [str(label) for label in trials.labels]
-    if len(set(labels)) == 1 or labels == trials.types.tolist(): return trials.types.tolist()
-    return [f'{kind}, {label}' for kind, label in zip(trials.types, labels)]
+    labels, types = [label_words(label) for label in trials.labels], trials.types.tolist()
+    if len(set(labels)) == 1: return types
+    if labels == types: return types if len(set(labels)) <= _MOST_GROUPS else ['any'] * len(types)
+    if isinstance(trials.labels[0], dict) or len(set(labels)) > _MOST_GROUPS: return types
+    return [f'{kind}, {label}' for kind, label in zip(types, labels)]
+
+# %% ../nbs/31_page.ipynb #d90d8b27
+def _joined(drawn: Sequence[Trials], T: int) -> Trials:
+    "Trials one after the other, with 0 from the end of each to step T."
+    steps = [np.full(len(t.u), t.u.shape[-1]) for t in drawn]
+    lengths = [own if t.lengths is None else t.lengths for t, own in zip(drawn, steps)]
+    masks = [np.ones(t.z.shape, np.float32) if t.mask is None else t.mask for t in drawn]
+    masked = any(t.mask is not None for t in drawn)
+    judged = all(t.window is not None for t in drawn)
+    names = [name for name in drawn[0].facts if all(name in t.facts for t in drawn)]
+    def of_steps(parts, most): return np.concatenate([_up_to(part, most) for part in parts])
+    return Trials(of_steps([t.u for t in drawn], T), of_steps([t.z for t in drawn], T - 1),
+                  np.concatenate([t.labels for t in drawn]),
+                  np.concatenate([t.types for t in drawn]),
+                  mask=of_steps(masks, T - 1) if masked else None,
+                  window=of_steps([t.window for t in drawn], T - 1) if judged else None,
+                  lengths=np.concatenate(lengths) if np.min(np.concatenate(lengths)) < T else None,
+                  facts={name: np.concatenate([t.facts[name] for t in drawn]) for name in names})
+
+def _up_to(part: np.ndarray, steps: int) -> np.ndarray:
+    missing = steps - part.shape[-1]
+    return np.pad(part, [(0, 0)] * (part.ndim - 1) + [(0, missing)]) if missing else part
 
 # %% ../nbs/31_page.ipynb #50a8e2fd
 def trials_data(task,  # an AbstractTask, or what draw_trials takes
@@ -151,37 +179,62 @@ def trials_data(task,  # an AbstractTask, or what draw_trials takes
                 silent: np.ndarray,  # (M,) outputs of a network whose units are silent
                 ) -> Data:
     "Trials as `trials.mjs` reads them."
-    B, K, T = trials.u.shape
-    M = trials.z.shape[1]
+    (B, K, T), M = trials.u.shape, trials.z.shape[1]
     dead = np.broadcast_to(silent[:, None], (B, len(silent), T - 1))
-    window = _window(task, trials)
+    scorable, window = _by_default(task), _window(task, trials)
     types = [str(t) for t in getattr(task, 'trial_types', None) or ()]
     of_group = [str(trials.types[group == g][0]) for g in range(len(groups))]
     facts = dict(task=task_name(task), B=B, K=K, T=T, M=M, groups=groups, types=types,
-                 type_of_group=of_group, scorable=window is not None,
-                 window_start=window[0] if window else 0,
-                 window_stop=window[1] if window else T - 1, chance=_chance(trials.z),
-                 channels=_channels(task, K))
-    arrays = dict(u=trials.u, z=trials.z, group=group, silent=score(task, dead, trials).correct)
-    return Data(facts, arrays)
+                 type_of_group=of_group, scorable=scorable,
+                 chance=_chance(_peaks(trials.z, window) if scorable else trials.z),
+                 channels=_names(task, 'input', K), outputs=_names(task, 'output', M))
+    facts |= {key: task.settings.get(key, usual) for key, usual in RULE.items()}
+    words = _fact_words(group, trials)
+    if any(words): facts['words'] = words
+    arrays = dict(u=trials.u, z=trials.z, window=window, group=group,
+                  silent=score(task, dead, trials).correct)
+    more = dict(mask=trials.mask, lengths=trials.lengths)
+    return Data(facts, arrays | {name: part for name, part in more.items() if part is not None})
 
-def _channels(task, K: int) -> list[str]:
-    named = list(getattr(task, 'input_channels', ()))
-    return named or [f'input {k}' for k in range(K)]
+def _names(task, kind: str, n: int) -> list[str]:
+    "Names of the n inputs or outputs of a task."
+    named = [str(name) for name in getattr(task, f'{kind}_channels', ())]
+    if kind == 'output' and n == 1: return named or [kind]
+    return named or [f'{kind} {k}' for k in range(n)]
 
 def _chance(z: np.ndarray) -> float:
     "The share of the commonest target: what always giving the same answer gets."
     _, counts = np.unique(z.reshape(len(z), -1), axis=0, return_counts=True)
     return float(counts.max() / len(z))
 
-def _window(task, trials: Trials) -> tuple[int, int] | None:
-    "First and last + 1 of the outputs that the default rule scores; None for another rule."
-    if not isinstance(task, AbstractTask): return None
-    if getattr(task.is_correct, '__func__', None) is not AbstractTask.is_correct: return None
-    if not np.array_equal(np.float32(task._targets(trials.labels)).reshape(trials.z.shape), trials.z): return None
-    if not isinstance(task.response_window, slice): return None
-    scored = range(trials.z.shape[2])[task.response_window]
-    return (scored.start, scored.stop) if scored.step == 1 else None
+# %% ../nbs/31_page.ipynb #c94c9baf
+def _by_default(task) -> bool:
+    "Whether trials are scored by the default rule of tasks, which the page knows, and by no other."
+    if not isinstance(task, AbstractTask): return False
+    return all(getattr(getattr(task, name), '__func__', None) is getattr(AbstractTask, name)
+               for name in ('is_correct', 'judge'))
+
+def _window(task, trials: Trials) -> np.ndarray:  # (B, T-1) bool
+    "The outputs of each trial that are judged; all where the task has a rule of its own."
+    if trials.window is not None: return trials.window
+    window = np.zeros(trials.z[:, 0].shape, bool)
+    window[:, task.response_window if _by_default(task) else slice(None)] = True
+    return window
+
+def _peaks(z: np.ndarray, window: np.ndarray) -> np.ndarray:  # (B, M)
+    "The target of each output that is furthest from 0, where it is judged."
+    judged = np.where(window[:, None], z, 0)
+    return np.take_along_axis(judged, np.abs(judged).argmax(-1)[..., None], -1)
+
+def _fact_words(group: np.ndarray, trials: Trials) -> list[str]:
+    "Of each trial, the facts that differ within its group, in words: 'delay 40'."
+    words = {name: np.array([_fact(name, value) for value in column.tolist()])
+             for name, column in trials.facts.items()}
+    varies = {name: [len(set(column[group == g])) > 1 for g in group] for name, column in words.items()}
+    return [', '.join(words[name][b] for name in words if varies[name][b]) for b in range(len(group))]
+
+def _fact(name: str, value) -> str:
+    return label_words({name: float(f'{value:.4g}') if isinstance(value, float) else value})
 
 # %% ../nbs/31_page.ipynb #1ff8da16
 def offsets_data(task,  # an AbstractTask, or what draw_trials takes
@@ -206,22 +259,27 @@ def units_data(circuit: Circuit, groups: list[str], group: np.ndarray, trials: T
     have two labels, at least two trials each."""
     facts, arrays = {}, {}
     few = slice(0, _N_SELECTIVE)
-    with torch.no_grad(): r = run(circuit, trials.u[few], DeltaT=DeltaT, seed=seed).r.cpu().numpy()
-    check_array('r', r, r.shape)  # a network that runs away has no components
+    u, _, labels = trials.take(few)
+    lengths = np.full(len(u), u.shape[-1]) if trials.lengths is None else trials.lengths[few]
+    with torch.no_grad(): r = run(circuit, u, DeltaT=DeltaT, seed=seed).r.cpu().numpy()
+    r = [check_array('r', own[:, :steps], ('N', 'T')) for own, steps in zip(r, lengths)]
     firsts = np.unique(group[few], return_index=True)[1]
-    if r.shape[1] > 1:
-        with one_thread(): plane = principal_components(r[firsts], 2)  # no waiting for other threads
+    if len(r[0]) > 1:
+        with one_thread(): plane = principal_components([r[b] for b in firsts], 2)  # no other threads
         arrays |= dict(mean=plane.mean, axes=plane.components, explained=plane.explained)
-    labels = trials.labels[few].tolist()
-    pair = sorted({str(label) for label in labels}, reverse=True)
-    if len(pair) == 2 and min(map([str(v) for v in labels].count, pair)) > 1:
-        arrays['selectivity'] = selectivity(r, [str(label) for label in labels], pair)
+    labels = [label_words(label) for label in labels]
+    if len(set(labels)) != 2: labels = trials.types[few].tolist()
+    pair = sorted(set(labels), reverse=True)
+    if len(pair) == 2 and min(map(labels.count, pair)) > 1:
+        even = len({own.shape for own in r}) == 1
+        rates = np.stack(r if even else [own.mean(1) for own in r])
+        arrays['selectivity'] = selectivity(rates, labels, pair)
         facts['selective'] = [_label_name(label, labels, groups, group) for label in pair]
     return Data(facts, arrays)
 
 def _label_name(label: str, labels: list, groups: list[str], group: np.ndarray) -> str:
     "The group that has a label, where it is one alone; else the label."
-    having = {groups[g] for g, other in zip(group, labels) if str(other) == label}
+    having = {groups[g] for g, other in zip(group, labels) if other == label}
     return having.pop() if len(having) == 1 else label
 
 # %% ../nbs/31_page.ipynb #8057b701

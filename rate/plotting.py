@@ -26,13 +26,13 @@ from .checks import (STEP_MS, as_array, check_array, check_bool, check_count, ch
                          task_name)
 from .files import atomic_write
 from .model import FR_RNN_dale
-from .tasks import AbstractTask, draw_trials
+from .tasks import RULE, AbstractTask, Trials, draw_trials, label_words
 
 # %% auto #0
 __all__ = ['COLORS', 'RIMMED', 'POINTS', 'as_text', 'channel_names', 'contrast', 'ground', 'legible', 'ink', 'soft',
-           'plot_stimulus', 'plot_response', 'plot_trial', 'plot_windows', 'plot_rates', 'name_types', 'plot_pca',
-           'plot_weights', 'plot_spectrum', 'plot_time_constants', 'plot_psychometric', 'plot_curves', 'plot_history',
-           'report', 'save_figure']
+           'plot_stimulus', 'plot_response', 'plot_trial', 'plot_windows', 'plot_trials', 'plot_rates', 'name_types',
+           'plot_pca', 'plot_weights', 'plot_spectrum', 'plot_time_constants', 'plot_psychometric', 'plot_curves',
+           'plot_history', 'report', 'save_figure']
 
 # %% ../nbs/30_plotting.ipynb #7c147169
 COLORS = {'E': '#D55E00', 'I': '#0072B2'}
@@ -69,6 +69,13 @@ def channel_names(channels: Sequence[str] | None,  # K names; None or empty: by 
     if isinstance(channels, str) or len(channels) != K:
         raise ValueError(f'channels must be {K} names, got {channels!r}')
     return [str(channel) for channel in channels]
+
+def _output_names(outputs: Sequence[str] | None, M: int) -> list[str]:
+    "What follows 'target' and 'output' in a legend: a name or, of several outputs, a number."
+    if outputs is None or not len(outputs): return [''] if M == 1 else [str(m) for m in range(M)]
+    if isinstance(outputs, str) or len(outputs) != M:
+        raise ValueError(f'outputs must be {M} names, got {outputs!r}')
+    return [str(name) for name in outputs]
 
 # %% ../nbs/30_plotting.ipynb #d356bbdf
 def contrast(a: Any, b: Any) -> float:
@@ -139,14 +146,16 @@ def plot_response(ax: Axes,
                   t: np.ndarray,  # (T-1,) times
                   z: np.ndarray,  # (M, T-1) target, or (T-1,) of one output
                   o: np.ndarray | None = None,  # output, of the shape of z
+                  *,
+                  outputs: Sequence[str] | None = None,  # names of the M outputs; None: by number
                   ) -> None:
-    "Target and output as lines; several outputs are numbered and differ in their line style."
+    "Target and output as lines. Several outputs differ in their line style."
     for name, rows, style in (('target', z, dict(color=soft(ax), lw=3)),
                               ('output', o, dict(color=ink(ax), lw=1))):
         if rows is None: continue
         rows = np.atleast_2d(rows)
-        for m, row in enumerate(rows):
-            label = name if len(rows) == 1 else f'{name} {m}'
+        for m, (row, which) in enumerate(zip(rows, _output_names(outputs, len(rows)))):
+            label = as_text(f'{name} {which}'.strip())
             ax.plot(t, row, **style, ls=_LINES[m % 4], label=label)
 
 # %% ../nbs/30_plotting.ipynb #2c300bcb
@@ -155,21 +164,24 @@ def plot_trial(u: np.ndarray,  # (K, T) stimulus, T >= 2
                o: Sequence[float] | None = None,  # output, of the shape of z
                channels: Sequence[str] | None = None,  # names of the K input channels
                axes: Sequence[Axes] | None = None,  # stimulus, response; default: a new figure
+               *,
+               outputs: Sequence[str] | None = None,  # names of the M outputs; None: by number
                ) -> Figure:
     """Stimulus above, target and output below, against time in ms. Output k belongs to step k+1.
-    Raises ValueError for shapes that do not fit together."""
+    Raises ValueError for shapes that do not fit together, and for another number of names."""
     u = check_array('u', u, ('K', 'T'), finite=False)
     steps = u.shape[1] - 1
     z = np.atleast_2d(check_array('z', z, (steps,), ('M', steps), finite=False))
     if o is not None: o = check_array('o', np.atleast_2d(as_array('o', o)), z.shape, finite=False)
     names = channel_names(channels, len(u))
+    _output_names(outputs, len(z))  # raises
     if axes is None: _, axes = _figure(2, 1, (5, 3.4), sharex=True, height_ratios=(1, 1.4))
     top, bottom = axes
     t = STEP_MS * np.arange(steps + 1)
     plot_stimulus(top, t, u, names)
     top.set(ylabel='stimulus')
     top.legend(fontsize='x-small', loc='upper right')
-    plot_response(bottom, t[1:], z, o)
+    plot_response(bottom, t[1:], z, o, outputs=outputs)
     bottom.set(xlabel='time (ms)', ylabel='output')
     bottom.legend(fontsize='x-small', loc='upper left')
     return bottom.figure
@@ -187,6 +199,56 @@ def plot_windows(ax: Axes,  # with time in ms along x
     else: bottom, top, style = 0, 1, dict(color=_LIGHT, alpha=alpha, zorder=0)
     return [ax.fill_between((start, stop), bottom, top, transform=ax.get_xaxis_transform(), lw=0,
                             **style) for start, stop in windows]
+
+# %% ../nbs/30_plotting.ipynb #59fe0f54
+def plot_trials(trials: Trials,  # of which the first are drawn, one in a column
+                task=None,  # an AbstractTask: names of inputs and outputs, and its response window
+                o: Any = None,  # outputs of the shape of trials.z
+                *,
+                columns: int = 4,  # trials drawn, at most, >= 1
+                ) -> Figure:
+    """Stimuli, targets and perhaps outputs of trials, against time in ms. Raises ValueError for
+    outputs of another shape, for channels that do not fit, and for `columns` below 1."""
+    shown = min(check_count('columns', columns), len(trials.u))
+    if o is not None: o = check_array('o', o, trials.z.shape, finite=False)
+    inputs = channel_names(getattr(task, 'input_channels', None), trials.u.shape[1])
+    named = _output_names(getattr(task, 'output_channels', None), trials.z.shape[1])
+    outputs = [f'output {name}'.strip() for name in named]
+    rows = len(inputs) + len(outputs)
+    _, axes = _figure(rows, shown, (2.1 * shown + 1.4, .62 * rows + .9), sharex=True, sharey='row',
+                      squeeze=False)
+    for b in range(shown): _plot_column(axes[:, b], trials, task, o, b)
+    for ax, name in zip(axes[:, 0], (*inputs, *outputs)):
+        ax.set_ylabel(as_text(name, 18), fontsize='small', rotation=0, ha='right', va='center')
+    for ax in axes[-1]: ax.set_xlabel('time (ms)')
+    return axes[0, 0].figure
+
+
+# %% ../nbs/30_plotting.ipynb #1bd0bee8
+def _plot_column(axes, trials, task, o, b):
+    "The b-th trial, its inputs and then its outputs from top to bottom."
+    K, steps = trials.u.shape[1:]
+    if trials.lengths is not None: steps = int(trials.lengths[b])
+    t = STEP_MS * np.arange(steps)
+    axes[0].set_title(as_text(label_words(trials.labels[b]), 24, 4), fontsize='small')
+    for k, ax in enumerate(axes[:K]): ax.plot(t, trials.u[b, k, :steps], color=_style(0, ax)['color'], lw=1)
+    for m, ax in enumerate(axes[K:]):
+        counts = trials.z[b, m, :steps - 1].astype(float)
+        if trials.mask is not None: counts[trials.mask[b, m, :steps - 1] == 0] = np.nan
+        ax.plot(t[1:], counts, color=soft(ax), lw=3, label='target')
+        if o is not None: ax.plot(t[1:], o[b, m, :steps - 1], color=ink(ax), lw=1, label='output')
+        plot_windows(ax, _judged_ms(trials, task, b))
+    for ax in axes: ax.margins(y=.15)
+
+def _judged_ms(trials, task, b) -> list[tuple[int, int]]:
+    "From and to, in ms, of the stretches in which the outputs of a trial are judged."
+    judged = np.zeros(trials.z.shape[-1], bool)
+    if trials.window is not None: judged = trials.window[b]
+    elif task is not None:
+        try: judged[task.response_window] = True
+        except NotImplementedError: pass  # such a task judges by itself
+    ends = np.flatnonzero(np.diff(np.concatenate(([False], judged, [False]))))
+    return [(STEP_MS * (start + 1), STEP_MS * stop) for start, stop in ends.reshape(-1, 2).tolist()]
 
 # %% ../nbs/30_plotting.ipynb #85cdff92
 def plot_rates(r: Any,  # (N, T) firing rates of one trial
@@ -507,13 +569,13 @@ def report(net: FR_RNN_dale,  # a trained network
     fig.suptitle(as_text(repr(history) + since, 110), fontsize='medium')
     history.plot(course.subplots(1, 2))
     panels = trials.subplots(1, len(types), sharey=True, squeeze=False)[0]
-    for ax, trial_type, (z, o) in zip(panels, types, responses):
-        t = STEP_MS * np.arange(1, z.shape[1] + 1)
-        plot_response(ax, t, z, o)
+    for ax, trial_type, (shown, o) in zip(panels, types, responses):
+        t = STEP_MS * np.arange(1, o.shape[1] + 1)
+        plot_response(ax, t, shown.z[0], o, outputs=getattr(task, 'output_channels', None))
         if getattr(type(task), 'is_correct', None) is AbstractTask.is_correct:
-            for target in z: _plot_limits(ax, t[task.response_window], target[task.response_window])
-        ax.set(title='' if trial_type is None else as_text(trial_type), xlabel='time (ms)',
-               ylim=(-1.4, 1.4))
+            window = task.response_window if shown.window is None else shown.window[0]
+            for target in shown.z[0]: _plot_limits(ax, t[window], target[window], task.settings)
+        ax.set(title=_trial_words(trial_type, shown.labels[0]), xlabel='time (ms)', ylim=(-1.4, 1.4))
     panels[0].set_ylabel('output')
     panels[0].legend(fontsize='x-small', loc='lower left')
     left, right = network.subplots(1, 2)
@@ -523,17 +585,25 @@ def report(net: FR_RNN_dale,  # a trained network
 
 # %% ../nbs/30_plotting.ipynb #d3f62c5f
 @torch.no_grad()
-def _respond(net, task, trial_type, seed) -> tuple[np.ndarray, np.ndarray]:
-    "Target and output (M, T-1) of one trial."
-    u, z, _ = draw_trials(task, 1, trial_type, seed=seed)
-    o = net.run(u, None, task.settings, seed=seed).o
-    return z[0], check_array(f'o for task {task_name(task)}', o, z.shape, finite=False)[0]
+def _respond(net, task, trial_type, seed) -> tuple[Trials, np.ndarray]:
+    "One trial, and the output (M, T-1)."
+    trials = draw_trials(task, 1, trial_type, seed=seed)
+    settings = {**task.settings, 'T': trials.u.shape[-1]}  # a trial may end before the longest
+    o = net.run(trials.u, None, settings, seed=seed).o
+    shape = trials.z.shape
+    return trials, check_array(f'o for task {task_name(task)}', o, shape, finite=False)[0]
 
-def _plot_limits(ax, t, target):
+def _trial_words(trial_type, label) -> str:
+    "A trial in words: its type, and its facts where the label has some."
+    facts = [label_words(label)] if isinstance(label, dict) else []
+    return as_text(', '.join([str(trial_type)] * (trial_type is not None) + facts))
+
+def _plot_limits(ax, t, target, settings):
     "Where the output must pass for the answer to be correct, see `AbstractTask.is_correct`."
+    answer, silence = (settings.get(key, usual) for key, usual in RULE.items())
     peak = target[np.abs(target).argmax()]
     at_peak = t[target == peak]
-    limits = [.7 * peak] if peak else [-.3, .3]
+    limits = [answer * peak] if peak else [-silence, silence]
     label = None if ax.collections else 'limit'
     ax.hlines(limits, at_peak[0], at_peak[-1], color=ink(ax), ls=':', lw=1, label=label)
 

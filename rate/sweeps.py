@@ -29,12 +29,13 @@ from .dynamics import Circuit
 from .files import atomic_write
 from .interventions import SITES, Intervention, Scaling, choose, is_model, run_each
 from .model import FR_RNN_dale, as_model, evaluate, mean_rates, rate_readout
-from .tasks import LOSSES, ManteTask, Trials, draw_trials, score
+from .tasks import (LOSSES, ManteTask, PerceptualDecisionTask, Trials, draw_trials, label_words,
+                        score)
 from .training import CriterionWarning, train
 
 # %% auto #0
-__all__ = ['TYPES_AT_MOST', 'MEASURES', 'AXES', 'ALL_FLIPS', 'SAME', 'mean_interval', 'wilson_interval', 'lesion_sweep', 'Sweep',
-           'window_sweep', 'recovery', 'psychometric']
+__all__ = ['TYPES_AT_MOST', 'VALUES_AT_MOST', 'MEASURES', 'AXES', 'ALL_FLIPS', 'SAME', 'mean_interval', 'wilson_interval',
+           'lesion_sweep', 'Sweep', 'window_sweep', 'recovery', 'psychometric', 'decisions']
 
 # %% ../nbs/20_sweeps.ipynb #3aa65e04
 def mean_interval(values: np.ndarray,  # (n,) one value per draw; nan counts as missing
@@ -88,14 +89,16 @@ def _model(net, task, taus) -> Circuit:
     return model
 
 # %% ../nbs/20_sweeps.ipynb #4c8974e2
-def _measures(model, task, o, trials, loss_fn) -> dict[str, float]:
+def _measures(model, task, o, trials, settings) -> dict[str, float]:
     "What a network did, from its outputs, which its mean rates follow."
-    rates = mean_rates(model, o[:, -2:])
-    o, z = o[:, :-2], trials.z
-    result = score(task, o, trials, loss_fn)
-    by_type = {f'accuracy_{name}': accuracy for name, accuracy in result.by_type.items()}
+    rates = mean_rates(model, o[:, -2:], trials.lengths)
+    o, z, split = o[:, :-2], trials.z, settings['split']
+    result = score(task, o, trials, settings['loss_fn'])
+    known = '' if split == 'type' else f'{split} '
+    parts = {f'accuracy_{known}{label_words(value)}': accuracy
+             for value, accuracy in result.by(split).items()}
     asked = z != 0
-    return {'accuracy': result.accuracy, **by_type, 'loss': result.loss,
+    return {'accuracy': result.accuracy, **parts, 'loss': result.loss,
             'output': float((o * np.sign(z))[asked].mean()) if asked.any() else np.nan, **rates}
 
 # %% ../nbs/20_sweeps.ipynb #8af58e82
@@ -115,34 +118,53 @@ def _table(models, task, conditions, settings, progress) -> pd.DataFrame:
         for draw in range(s['draws']):
             seed = s['seed'] + draw
             trials = draw_trials(task, s['n_trials'], seed=seed)
+            _check_split(trials, s['split'])
             drawn = [condition.drawn(draw) for condition in conditions]
             for i, (name, model) in enumerate(models.items()):
-                results = _results(model, task, drawn, trials, seed, s['loss_fn'])
+                results = _results(model, task, drawn, trials, seed, s)
                 for j, (condition, result) in enumerate(zip(conditions, results)):
                     rows[i, j, draw] = {'network': name, **condition.columns, 'draw': draw,
                                         'lesion_seed': seed, **result}
                     bar.update()
-    return _in_order(pd.DataFrame([rows[key] for key in sorted(rows)]), task)
+    return _in_order(pd.DataFrame([rows[key] for key in sorted(rows)]), task, s['split'])
 
-def _results(model, task, conditions, trials, seed, loss_fn) -> Iterator[dict[str, float]]:
+def _results(model, task, conditions, trials, seed, settings) -> Iterator[dict[str, float]]:
     "Under each condition: how many are hit, and what the model did."
     outputs = run_each(model, trials.u, conditions, rate_readout(model),
                        DeltaT=task.settings['DeltaT'], seed=seed)
     for together, o in zip(conditions, outputs):
         hit = sum(one.count(model) for one in together)
-        yield dict(hit=hit, **_measures(model, task, o.cpu().numpy(), trials, loss_fn))
+        yield dict(hit=hit, **_measures(model, task, o.cpu().numpy(), trials, settings))
 
-TYPES_AT_MOST = 12  # kinds of trial with a column of their own; of more than that, none has one
-
-def _in_order(table, task) -> pd.DataFrame:
-    "The table with the accuracies by type after the accuracy, in the order of the task's types."
-    known = [f'accuracy_{name}' for name in getattr(task, 'trial_types', ())]
-    by_type = sorted((name for name in table if name.startswith('accuracy_')),
-                     key=lambda name: (known.index(name) if name in known else len(known), name))
-    others = [name for name in table if name not in by_type]
-    if len(by_type) > TYPES_AT_MOST: by_type = []
     after = others.index('accuracy') + 1
-    return table[[*others[:after], *by_type, *others[after:]]]
+    return table[[*others[:after], *parts, *others[after:]]]
+
+# %% ../nbs/20_sweeps.ipynb #46472604
+TYPES_AT_MOST = 12  # types of trial with a column each; if there are more, none has one
+VALUES_AT_MOST = 50  # values of a fact that has a column for each
+
+def _check_split(trials, split) -> None:
+    "Raises ValueError for a fact that trials do not have, and for one of too many values."
+    n = len({label_words(value) for value in trials.fact(split).tolist()})
+    if split != 'type' and n > VALUES_AT_MOST:
+        raise ValueError(f'split must be a fact with at most {VALUES_AT_MOST} values, '
+                         f'got {split!r} with {n}')
+
+def _in_order(table, task, split) -> pd.DataFrame:
+    """The table with the accuracies of parts of the trials after the accuracy: of types in the
+    order of the task's, of numbers by size."""
+    known = [f'accuracy_{name}' for name in getattr(task, 'trial_types', ())]
+    def place(name): return known.index(name) if name in known else len(known), _size(name), name
+    parts = sorted((name for name in table if name.startswith('accuracy_')), key=place)
+    others = [name for name in table if name not in parts]
+    if split == 'type' and len(parts) > TYPES_AT_MOST: parts = []
+    after = others.index('accuracy') + 1
+    return table[[*others[:after], *parts, *others[after:]]]
+
+def _size(name: str) -> float:
+    "The number at the end of a column's name; 0 if there is none."
+    try: return float(name.rpartition(' ')[2])
+    except ValueError: return 0.
 
 # %% ../nbs/20_sweeps.ipynb #174f8130
 def _numbers(name, values, check) -> list[float]:
@@ -195,11 +217,13 @@ def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
                  by: str | np.ndarray = 'random',  # what is hit first, see choose
                  taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
                  loss_fn: str = 'l2',  # 'l1' or 'l2'
+                 split: str = 'type',  # fact of the trials for whose values the accuracy is given
                  progress: bool = True,  # show a bar
                  ) -> Sweep:
     """What networks do under lesions: every site with every fraction and every scale, `draws` times
     in each. A site is one of `rate.interventions.SITES`, or a list of units or of connections; a
-    scale of 0 cuts or silences, one above 1 strengthens. The networks are not changed. In an order
+    scale of 0 cuts or silences, one above 1 strengthens. With `split` the table has a column of the
+    accuracy for each value of that fact, such as 'accuracy_delay 40'. The networks are not changed. In an order
     other than 'random' all draws hit the same.
 
     Raises ValueError or TypeError, before anything runs, for no network and the same one twice, for
@@ -211,7 +235,7 @@ def lesion_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     fractions = _numbers('fractions', fractions, check_fraction)
     scales = _numbers('scales', scales, check_scale)
     settings = dict(sites=sites, fractions=fractions, scales=scales, by=by,
-                    **_common(draws, n_trials, seed, loss_fn))
+                    **_common(draws, n_trials, seed, loss_fn, split))
     conditions = [_lesion(site, fraction, scale, by, settings['seed'])
                   for site, fraction, scale in product(sites, fractions, scales)]
     table = _table(models, task, conditions, settings, check_bool('progress', progress))
@@ -222,14 +246,16 @@ def _lesion(site, fraction, scale, by, seed) -> _Condition:
     return _Condition(columns, [Scaling(**{**columns, 'site': site}, by=by, seed=seed)])
 
 # %% ../nbs/20_sweeps.ipynb #3a4ea68d
-def _common(draws, n_trials, seed, loss_fn) -> dict:
+def _common(draws, n_trials, seed, loss_fn, split) -> dict:
     "The settings that all sweeps share, checked."
     return dict(draws=check_count('draws', draws), n_trials=check_count('n_trials', n_trials),
                 seed=check_count('seed', seed, least=0),
-                loss_fn=check_choice('loss_fn', loss_fn, LOSSES))
+                loss_fn=check_choice('loss_fn', loss_fn, LOSSES), split=split)
 
 # %% ../nbs/20_sweeps.ipynb #40136848
 MEASURES = {'accuracy': 'fraction correct', 'loss': 'loss',
+            'right': 'fraction choosing right', 'decided': 'fraction with a choice',
+            'decision_ms': 'decision time (ms)',
             'output': 'output in the direction of the target',
             'rate_E': 'mean rate of excitatory units', 'rate_I': 'mean rate of inhibitory units'}
 
@@ -268,7 +294,7 @@ def summary(self: Sweep) -> pd.DataFrame:
     measure's mean, the ends `_low` and `_high` of its 95 % interval (Student's t), and the number
     `_n` of values behind them: over networks, of the means over their draws; of a single network
     over its draws, and where it has but one, over its trials, if the table has their interval. A
-    value that is nan does not count. Of an accuracy, what lies in [0, 1]."""
+    value that is nan does not count. Of a fraction, what lies in [0, 1]."""
     rows = []
     for condition, mine in self.table.groupby(list(self.condition), sort=False):
         by_network = mine.groupby('network', sort=False)[list(self.measures)].mean()
@@ -278,9 +304,10 @@ def summary(self: Sweep) -> pd.DataFrame:
         replicates = by_network if len(by_network) > 1 else mine
         for name in self.measures:
             mean, *ends = mean_interval(replicates[name])
-            of_trials = name == 'accuracy' and len(mine) == 1 and 'low' in mine
-            if of_trials: ends = mine.iloc[0][['low', 'high']].astype(float)
-            low, high = np.clip(ends, 0, 1) if name.startswith('accuracy') else ends
+            columns = ['low', 'high'] if name == 'accuracy' else [f'{name}_low', f'{name}_high']
+            of_trials = len(mine) == 1 and columns[0] in mine
+            if of_trials: ends = mine.iloc[0][columns].astype(float)
+            low, high = np.clip(ends, 0, 1) if name.startswith(('accuracy', 'right', 'decided')) else ends
             row |= {name: mean, f'{name}_low': low, f'{name}_high': high,
                     f'{name}_n': int(mine.iloc[0]['n_trials'] if of_trials
                                      else replicates[name].notna().sum())}
@@ -303,7 +330,8 @@ def to_csv(self: Sweep,
 # the columns that can lie along a figure, first choice first: their axis and its unit
 AXES = {'trial': ('trials of retraining', 1), 'onset_ms': ('onset (ms)', 1),
         'fraction': ('lesioned (%)', 100), 'scale': ('weights or rates multiplied by', 1),
-        'offset': ('offset of the streams (SD of a sample)', 1)}
+        'offset': ('offset of the streams (SD of a sample)', 1),
+        'coherence': ('coherence (%), above 0 to the right', 100)}
 
 @patch
 def plot(self: Sweep,
@@ -339,7 +367,8 @@ def _widest(table, along) -> str:
 
 # how a condition is said
 _SAID = {'fraction': lambda v: f'{v:.0%}', 'scale': lambda v: f'times {v:g}' if v else 'cut',
-         'onset_ms': lambda v: f'from {v:g} ms', 'trial': lambda v: f'after {v} trials'}
+         'onset_ms': lambda v: f'from {v:g} ms', 'trial': lambda v: f'after {v} trials',
+         'coherence': lambda v: f'coherence {v:.1%}', 'threshold': lambda v: f'threshold {v:g}'}
 
 def _words(row, columns) -> str:
     return ', '.join(_SAID.get(name, str)(row[name]) for name in columns)
@@ -495,6 +524,7 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
                  seed: int = 0,  # of trials and noise of the first draw; then seed + 1, ...
                  taus: Sequence[float] | None = None,  # [tau] or [lo, hi] in steps; None: its own
                  loss_fn: str = 'l2',  # 'l1' or 'l2'
+                 split: str = 'type',  # fact of the trials for whose values the accuracy is given
                  progress: bool = True,  # show a bar
                  ) -> Sweep:
     """What networks do under interventions whose window begins at each of the onsets. Of several
@@ -516,7 +546,7 @@ def window_sweep(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, o
     for model, condition in product(models.values(), conditions):
         for one in condition.together: one.hits(model)  # raises
     settings = dict(interventions=named, onsets=onsets, duration=duration,
-                    **_common(draws, n_trials, seed, loss_fn))
+                    **_common(draws, n_trials, seed, loss_fn, split))
     table = _table(models, task, conditions, settings, check_bool('progress', progress))
     return Sweep(task_name(task), settings, table, ('intervention', 'onset_ms'))
 
@@ -664,3 +694,56 @@ def _in_streams(result, streams) -> np.ndarray:
     uncued = u[:, :2].sum(2)[np.arange(len(u)), 1 - cued]
     agree = np.sign(uncued) == labels
     return result.correct[agree if streams == 'agree' else ~agree]
+
+# %% ../nbs/20_sweeps.ipynb #8301654b
+@by_name("all after the coherences by name: decisions(net, [0, .064, .256], n_trials=200, seed=0)")
+def decisions(nets: FR_RNN_dale | Sequence | dict,  # one, a list, or a dict by name
+              coherences: Sequence[float],  # (P,) from 0 to 1; each is tried to both sides
+              *,
+              n_trials: int = 200,  # fresh trials for each coherence and side, >= 1
+              threshold: float = .5,  # difference of the outputs that is a choice, >= 0
+              seed: Seed = None,  # of trials and noise; default: the global generators
+              # whose other settings hold; default: the task as it is
+              task: PerceptualDecisionTask | None = None,
+              ) -> Sweep:
+    """Choices and decision times of networks on the perceptual decision. The condition is
+    `threshold` and `coherence`, below 0 for the left. Measured are `accuracy`, `right`, the
+    fraction of trials in which right was chosen, `decided`, the fraction with a choice, and
+    `decision_ms`, the mean decision time in ms after the stimulus began, of the trials in which the
+    threshold was passed. Columns ending in `low` and `high` are 95 % intervals over trials:
+    Wilson's, and of times Student's t.
+
+    Raises ValueError for an argument that is not as said beside it, TypeError for another task, and
+    what `rate.model.evaluate` raises."""
+    nets, task = check_networks(nets, is_model), task or PerceptualDecisionTask()
+    if not isinstance(task, PerceptualDecisionTask):
+        raise TypeError(f'task must be a PerceptualDecisionTask or None, got {task!r}')
+    coherences = _numbers('coherences', coherences, check_fraction)
+    threshold = check_number('threshold', threshold)
+    rng, rows = resolve_rng(seed), []
+    for coherence in sorted({sign * c for c in coherences for sign in (-1, 1)}):
+        at_coherence = type(task)(task.settings, coherence=abs(coherence))
+        side = None if coherence == 0 else 'right' if coherence > 0 else 'left'
+        trial_seed = int(rng.random() * 2**31)
+        for name, net in nets.items():
+            result = evaluate(net, at_coherence, n_trials, trial_type=side, seed=trial_seed)
+            rows.append({'network': name, 'threshold': threshold, 'coherence': coherence, 'draw': 0,
+                         **_decided(at_coherence, result, threshold)})
+    settings = dict(coherences=coherences, draws=1, n_trials=n_trials, threshold=threshold)
+    return Sweep(task_name(task), settings, pd.DataFrame(rows), ('threshold', 'coherence'))
+
+# %% ../nbs/20_sweeps.ipynb #e352e3c1
+def _decided(task, result, threshold) -> dict[str, float]:
+    "What was chosen in the trials, and when, with the intervals."
+    chosen, n = task.choices(result.o, threshold), len(result.o)
+    said = {'accuracy': chosen == result.trials.fact('side'), 'right': chosen == 'right',
+            'decided': chosen != ''}
+    row = dict(n_trials=n)
+    for name, hits in said.items():
+        low, high = wilson_interval(int(hits.sum()), n)
+        row[name] = float(hits.mean())
+        before = '' if name == 'accuracy' else f'{name}_'
+        row |= {f'{before}low': float(low), f'{before}high': float(high)}
+    times = STEP_MS * task.decision_steps(result.o, threshold)
+    return row | dict(zip(('decision_ms', 'decision_ms_low', 'decision_ms_high'),
+                          mean_interval(times)))

@@ -830,8 +830,8 @@ def state(self: _Run) -> dict:
     held, w = self.net.snapshot(), self.net.w.detach()
     # where a state dict has 0 for weights below it, which an optimiser may yet bring back
     exact = {} if torch.equal(held['state_dict']['w'], w.cpu()) else {'w': w.cpu()}
-    evaluations = [e._replace(trials=e.trials and (*e.trials, e.trials.types))
-                   for e in self.history.evaluations]  # as a tuple, which a file can hold
+    evaluations = [e._replace(trials=e.trials and vars(e.trials))
+                   for e in self.history.evaluations]  # as a dict, which a file can hold
     return {**held, **exact, 'drawn': drawn,
             'history': {**vars(self.history), 'evaluations': evaluations},
             'kept': self.kept, 'trial_state': self.rng.get_state(legacy=False),
@@ -849,10 +849,17 @@ def load_state(self: _Run, state):
     self.rng.set_state(state['trial_state'])
     _generator(self).set_state(state['noise_state'])
 
+def _trials(held: dict | list) -> Trials:
+    "Trials as a checkpoint holds them: a dict of their parts, or u, z, labels and types."
+    if not isinstance(held, dict): return Trials(*map(np.asarray, held))
+    facts = {name: np.asarray(column) for name, column in held['facts'].items()}
+    parts = {name: part if part is None else np.asarray(part) for name, part in held.items()}
+    return Trials(**{**parts, 'facts': facts})
+
 def _history(held) -> History:
     "The history that a checkpoint holds."
     def evaluation(accuracy, loss, correct, o, trials, *others):
-        if trials: o, trials = o.numpy(), Trials(*map(np.asarray, trials))
+        if trials: o, trials = o.numpy(), _trials(trials)
         return Evaluation(accuracy, loss, np.asarray(correct), o, trials, *others)
     return History(**{**held, 'start': {k: a.numpy() for k, a in held['start'].items()},
                       'evaluations': [evaluation(*e) for e in held['evaluations']]})

@@ -18,15 +18,15 @@ export const tiny = (changed = {}) => makeNetwork({
 
 export const steady = {site: 'all', units: '', fraction: 1, scale: 0, start: 0, stop: 6, lesion_seed: 0};
 // Two trials of four outputs; the last two are scored. One must rise to 1, the other stay quiet.
-export const world = (changed = {}) => ({
+export const world = (changed = {}, arrays = {}) => ({
   network: tiny(),
   given: [],
   trials: makeTrials({
     facts: {B: 2, K: 1, M: 1, T: 5, groups: ['go', 'nogo'],
-      type_of_group: ['go', 'nogo'], window_start: 2, window_stop: 4, scorable: true,
-      chance: .5, channels: ['cue'], task: 'example', offset: .5, ...changed},
+      type_of_group: ['go', 'nogo'], answer: .7, silence: .3, scorable: true,
+      chance: .5, channels: ['cue'], outputs: ['output'], task: 'example', offset: .5, ...changed},
     arrays: {u: Float32Array.of(0, 1, 1, 0, 0, 0, 0, 0, 0, 0), z: Float32Array.of(0, 0, 1, 1, 0, 0, 0, 0),
-      group: Int32Array.of(0, 1), silent: Uint8Array.of(0, 1), direction: Float32Array.of(0, 1, -1, 0, 0, 0, 0, 0, 0, 0)},
+      window: Uint8Array.of(0, 0, 1, 1, 0, 0, 1, 1), group: Int32Array.of(0, 1), silent: Uint8Array.of(0, 1), direction: Float32Array.of(0, 1, -1, 0, 0, 0, 0, 0, 0, 0), ...arrays},
   }),
 });
 

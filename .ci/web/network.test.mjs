@@ -7,9 +7,9 @@ import {countHits, factors, hits, lesionEffect} from '../../rate/web/network/eff
 import {drawLearner, effectiveWeights, timeConstants} from '../../rate/web/network/learner.mjs';
 import {run} from '../../rate/web/network/network.mjs';
 import {Random} from '../../rate/web/network/random.mjs';
-import {limits} from '../../rate/web/network/score.mjs';
+import {isCorrect, limits, loss} from '../../rate/web/network/score.mjs';
 import {toggleUnit, unitsSilenced, parseUnits, unitsText} from '../../rate/web/network/units.mjs';
-import {withOffset} from '../../rate/web/network/trials.mjs';
+import {resized, trialWords, withOffset} from '../../rate/web/network/trials.mjs';
 import {cutting, steady, tiny, world} from './common.mjs';
 
 test('a fraction counts as the decimal that was typed, halves up', () => {  // the numbers of nbs/05_interventions.ipynb
@@ -67,8 +67,36 @@ test('lists of units', () => {
 
 test('the limits of a correct trial', () => {
   const {trials} = world();
-  assert.deepEqual(limits(trials.z[0], trials), {from: 2, to: 4, reach: .7});
-  assert.deepEqual(limits(trials.z[1], trials), {from: 2, to: 4, low: -.3, high: .3});
+  assert.deepEqual(limits(trials.z[0], trials.rules[0]), {from: 2, to: 4, reach: .7});
+  assert.deepEqual(limits(trials.z[1], trials.rules[1]), {from: 2, to: 4, low: -.3, high: .3});
+});
+
+test('a trial ends at its own length, and is judged in its own window', () => {
+  const {trials} = world({}, {lengths: Int32Array.of(4, 5), window: Uint8Array.of(0, 0, 1, 0, 1, 0, 0, 1), mask: Float32Array.of(1, 1, 4, 0, 1, 1, 1, 0)});
+  assert.deepEqual([trials.u[0], trials.z[0], trials.mask[0]], [Float32Array.of(0, 1, 1, 0), Float32Array.of(0, 0, 1), Float32Array.of(1, 1, 4)]);
+  assert.deepEqual(trials.rules.map(({steps}) => steps), [[2], [0, 3]]);
+  assert.deepEqual(limits(trials.z[0], trials.rules[0]), {from: 2, to: 3, reach: .7});
+  const {o} = run(tiny(), trials.u[0]);
+  assert.deepEqual(o, run(tiny(), world().trials.u[0]).o.slice(0, 3));
+  assert.ok(isCorrect(Float32Array.of(9, 9, .8), trials.z[0], trials.rules[0]));
+  assert.ok(isCorrect(Float32Array.of(.2, 9, 9, .2), trials.z[1], trials.rules[1]));
+  assert.ok(!isCorrect(Float32Array.of(.4, 0, 0, .2), trials.z[1], trials.rules[1]));
+  assert.ok(!isCorrect(Float32Array.of(NaN, 9, .8), trials.z[0], trials.rules[0]));
+  assert.equal(loss(Float32Array.of(2, 0, 0), trials.z[0], trials.mask[0]), Math.sqrt(8));
+  assert.equal(loss(Float32Array.of(0, 0, 0, NaN), trials.z[1], trials.mask[1]), 0);
+});
+
+test('rows of another length: cut, and with zeros behind', () => {
+  const two = Float32Array.of(1, 2, 3, 4);
+  assert.equal(resized(two, 2, 2), two);
+  assert.deepEqual(resized(two, 2, 1), Float32Array.of(1, 3));
+  assert.deepEqual(resized(two, 2, 3), Float32Array.of(1, 2, 0, 3, 4, 0));
+});
+
+test('a trial in words: its group, and facts that differ in it', () => {
+  assert.equal(trialWords(world().trials, 1), 'nogo');
+  const {trials} = world({words: ['', 'delay 40']});
+  assert.deepEqual([0, 1].map(b => trialWords(trials, b)), ['go', 'nogo, delay 40']);
 });
 
 test('streams of another mean', () => {

@@ -19,7 +19,7 @@ import {describe} from '../../rate/web/views/player_view.mjs';
 import {unitWords} from '../../rate/web/network/units.mjs';
 import {ScoredJobs, Scorer, Tally, jobsOf, parts} from '../../rate/web/work/scoring.mjs';
 import {trainedData} from '../../rate/web/work/trained.mjs';
-import {PULSE_START, PULSE_STOP, T, Training, WINDOW, makeTrial} from '../../rate/web/work/training.mjs';
+import {PULSE_START, PULSE_STOP, T, RULE, Training, makeTrial} from '../../rate/web/work/training.mjs';
 import {Trainee} from '../../rate/web/work/trainee.mjs';
 import {anywhere, cutting, near, steady, tiny, typed, world} from './common.mjs';
 
@@ -34,6 +34,8 @@ test('a job runs trials and scores them', () => {
   const kept = perform(world({scorable: false}), {state: idle, indices: [0], seed: 0});
   assert.equal(kept.correct, null);
   assert.deepEqual(kept.outputs, o);
+  const short = perform(world({scorable: false}, {lengths: Int32Array.of(4, 5)}), {state: idle, indices: [0], seed: 0});
+  assert.deepEqual(short.outputs, Float32Array.of(...o.slice(0, 3), 0));  // as Python has it
 });
 
 test('without a worker, jobs run between frames; urgent ones first, cancelled ones never', async () => {
@@ -70,9 +72,10 @@ test('silences and windows, also of what Python did, in the trials that it is me
 
 test('a step and a unit in words', () => {
   const o = [[0, .1, .8, .9], [.9, 1, .2, .1]];
-  assert.equal(describe(o, 0, 5), '0 ms');
-  assert.equal(describe(o, 1, 5), '5 ms, output 0.00 0.90');  // output 1 belongs to step 1
-  assert.equal(describe(o, 4, 5), '20 ms, output 0.90 0.10');
+  const names = ['left', 'right'];
+  assert.equal(describe(o, 0, 5, names), '0 ms');
+  assert.equal(describe(o, 1, 5, names), '5 ms, left 0.00, right 0.90');  // output 1 belongs to step 1
+  assert.equal(describe(o, 4, 5, names), '20 ms, left 0.90, right 0.10');
   const network = {inh: [0, 1, 1], som: [0, 0, 1], tau: [4, 8.6, 20], stepMs: 5};
   assert.deepEqual([0, 1, 2].map(unit => unitWords(network, unit)), ['E, tau 20 ms', 'I, tau 43 ms', 'SOM, tau 100 ms']);
 });
@@ -89,7 +92,7 @@ test('a learner as the data of a page: the same outputs, no lost connections, a 
   run(network, u).o.forEach((value, j) => assert.ok(Math.abs(value - o[j]) < 1e-5));
   learner.wOut.fill(0);
   assert.ok(network.wOut.every(value => value !== 0));
-  assert.deepEqual([trials.B, trials.T, trials.M, trials.windowStart, trials.windowStop], [20, 200, 1, 75, 199]);
+  assert.deepEqual([trials.B, trials.T, trials.M, trials.rules[3]], [20, 200, 1, RULE]);
   assert.deepEqual([trials.u[2], trials.z[2]], [u, z]);
   assert.deepEqual(trials.groups.map(({name, trials: own}) => [name, own.length]), [['go', 10], ['nogo', 10]]);
   assert.deepEqual(trials.silent.slice(0, 4), [false, true, false, true]);
@@ -101,8 +104,9 @@ test('Go-NoGo trials: pulse, target and response window', () => {
   go.u.forEach((value, t) => assert.equal(value, Number(t >= 50 && t < 75)));
   go.z.forEach((value, j) => assert.equal(value, Number(j >= 75)));
   assert.ok(nogo.u.every(value => value === 0) && nogo.z.every(value => value === 0));
-  assert.ok(isCorrect(go.z, go.z, WINDOW) && !isCorrect(nogo.z, go.z, WINDOW));
-  assert.ok(isCorrect(nogo.z, nogo.z, WINDOW) && !isCorrect(go.z, nogo.z, WINDOW));
+  assert.deepEqual([RULE.steps[0], RULE.steps.at(-1)], [75, 198]);
+  assert.ok(isCorrect(go.z, go.z, RULE) && !isCorrect(nogo.z, go.z, RULE));
+  assert.ok(isCorrect(nogo.z, nogo.z, RULE) && !isCorrect(go.z, nogo.z, RULE));
 });
 
 test('training: a trial an update, a test of 100 after 100, the same for a seed', () => {

@@ -29,6 +29,12 @@ export class Playback {
     this.playing = false;
   }
 
+  // Another trial ends at a step of its own.
+  end(lastStep) {
+    this.lastStep = lastStep;
+    this.go(this.position);
+  }
+
   go(step) {
     this.position = Math.min(this.lastStep, Math.max(0, step));
   }

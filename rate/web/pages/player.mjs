@@ -1,7 +1,7 @@
 // The player: one trial of the network as given and lesioned, as a film.
 
 import {givenName} from '../network/network.mjs';
-import {trialsOfType} from '../network/trials.mjs';
+import {resized, trialWords, trialsOfType} from '../network/trials.mjs';
 import {toggleUnit, unitsSilenced, unitWords} from '../network/units.mjs';
 import {Controls} from '../views/controls.mjs';
 import {fillLegends, heatPanel, inputPanel, outputPanel, planePanel,
@@ -116,7 +116,6 @@ class Player extends Page {
   listen() {
     const {parts} = this;
     parts.play.addEventListener('click', () => this.toggle());
-    parts.scrub.max = this.playback.lastStep;
     parts.scrub.addEventListener('input', () => this.go(Number(parts.scrub.value)));
     parts.trial.addEventListener('change', () => this.chooseTrial(parts.trial.value));
     parts.previous.addEventListener('click', () => this.nextTrial(-1));
@@ -154,8 +153,7 @@ class Player extends Page {
     const chosen = list.value;
     const numbers = trialsOfType(trials, this.app.state.trial_type);
     list.replaceChildren(...numbers.map(b => {
-      const name = trials.groups[trials.group[b]].name;
-      return new Option(`trial ${b + 1}: ${name}`, b);
+      return new Option(`trial ${b + 1}: ${trialWords(trials, b)}`, b);
     }));
     list.value = chosen;
     if (list.selectedIndex < 0) list.selectedIndex = 0;
@@ -165,11 +163,12 @@ class Player extends Page {
   // Where a task has a rule of its own: is the trial that is shown right?
   askPython() {
     const {app, view} = this;
-    const {intact, lesioned, trial} = view;
+    const {intact, lesioned, trial, network} = view;
+    const steps = app.trials.T - 1;
     const answers = [intact, lesioned].map(({outputs}) => app.score({
       indices: [trial],
       correct: null,
-      outputs: outputs.slice(),
+      outputs: resized(outputs, network.M, steps).slice(),
     }));
     Promise.all(answers).then(([before, after]) => {
       if (before) intact.right = Boolean(before[0]);
@@ -238,6 +237,8 @@ class Player extends Page {
     this.stale = false;
     const other = showTrial(view, app.world, Number(this.parts.trial.value), app.state.seed);
     showState(view, app.world, app.state);
+    this.playback.end(view.T - 1);
+    this.parts.scrub.max = view.T - 1;
     this.judge();
     this.strip.mark(view.trial);
     this.nameSilence();
@@ -266,7 +267,8 @@ class Player extends Page {
     for (const panel of this.panels) panel.draw(playback.position);
     parts.scrub.value = playback.step;
     parts.scrub.setAttribute('aria-valuetext', `${view.times[playback.step]} ms`);
-    parts.time.textContent = describe(view.lesioned.o, playback.step, view.network.stepMs);
+    const {network: {stepMs}, trials: {outputs}} = this.app;
+    parts.time.textContent = describe(view.lesioned.o, playback.step, stepMs, outputs);
     this.describeUnit();
   }
 
@@ -311,12 +313,12 @@ class Player extends Page {
   }
 
   describeUnit() {
-    const {unit, network, intact, lesioned, times} = this.view;
+    const {unit, network, intact, lesioned, T} = this.view;
     if (unit === null) {
       this.parts.about.textContent = `0 to ${network.N - 1}, or point at a row and click`;
       return;
     }
-    const at = unit * times.length + this.playback.step;
+    const at = unit * T + this.playback.step;
     const [before, now] = [intact, lesioned].map(({r}) => r[at].toFixed(2));
     this.parts.about.textContent = `${unitWords(network, unit)}, rate ${before}, lesioned ${now}`;
   }

@@ -54,13 +54,14 @@ export class OutputsView {
       mark() {},
     });
     this.stimulus.canvas.classList.add('stimulus');
+    const names = this.app.trials.outputs;
     this.outputPanels = Array.from({length: M}, (_, m) => new Panel(parent, {
-      label: `${outputName(M, m)} of a trial of each type, with the target and the output `
+      label: `${names[m]} of a trial of each type, with the target and the output `
         + givenName(this.app.network),
       x,
       y: this.outputRange(m),
       xlabel: m === M - 1 ? 'time (ms)' : '',
-      ylabel: outputName(M, m),
+      ylabel: names[m],
       margins: {...MARGINS, bottom: m === M - 1 ? 32 : 4},
       paint: panel => this.paintStill(panel, m),
       mark: panel => this.paintOutputs(panel, m),
@@ -89,8 +90,9 @@ export class OutputsView {
     const {trials, network} = this.app.world;
     if (!trials.scorable) return [];
     const found = new Map();
-    for (const z of this.targets.values()) {
-      for (const limit of asLines(limits(z, trials, m), network.stepMs)) {
+    for (const b of this.firsts.values()) {
+      const one = limits(trials.z[b], trials.rules[b], m);
+      for (const limit of asLines(one, network.stepMs)) {
         found.set(JSON.stringify(limit), limit);
       }
     }
@@ -162,10 +164,6 @@ export class OutputsView {
     panel.pen.globalAlpha = 1;
     panel.pen.setLineDash([]);
   }
-}
-
-function outputName(M, m) {
-  return M === 1 ? 'output' : `output ${m}`;
 }
 
 // A limit of score.mjs as lines; side: 1 where the right side is above, -1 where it is below.

@@ -54,7 +54,8 @@ export class Panel {
     this.pen.setLineDash(dashes);
   }
 
-  line(xs, ys, count = xs.length) {
+  // ys may end before xs.
+  line(xs, ys, count = ys.length) {
     this.pen.beginPath();
     for (let i = 0; i < count; i++) this.pen.lineTo(this.toX(xs[i]), this.toY(ys[i]));
     this.pen.stroke();

@@ -1,7 +1,7 @@
 // The panels of the player: what stands still in each, what moves, and what stands above them. A
 // view is what they draw: {network, fixed, marks, unit, u, z, limits, intact, lesioned, windows,
-// silences, silent} and times in ms. `intact` is the network as it is given; `silent` are its units
-// that are so already.
+// silences, silent}, T steps of the trial, and times of the longest one in ms. `intact` is the
+// network as it is given; `silent` are its units that are so already.
 
 import {givenName} from '../network/network.mjs';
 import {typeGroups} from '../network/units.mjs';
@@ -96,7 +96,7 @@ function drawLimits(panel, view) {
 // An image with one pixel for a unit and step, to be stretched; silent units are grey.
 function rateImage(view, r, silences, grey) {
   const {order, places, rMax} = view.fixed;
-  const T = view.times.length;
+  const {T} = view;
   const canvas = document.createElement('canvas');
   canvas.width = T;
   canvas.height = order.length;
@@ -121,7 +121,8 @@ export function heatPanel(parent, view, which) {
       const silences = first ? view.silent : view.silences;
       const image = rateImage(view, view[which].r, silences, panel.colors.cut);
       panel.pen.imageSmoothingEnabled = false;
-      panel.pen.drawImage(image, left, top, width, height);
+      const share = (view.T - 1) / (view.times.length - 1);
+      panel.pen.drawImage(image, left, top, share * width, height);
       if (!first) markWindows(panel, view);
     },
     mark(panel, position) {
@@ -176,7 +177,7 @@ export function ratesPanel(parent, view) {
 function drawRates(panel, view, step) {
   const {left, top, height} = panel.inside;
   const {order, NE} = view.fixed;
-  const T = view.times.length;
+  const {T} = view;
   const row = height / order.length;
   const thickness = row < 3 ? row : .8 * row;  // a gap where it can be seen
   for (const [color, from, to] of [['E', 0, NE], ['I', NE, order.length]]) {
@@ -264,7 +265,7 @@ export function fillLegends(parts, world, fixed) {
   inputs.title = inputs.textContent.trim().replace(/\s+/g, ' ');  // where it is cut off
   if (network.M > 1) {
     const outputs = parts.output.querySelector('figcaption');
-    for (let m = 0; m < network.M; m++) outputs.append(outputLegend(m));
+    trials.outputs.forEach((name, m) => outputs.append(outputLegend(name, m)));
   }
   const scale = parts.heat.querySelector('.scale');
   scale.querySelector('i').style.background = gradient();
@@ -279,8 +280,8 @@ function legend(words, attributes = {}) {
 }
 
 // Several outputs are told apart by their dashes.
-function outputLegend(m) {
-  const element = legend(` ${m}`);
+function outputLegend(name, m) {
+  const element = legend(` ${name}`);
   element.insertAdjacentHTML('afterbegin', `<svg width="26" height="9" aria-hidden="true">
     <line x2="26" y1="5" y2="5" stroke="currentColor" stroke-width="${LINE}"
       stroke-dasharray="${outputDashes(m, LINE)}"/></svg>`);

@@ -1,6 +1,7 @@
 // What the player shows: the trial of both networks, and what was done to one of them.
 
 import {effectsOf} from '../work/experiment.mjs';
+import {resized} from '../network/trials.mjs';
 import {placesOf} from '../network/units.mjs';
 import {range} from './panel.mjs';
 import {record, rows, silences, windows} from '../work/recording.mjs';
@@ -20,6 +21,7 @@ export function makeView(world) {
     times,
     outputTimes: times.slice(1),
     trial: null,
+    T: trials.T,  // steps of the trial
   };
 }
 
@@ -28,12 +30,14 @@ export function showTrial(view, world, b, seed) {
   if (view.trial === b && view.seed === seed) return false;
   const {network, trials} = world;
   view.trial = b;
+  view.T = trials.lengths[b];
   view.seed = seed;
   view.u = rows(trials.u[b], network.K);
   view.z = rows(trials.z[b], network.M);
-  view.limits = trials.scorable ? view.z.map((_, m) => limits(trials.z[b], trials, m)) : [];
+  const rule = trials.rules[b];
+  view.limits = trials.scorable ? view.z.map((_, m) => limits(trials.z[b], rule, m)) : [];
   view.intact = play(world, [], b, seed);
-  view.silent = silences(network, [], b, trials.T);
+  view.silent = silences(network, [], b, view.T);
   return true;
 }
 
@@ -42,24 +46,25 @@ export function showState(view, world, state) {
   const b = view.trial;
   const effects = effectsOf(world, state);
   view.lesioned = play(world, effects, b, view.seed);
-  view.windows = windows(effects, b, world.trials.T);
-  view.silences = silences(world.network, effects, b, world.trials.T);
+  view.windows = windows(effects, b, view.T);
+  view.silences = silences(world.network, effects, b, view.T);
 }
 
 // A recording with `right`: whether the trial is answered, null where only Python can say it.
 function play(world, effects, b, seed) {
   const {trials} = world;
   const recording = record(world, effects, b, seed);
-  const right = trials.scorable ? isCorrect(recording.outputs, trials.z[b], trials) : null;
+  const {outputs} = recording;
+  const right = trials.scorable ? isCorrect(outputs, trials.z[b], trials.rules[b]) : null;
   return {...recording, right};
 }
 
-// A step in words: '450 ms, output 0.97'. Step 0 has no output yet.
-export function describe(o, step, stepMs) {
+// A step in words: '450 ms, output 0.97'. Step 0 has no output yet. names: of the outputs.
+export function describe(o, step, stepMs, names) {
   const time = `${step * stepMs} ms`;
   if (step === 0) return time;
-  const values = o.map(row => row[step - 1].toFixed(2));
-  return `${time}, output ${values.join(' ')}`;
+  const values = o.map((row, m) => `${names[m]} ${row[step - 1].toFixed(2)}`);
+  return `${time}, ${values.join(', ')}`;
 }
 
 // What the network as given fixes while a lesion changes, from one trial of each group: the order
@@ -95,7 +100,9 @@ export function orderOfUnits(network, runs) {
 
 // The step at which each unit's rate, summed over runs, is highest.
 function peaksOf(runs, N) {
-  const sum = runs[0].map((_, at) => runs.reduce((total, r) => total + r[at], 0));
+  const steps = Math.max(...runs.map(r => r.length)) / N;
+  const all = runs.map(r => resized(r, N, steps));
+  const sum = all[0].map((_, at) => all.reduce((total, r) => total + r[at], 0));
   return rows(sum, N).map(row => row.indexOf(highest([row])));
 }
 

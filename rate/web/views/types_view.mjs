@@ -1,6 +1,6 @@
 // How many trials are right: all, and of each type, with chance and a silent network marked.
 
-import {groupsOfType, trialsOfType} from '../network/trials.mjs';
+import {groupsOfType, trialWords, trialsOfType} from '../network/trials.mjs';
 import {inPercent, silentShare} from '../work/levels.mjs';
 import {groupColor} from './outputs_view.mjs';
 
@@ -9,13 +9,15 @@ const PAGE = `
   <caption>trials right</caption>
   <tbody></tbody>
 </table>
-<p class="marks"><span><b></b>silent network</span> <span><b class="chance"></b>chance</span></p>`;
+<p class="marks"><span><b></b>silent network</span> <span><b class="chance"></b>chance</span></p>
+<p class="drawn"></p>`;
 
 export class TypesView {
   constructor(parent, app) {
     this.app = app;
     parent.insertAdjacentHTML('beforeend', PAGE);
     this.body = parent.querySelector('tbody');
+    this.drawn = parent.querySelector('.drawn');
     this.pinned = null;
     this.tally = null;
     this.fill();
@@ -36,6 +38,17 @@ export class TypesView {
     for (const row of this.rows) markSilent(row, trials.groups[row.group].trials);
     this.body.replaceChildren(...[this.all, ...this.rows].map(({row}) => row));
     this.show();
+    if (trials.words) this.nameDrawn(groups.map(g => [g, trials.groups[g].trials[0]]));
+  }
+
+  // Which trials the outputs are shown of, where the groups do not say it: [[group, trial]].
+  nameDrawn(shown) {
+    this.drawn.replaceChildren('shown', ...shown.map(([g, b]) => {
+      const words = document.createElement('span');
+      words.textContent = trialWords(this.app.trials, b);
+      words.style.color = `var(--${groupColor(g)})`;
+      return words;
+    }));
   }
 
   makeRow(name, group) {

@@ -7,7 +7,7 @@ import {run} from '../network/network.mjs';
 import {Random} from '../network/random.mjs';
 import {isCorrect, loss} from '../network/score.mjs';
 import {isIdle} from './state.mjs';
-import {withOffset} from '../network/trials.mjs';
+import {resized, withOffset} from '../network/trials.mjs';
 
 const known = new WeakMap();  // state -> {world, effects}: all views ask for the same
 
@@ -49,9 +49,9 @@ export function perform(world, job) {
   const losses = new Float64Array(indices.length);
   indices.forEach((b, k) => {
     const {o} = runTrial(world, effects, b, seed, {offset});
-    if (outputs) outputs.set(o, k * size);
-    if (correct) correct[k] = Number(isCorrect(o, trials.z[b], trials));
-    losses[k] = loss(o, trials.z[b]);
+    if (outputs) outputs.set(resized(o, network.M, trials.T - 1), k * size);
+    if (correct) correct[k] = Number(isCorrect(o, trials.z[b], trials.rules[b]));
+    losses[k] = loss(o, trials.z[b], trials.mask?.[b]);
   });
   return {indices, correct, losses, outputs};
 }

@@ -36,7 +36,7 @@ export function project(basis, r) {
   return path;
 }
 
-// The times in which units are silent: {unit, start, stop} in steps.
+// The times in which units are silent in trial b of T steps: {unit, start, stop} in steps.
 export function silences(network, effects, b, T) {
   const found = [];
   const add = (gain, start, stop) => gain.forEach((factor, unit) => {
@@ -44,14 +44,15 @@ export function silences(network, effects, b, T) {
   });
   add(network.gain, 0, T);
   for (const {gain, start, stop} of effectsOn(b, effects)) {
-    if (gain) add(gain, start, Math.min(stop, T));
+    if (gain && start < T) add(gain, start, Math.min(stop, T));
   }
   return found;
 }
 
-// The times of effects that last a part of trial b: {from, to} in steps.
+// The times of effects that last a part of trial b of T steps: {from, to} in steps.
 export function windows(effects, b, T) {
-  const part = effectsOn(b, effects).filter(({start, stop}) => start > 0 || stop < T);
+  const part = effectsOn(b, effects)
+    .filter(({start, stop}) => start < T && (start > 0 || stop < T));
   return part.map(({start, stop}) => ({from: start, to: Math.min(stop, T - 1)}));
 }
 

@@ -2,7 +2,7 @@
 
 import {effectiveWeights, timeConstants} from '../network/learner.mjs';
 import {isCorrect} from '../network/score.mjs';
-import {T, WINDOW, makeTrial} from './training.mjs';
+import {RULE, T, makeTrial} from './training.mjs';
 
 const STEP_MS = 5;
 
@@ -91,6 +91,8 @@ function trialsData(B, bOut) {
   const group = Uint8Array.from({length: B}, (_, b) => b % 2);
   const trials = Array.from(group, nogo => makeTrial(nogo === 0));
   const silence = new Float32Array(T - 1).fill(bOut[0]);
+  const window = new Uint8Array(T - 1);
+  for (const j of RULE.steps) window[j] = 1;
   return {
     facts: {
       task: 'go_nogo',
@@ -101,17 +103,19 @@ function trialsData(B, bOut) {
       type_of_group: ['go', 'nogo'],
       n_trials: B,
       scorable: true,
-      window_start: WINDOW.windowStart,
-      window_stop: WINDOW.windowStop,
+      answer: RULE.answer,
+      silence: RULE.silence,
       chance: Math.ceil(B / 2) / B,
       channels: ['go cue'],
+      outputs: ['output'],
       effects: [],
     },
     arrays: {
       u: joined(trials.map(trial => trial.u)),
       z: joined(trials.map(trial => trial.z)),
+      window: Uint8Array.from(trials.flatMap(() => [...window])),
       group,
-      silent: Uint8Array.from(trials, ({z}) => Number(isCorrect(silence, z, WINDOW))),
+      silent: Uint8Array.from(trials, ({z}) => Number(isCorrect(silence, z, RULE))),
     },
   };
 }

@@ -12,7 +12,12 @@ export const T = 200;
 export const PULSE_START = 50;
 export const PULSE_STOP = 75;
 // The outputs that are targeted and scored, in the form that score.mjs asks for.
-export const WINDOW = {M: 1, windowStart: PULSE_STOP, windowStop: T - 1};
+export const RULE = {
+  M: 1,
+  steps: Array.from({length: T - 1 - PULSE_STOP}, (_, j) => PULSE_STOP + j),
+  answer: .7,
+  silence: .3,
+};
 
 export const MAX_LOSS = 7;  // of a test that meets the criterion
 export const MIN_ACCURACY = .95;
@@ -88,7 +93,7 @@ export class Training {
   testOne() {
     const {trial, course, loss} = this.run();
     this.test.n += 1;
-    this.test.right += Number(isCorrect(course.o, trial.z, WINDOW));
+    this.test.right += Number(isCorrect(course.o, trial.z, RULE));
     this.test.loss += loss;
     if (this.test.n === TEST_SIZE) this.endTest();
   }
