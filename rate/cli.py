@@ -24,12 +24,13 @@ from .checks import check_count
 from .dynamics import ACTIVATIONS
 from .files import atomic_write, locked
 from .formats import NEW_TAUS, RECTIFIERS
+from .losses import PENALTIES
 from .model import LOSSES, evaluate, load
 from .spikernn import restricted_float, set_gpu, str2bool
 from .studies import (CHECKPOINT, RECIPES, STOPPED, draw_network, make_task, save_network,
                           taken_by, train_quietly, with_recipe)
 from .tasks import TaskFactory
-from .training import stoppable, train
+from .training import SCHEDULES, diagnose, stoppable, train
 
 # %% auto #0
 __all__ = ['FILES', 'parser', 'arguments', 'run_command', 'main']
@@ -103,6 +104,10 @@ def _run_options(run):
                      help="share of the GPU's memory that this process may take")
 
 # %% ../nbs/40_cli.ipynb #116bb3e0
+_SCHEDULE = 'how the learning rate falls to 0 at max_trials'
+_PENALTIES = ("what is added to the loss, with its factor, such as \"{'l2_rates': 1}\": "
+              f'{", ".join(PENALTIES)}')
+_TRAINABLE = "what is trained other than usual, such as \"{'w_in': True, 'w_out': False}\""
 _TAUS = ('time constants in steps of 5 ms: one fixed for all units, or the range in which they are '
          'trained')
 _P_REC = ('probability of a connection, in [0, 1], or one of each pairing, such as '
@@ -157,6 +162,9 @@ def parser() -> argparse.ArgumentParser:
                  loss_fn={'choices': LOSSES},
                  clip={'type': float, 'metavar': 'NORM'},
                  curriculum={'type': _value, 'metavar': 'LIST'},
+                 schedule={'type': str.lower, 'choices': (*SCHEDULES,), 'help': _SCHEDULE},
+                 penalties={'type': _value, 'metavar': 'DICT', 'help': _PENALTIES},
+                 trainable={'type': _value, 'metavar': 'DICT', 'help': _TRAINABLE},
                  taus={'flags': ['--decay_taus'], 'action': _Taus, 'nargs': '+', 'metavar': 'TAU',
                        'default': list(NEW_TAUS), 'help': _TAUS})
     _run_options(run)
@@ -261,7 +269,9 @@ def _run(args, task, net, folder):
     save_network(folder, net, task, history, args.seed)
     with atomic_write(folder / 'report.png') as f: _write_report(f, net, task, history, args.seed)
     if args.quiet: print(folder)
-    else: print(f'{history} in {history.wall_time:.1f} s\n{folder}: {", ".join(FILES)}')
+    else:
+        print(f'{history} in {history.wall_time:.1f} s\n{folder}: {", ".join(FILES)}')
+        for line in diagnose(net, history): print(line)
     if history.stopped == 'interrupted':
         resume = '' if args.resume is not None else f' --resume {shlex.quote(str(folder))}'
         if not args.quiet: print(f'To go on: rate_train {args.line}{resume}')

@@ -41,10 +41,10 @@ from .dynamics import Circuit
 from .engine import one_core
 from .files import atomic_write, locked, one_line
 from .interventions import lesion
-from .model import FR_RNN_dale, evaluate
+from .model import FR_RNN_dale
 from .tasks import AbstractTask, TaskFactory
 from .training import (RENAMED, STOP_SIGNALS, CriterionWarning, History, check_training,
-                           save_run, stoppable, train, watched)
+                           evaluate_by, save_run, stoppable, train, watched)
 
 if TYPE_CHECKING: from pandas import DataFrame
 else: DataFrame = Any  # imported where a table is made: that takes half a second
@@ -53,7 +53,8 @@ else: DataFrame = Any  # imported where a table is made: that takes half a secon
 __all__ = ['MOST_CONDITIONS', 'RESERVED', 'STUDY', 'ROW', 'ERROR', 'TABLE', 'CHECKPOINT', 'PATIENCE', 'NOTE', 'STOPPED', 'GRACE',
            'SEEN_WITHIN', 'RECIPES', 'grid', 'condition_folder', 'write_in_turn', 'study_conditions', 'study_table',
            'make_table', 'study_states', 'try_one', 'slurm_part', 'ConditionWarning', 'study', 'draw_network',
-           'save_network', 'with_recipe', 'import_named', 'make_task', 'train_network', 'taken_by', 'train_quietly']
+           'save_network', 'with_recipe', 'import_named', 'make_task', 'train_network', 'with_functions', 'taken_by',
+           'train_quietly']
 
 # %% ../nbs/21_studies.ipynb #224d0f80
 MOST_CONDITIONS = 100_000  # of a study
@@ -841,6 +842,9 @@ def train_network(task: str,  # 'go-nogo', 'xor', 'mante', or 'module:Class'
     `study`. Goes on with the training whose checkpoint.pth is in the folder. All arguments are
     checked before it trains.
 
+    A `schedule`, an `optimizer`, a `loss_fn` and a penalty of your own are named as
+    'module:function', as a task is.
+
     Returns `trials`, how many it trained; `reached`, whether it reached the criterion; `accuracy`
     and `loss`; `mean_tau`, of its units, in steps; and with lesions `lesioned_accuracy` and
     `lesioned_loss` on the same trials. Raises as `train` does, KeyboardInterrupt at Ctrl-C."""
@@ -848,16 +852,27 @@ def train_network(task: str,  # 'go-nogo', 'xor', 'mante', or 'module:Class'
                    **kwargs)
     made, kwargs = make_task(task, settings), with_recipe(recipe, kwargs)
     net = draw_network(made, N, seed, **taken_by(draw_network, kwargs))
-    history, failure = train_quietly(net, made, **{**taken_by(train, kwargs), 'progress': False,
-                                     'seed': seed, 'checkpoint': Path(folder) / CHECKPOINT})
+    options = with_functions(taken_by(train, kwargs))
+    history, failure = train_quietly(net, made, **{**options, 'progress': False, 'seed': seed,
+                                     'checkpoint': Path(folder) / CHECKPOINT})
     if history.stopped == 'interrupted': raise KeyboardInterrupt
     save_network(folder, net, made, history, seed)
     if failure: raise failure
     row = {'trials': history.trials, 'reached': history.reached,
-           'mean_tau': net.circuit().tau.mean().item(), **_scored(net, made, history)}
-    for lesion in lesions: net.lesion(**{'seed': seed, **lesion})
+           'mean_tau': net.circuit().tau.mean().item(), **_scored(net, made, history, options)}
     if not lesions: return row
-    return row | {f'lesioned_{name}': value for name, value in _scored(net, made, history).items()}
+    for lesion in lesions: net.lesion(**{'seed': seed, **lesion})
+    lesioned = _scored(net, made, history, options)
+    return row | {f'lesioned_{name}': value for name, value in lesioned.items()}
+
+def with_functions(options: Mapping[str, Any],  # of `train`
+                   ) -> dict[str, Any]:
+    "The options, with the functions that some name as 'module:function'. Raises as `import_named`."
+    def imported(value):
+        if isinstance(value, Mapping): return {imported(key): one for key, one in value.items()}
+        return import_named(value) if isinstance(value, str) and ':' in value else value
+    by_name = 'schedule', 'optimizer', 'loss_fn', 'penalties'
+    return {name: imported(v) if name in by_name else v for name, v in options.items()}
 
 def taken_by(function: Callable, options: Mapping[str, Any]) -> dict[str, Any]:
     "Those of the options that a function has an argument for."
@@ -911,7 +926,7 @@ def _check_training(arguments: str) -> FR_RNN_dale:
     a = json.loads(arguments)
     task = make_task(a.pop('task'), a.pop('settings'))
     one = draw_network(task, 1, 0, **taken_by(draw_network, a))
-    check_training(one, task, **taken_by(check_training, a))
+    check_training(one, task, **with_functions(taken_by(check_training, a)))
     return one
 
 def _types(one: FR_RNN_dale, N: int, seed: int, som_N: int, NI: int | None = None) -> np.ndarray:
@@ -949,9 +964,9 @@ def train_quietly(net: FR_RNN_dale,  # trained in place
         try: return train(net, task, **options), None
         except FloatingPointError as e: return e.history, e
 
-def _scored(net, task, history) -> dict:
+def _scored(net, task, history, options) -> dict:
     "Accuracy and loss on trials that are not those of the training with this seed."
     s = history.settings
-    e = evaluate(net, task, s['eval_n_trials'], loss_fn=s['loss_fn'],
-                 seed=(s['seed'] + 2**31) % 2**32)
+    e = evaluate_by(options.get('loss_fn', s['loss_fn']), net, task, s['eval_n_trials'],
+                    (s['seed'] + 2**31) % 2**32)
     return {'accuracy': float(e.accuracy), 'loss': float(e.loss)}
