@@ -405,14 +405,16 @@ def _stack_steps(steps: Sequence[Tensor],  # one tensor a time step
 def loss_op(o: list[Tensor],  # the outputs that forward returns: T-1 tensors (M, B)
             z: np.ndarray | Tensor,  # target: (B, M, T-1), also (T-1,) or (B, T-1) for one output
             training_params: dict[str, Any],  # 'loss_fn': 'l1' or 'l2', in capitals or not
+            *,
+            mask: np.ndarray | Tensor | None = None,  # (B, M, T-1) weights, >= 0; None: all 1
             ) -> Tensor:  # scalar, differentiable; its gradient at zero error is 0
     """The training loss, averaged over the trials of a batch. Raises ValueError for an unknown
-    'loss_fn' and a target of another shape, TypeError if `o` is no list of outputs."""
+    'loss_fn' and a target or weights of another shape, TypeError if `o` is no list of outputs."""
     if isinstance(o, Forward) or not all(isinstance(step, Tensor) and step.ndim == 2 for step in o):
         raise TypeError('o must be the list of outputs, the field o (number 3) of what forward '
                         f'returns, got {type(o).__name__}')
     loss_fn = check_setting(training_params, 'loss_fn', 'training_params')
-    return trial_losses(_stack_steps(o).permute(2, 1, 0), z, loss_fn).mean()
+    return trial_losses(_stack_steps(o).permute(2, 1, 0), z, loss_fn, mask).mean()
 
 def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns them
                  z: np.ndarray | Tensor,  # (B, M, T-1); an axis B or M of size 1 may be missing
