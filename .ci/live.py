@@ -24,7 +24,8 @@ from rate.interventions import (choose, lesion, pulses, run, silence, stimulate,
 from rate.model import FR_RNN_dale, evaluate, load
 from rate.page import Data, pack
 from rate.pretrained import load_pretrained
-from rate.tasks import AbstractTask, GoNogoTask, ManteTask, XORTask, score
+from rate.tasks import (AbstractTask, GoNogoTask, ManteTask, PerceptualDecisionTask, XORTask,
+                        score)
 from rate.training import _Adam
 from rate.widgets import lesion_explorer
 
@@ -97,6 +98,7 @@ def networks():
     found['two outputs'] = random_network(1, [4, 20], M=2), Both()
     found['half a step, no Dale'] = random_network(1, [3], apply_dale=False, P_inh=0), Bumps()
     found['relu at its bound'] = random_network(1, [4], 'clipped_relu', gain=3.), GoNogoTask()
+    found['a choice'] = random_network(2, [4, 20], M=2, gain=.7), PerceptualDecisionTask()
     found['trials of different lengths'] = random_network(1, [4, 20], M=2, P_inh=.3), Match()
     found['with a lesion of its own'] = lesioned_before(load_pretrained('go_nogo')), GoNogoTask()
     for net, _ in found.values(): net.noise = net.init_noise = 0
@@ -270,19 +272,20 @@ def taus_of(held):
 
 UPDATES = '''
 import {readFileSync} from 'node:fs';
-const {Adam, backward, forward, lossOf} = await import(`${WEB}/network/backprop.mjs`);
+const {Adam, backward, clip, forward, lossOf} = await import(`${WEB}/network/backprop.mjs`);
 
-const {learner, u, z, x0, noise} = JSON.parse(readFileSync(0));
+const {learner, u, z, x0, noise, most, rate} = JSON.parse(readFileSync(0));
 const trained = {};
 for (const name of ['w', 'wOut', 'bOut', 'tausGaus']) {
   learner[name] = Float64Array.from(learner[name]);
   trained[name] = learner[name];
 }
-const adam = new Adam(trained);
+const adam = new Adam(trained, rate);
 const updates = noise.map(xi => {
   const course = forward(learner, u, x0, xi);
   const {loss, slopes} = lossOf(course.o, z);
   const gradient = backward(learner, course, slopes);
+  clip(gradient, most);
   adam.step(gradient);
   const lists = Object.entries({...gradient, o: course.o, values: trained.w});
   return {loss, ...Object.fromEntries(lists.map(([name, values]) => [name, Array.from(values)]))};
@@ -303,14 +306,15 @@ def learner_of(net, taus):
                 **{name: np.ravel(values).tolist() for name, values in lists.items()})
 
 
-def in_python(net, taus, exists, u, z, x0, noise):
+def in_python(net, taus, exists, u, z, x0, noise, most, rate):
     "Loss, outputs, gradients and new weights of each update."
-    adam = _Adam(net.parameters(), .01)
+    adam = _Adam(net.parameters(), rate)
     for xi in noise:
         adam.zero_grad()
         o = net.run(u, taus, dict(T=60, DeltaT=1), x0=x0, noise=xi).o
         loss = torch.linalg.vector_norm(o - z)
         loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), most)
         fixed = net.taus_gaus.grad is None
         found = dict(w=net.w.grad[exists], wOut=net.w_out.grad, bOut=net.b_out.grad, o=o.detach(),
                      tausGaus=torch.zeros(net.N) if fixed else net.taus_gaus.grad)
@@ -318,7 +322,7 @@ def in_python(net, taus, exists, u, z, x0, noise):
         yield dict(found, loss=loss.detach(), values=net.w.detach()[exists])
 
 
-def compare_updates(dale, som_N, taus, sd):
+def compare_updates(dale, som_N, taus, sd, most, rate):
     rng = np.random.default_rng(1)
     N, K = 12, 2
     net = FR_RNN_dale(N, .3, .4, rng.standard_normal((N, K)), som_N=som_N, apply_dale=dale,
@@ -327,10 +331,10 @@ def compare_updates(dale, som_N, taus, sd):
     u, z = rng.standard_normal((K, 60)), torch.as_tensor(rng.standard_normal(59))
     x0, noise = .01 * rng.standard_normal(N), sd * rng.standard_normal((5, 60, N))
     given = dict(learner=learner_of(net, taus), u=u.ravel().tolist(), z=z.tolist(),
-                 x0=x0.tolist(), noise=noise.reshape(5, -1).tolist())
+                 x0=x0.tolist(), noise=noise.reshape(5, -1).tolist(), most=most, rate=rate)
     answer = json.loads(node(UPDATES, json.dumps(given)))
     exists = (net.w != 0) | (not dale)
-    wanted = in_python(net, taus, exists, u, z, x0[None], noise.swapaxes(1, 2)[:, None])
+    wanted = in_python(net, taus, exists, u, z, x0[None], noise.swapaxes(1, 2)[:, None], most, rate)
     for k, (mine, update) in enumerate(zip(answer, wanted, strict=True)):
         for name, value in update.items():
             np.testing.assert_allclose(np.ravel(mine[name]), np.ravel(value), rtol=1e-8,
@@ -340,7 +344,8 @@ def compare_updates(dale, som_N, taus, sd):
 def updates():
     "Gradients and updates of the page are those of rate, in double precision."
     for dale, som_N, taus, sd in product((True, False), (0, 1), ([4, 20], [7]), (0, .1)):
-        if dale or not som_N: compare_updates(dale, som_N, taus, sd)
+        if dale or not som_N: compare_updates(dale, som_N, taus, sd, most=1e9, rate=.01)
+    compare_updates(True, 0, [4, 20], .1, most=.3, rate=.005)
 
 
 # --- who reads it

@@ -123,6 +123,17 @@ export function backward(learner, trial, slopes) {
   return gradient;
 }
 
+// Scale a gradient in place so that the norm of all its parts together is `most` at the most, as
+// torch.nn.utils.clip_grad_norm_ does.
+export function clip(gradient, most) {
+  const parts = Object.values(gradient);
+  const square = values => values.reduce((sum, value) => sum + value * value, 0);
+  const norm = Math.sqrt(parts.reduce((sum, values) => sum + square(values), 0));
+  const scale = Math.min(1, most / (norm + 1e-6));
+  if (scale === 1) return;
+  for (const values of parts) for (let i = 0; i < values.length; i++) values[i] *= scale;
+}
+
 // The optimiser Adam (Kingma & Ba, ICLR 2015), as torch.optim.Adam.
 const BETA1 = .9;
 const BETA2 = .999;

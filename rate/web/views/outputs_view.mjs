@@ -88,7 +88,7 @@ export class OutputsView {
   // What an output must pass or keep below to be right: [{from, to: ms, value, side}].
   limitsOf(m) {
     const {trials, network} = this.app.world;
-    if (!trials.scorable) return [];
+    if (!trials.scorable || trials.rules[0].margin !== null) return [];
     const found = new Map();
     for (const b of this.firsts.values()) {
       const one = limits(trials.z[b], trials.rules[b], m);
