@@ -43,8 +43,9 @@ export function isCorrect(o, z, rule) {
   return true;
 }
 
-// What output m must do to be correct; null where the margin decides. {low, high, from, to}: stay between low and high at the
-// outputs `from` to `to` - 1; or, where `reach` is given, be beyond it at one of them.
+// What output m must do to be correct: {low, high, from, to}: stay between low and high at the
+// outputs `from` to `to` - 1; or, where `reach` is given, be beyond it at one of them. null where a
+// margin decides.
 export function limits(z, rule, m = 0) {
   const {M, steps, answer, silence, margin} = rule;
   if (margin !== null) return null;

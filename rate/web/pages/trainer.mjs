@@ -20,8 +20,8 @@ const PAGE = `
       <option>75</option>
       <option selected>100</option>
     </select></label>
-    <label title="balanced: each unit's inhibition at the start is as strong as its excitation, and
-updates are smaller; published: as in the paper, where few E-E connections are left">recipe
+    <label title="balanced: at the start each unit's inhibition is as strong as its excitation, and
+updates are smaller. published: as in the paper, which leaves few E-E connections">recipe
       <select class="recipe">
         <option selected>balanced</option>
         <option>published</option>
@@ -92,7 +92,9 @@ class Trainer extends Page {
 
   listen() {
     const {size, recipe, seed, train, lesion, save} = this.parts;
-    for (const setting of [size, recipe, seed]) setting.addEventListener('change', () => this.begin());
+    for (const setting of [size, recipe, seed]) {
+      setting.addEventListener('change', () => this.begin());
+    }
     train.addEventListener('click', () => this.press());
     lesion.addEventListener('click', () => this.app.onTrained(this.data));
     lesion.hidden = !this.app.onTrained;
