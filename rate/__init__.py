@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # what editors and type checkers see
     from .tasks import RingMemoryTask as RingMemoryTask
     from .tasks import TaskFactory as TaskFactory, Trials as Trials, XORTask as XORTask
     from .tasks import score as score
+    from .training import Callback as Callback, diagnose as diagnose
     from .training import save_run as save_run, train as train
     from .training import train_ensemble as train_ensemble
     from .widgets import lesion_explorer as lesion_explorer, network_trainer as network_trainer
@@ -45,7 +46,7 @@ _NAMES = {
     'engine': ('one_thread',),
     'interventions': ('lesion', 'silence', 'strengthen', 'stimulate', 'intervene'),
     'model': ('FR_RNN_dale', 'evaluate', 'eval_rnn', 'load', 'loss_op'),
-    'training': ('train', 'train_ensemble', 'save_run'),
+    'training': ('train', 'train_ensemble', 'save_run', 'Callback', 'diagnose'),
     'pretrained': ('load_pretrained', 'pretrained_card'),
     'spikernn': ('set_gpu', 'create_default_config', 'restricted_float', 'str2bool'),
     'studies': ('study', 'study_table', 'grid', 'train_network'),

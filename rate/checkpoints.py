@@ -56,7 +56,7 @@ class Checkpoint:
     def __init__(self,
                  path: str | Path,  # ends in .pth; no folder
                  runs: Sequence[Any],  # as they are before they start
-                 as_now: Callable = lambda run: run,  # of a run in a file, as we would write it
+                 as_now: Callable = lambda runs: runs,  # of those in a file, as we would write them
                  ):
         check_suffix(path, '.pth')
         if Path(path).is_dir(): raise ValueError(f'path must be a file, got the folder {path}')
@@ -104,7 +104,7 @@ def load(self: Checkpoint) -> dict[str, Any]:  # the file, with what the runs sh
     if held.get('form') != FORM:
         raise ValueError(f'checkpoint must be of form {FORM}, got {str(self.path)!r} of form '
                          f'{held.get("form")}, which another version of rate wrote')
-    held['runs'] = [self.as_now(run) for run in held['runs']]
+    held['runs'] = self.as_now(held['runs'])
     if found := _differences(self, held['runs']): raise ValueError('; '.join(found))
     for run, its in zip(self.runs, held['runs']): run.load_state(its)
     self.start = [its['start'] for its in held['runs']]

@@ -23,13 +23,14 @@ import torch
 from .checks import check_count
 from .dynamics import ACTIVATIONS
 from .files import atomic_write, locked
-from .formats import NEW_TAUS
+from .formats import NEW_TAUS, RECTIFIERS
+from .losses import PENALTIES
 from .model import LOSSES, evaluate, load
 from .spikernn import restricted_float, set_gpu, str2bool
-from .studies import (CHECKPOINT, STOPPED, draw_network, make_task, save_network, taken_by,
-                          train_quietly)
+from .studies import (CHECKPOINT, RECIPES, STOPPED, draw_network, make_task, save_network,
+                          taken_by, train_quietly, with_recipe)
 from .tasks import TaskFactory
-from .training import stoppable, train
+from .training import SCHEDULES, diagnose, stoppable, train
 
 # %% auto #0
 __all__ = ['FILES', 'parser', 'arguments', 'run_command', 'main']
@@ -84,6 +85,8 @@ def _add_options(group, function: Callable, but: str, **own: dict) -> None:
         if name == but or not (kind or name in own): continue
         said = {'type': kind, 'default': p.default, 'help': (p.docment or '').replace('%', '%%'),
                 'metavar': 'BOOL' if kind is str2bool else None, **own.get(name, {})}
+        if name in RECIPES['balanced']:  # an option that is not given is the recipe's
+            said |= {'default': argparse.SUPPRESS, 'help': f'{said["help"]} (default: by --recipe)'}
         group.add_argument(*said.pop('flags', [f'--{name}']), dest=name, **said)
 
 # %% ../nbs/40_cli.ipynb #dbeee0aa
@@ -101,8 +104,32 @@ def _run_options(run):
                      help="share of the GPU's memory that this process may take")
 
 # %% ../nbs/40_cli.ipynb #116bb3e0
+_SCHEDULE = 'how the learning rate falls to 0 at max_trials'
+_PENALTIES = ("what is added to the loss, with its factor, such as \"{'l2_rates': 1}\": "
+              f'{", ".join(PENALTIES)}')
+_TRAINABLE = "what is trained other than usual, such as \"{'w_in': True, 'w_out': False}\""
 _TAUS = ('time constants in steps of 5 ms: one fixed for all units, or the range in which they are '
          'trained')
+_P_REC = ('probability of a connection, in [0, 1], or one of each pairing, such as '
+          'E-E=.1,E-I=.2,I-E=.2,I-I=.2')
+
+def _chance(text: str) -> float | dict[str, float]:
+    "A number, or one of each pairing."
+    try:
+        if '=' not in text: return float(text)
+        pairs = [pair.partition('=') for pair in text.split(',')]
+        return {pairing.strip().upper(): float(value) for pairing, _, value in pairs}
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'must be a number or such as E-E=.1,E-I=.2,I-E=.2,I-I=.2, '
+                                         f'got {text!r}') from None
+
+def _recipe_help() -> str:
+    "What each recipe sets, in words."
+    def words(recipe):
+        return ', '.join(f'{name} {value}' for name, value in RECIPES[recipe].items())
+    return ('sets options that are not given; ' + '; '.join(
+        f'{recipe}: {words(recipe) or "the protocol of Kim, Li & Sejnowski (2019)"}'
+        for recipe in RECIPES))
 
 def parser() -> argparse.ArgumentParser:
     "The options of `rate_train`."
@@ -127,17 +154,26 @@ def parser() -> argparse.ArgumentParser:
                    help='print nothing but the name of the folder, or the score, and errors')
     p.add_argument('--setting', type=_setting, action='append', default=[], metavar='NAME=VALUE',
                    help='a setting of the task, such as stim_dur=30; once for each')
+    p.add_argument('--recipe', type=str.lower, choices=tuple(RECIPES), default='balanced',
+                   help=_recipe_help())
     run = p.add_argument_group('training')
     _add_options(run, train, but='progress',
                  max_trials={'flags': ['--max_trials', '--n_trials']},
                  loss_fn={'choices': LOSSES},
                  clip={'type': float, 'metavar': 'NORM'},
                  curriculum={'type': _value, 'metavar': 'LIST'},
+                 schedule={'type': str.lower, 'choices': (*SCHEDULES,), 'help': _SCHEDULE},
+                 penalties={'type': _value, 'metavar': 'DICT', 'help': _PENALTIES},
+                 trainable={'type': _value, 'metavar': 'DICT', 'help': _TRAINABLE},
                  taus={'flags': ['--decay_taus'], 'action': _Taus, 'nargs': '+', 'metavar': 'TAU',
                        'default': list(NEW_TAUS), 'help': _TAUS})
     _run_options(run)
     _add_options(p.add_argument_group('network'), draw_network, but='seed',
                  w_dist={'choices': ('gaus', 'gamma')},
+                 start={'choices': ('published', 'balanced')},
+                 rectifier={'choices': RECTIFIERS},
+                 NI={'type': int, 'metavar': 'NUMBER'},
+                 P_rec={'type': _chance, 'help': _P_REC},
                  activation={'flags': ['--act'], 'choices': ACTIVATIONS,
                              'help': 'firing rate as a function of the current'})
     return p
@@ -202,8 +238,8 @@ def _score(args, task):
 
 def _train(args, task):
     if args.model: raise ValueError(f'--model must come with --mode eval, got --model {args.model}')
-    own = {'task': task, 'device': _where(args)}
-    net = draw_network(**{**taken_by(draw_network, vars(args)), **own})
+    own, options = {'task': task, 'device': _where(args)}, with_recipe(args.recipe, vars(args))
+    net = draw_network(**{**taken_by(draw_network, options), **own})
     name = f'{task.name}_N{args.N}_seed{args.seed}'
     if args.resume is None: folder = _run_folder(args.output_dir, name)
     else: folder = Path(args.resume) if args.resume else _unfinished(args.output_dir, name)
@@ -227,13 +263,15 @@ def _write_report(f, net, task, history, seed):
 
 # %% ../nbs/40_cli.ipynb #43d91b1e
 def _run(args, task, net, folder):
-    checkpoint = folder / CHECKPOINT
-    history, failure = train_quietly(**{**taken_by(train, vars(args)), 'net': net, 'task': task,
+    checkpoint, options = folder / CHECKPOINT, with_recipe(args.recipe, vars(args))
+    history, failure = train_quietly(**{**taken_by(train, options), 'net': net, 'task': task,
                                         'checkpoint': checkpoint, 'progress': not args.quiet})
     save_network(folder, net, task, history, args.seed)
     with atomic_write(folder / 'report.png') as f: _write_report(f, net, task, history, args.seed)
     if args.quiet: print(folder)
-    else: print(f'{history} in {history.wall_time:.1f} s\n{folder}: {", ".join(FILES)}')
+    else:
+        print(f'{history} in {history.wall_time:.1f} s\n{folder}: {", ".join(FILES)}')
+        for line in diagnose(net, history): print(line)
     if history.stopped == 'interrupted':
         resume = '' if args.resume is not None else f' --resume {shlex.quote(str(folder))}'
         if not args.quiet: print(f'To go on: rate_train {args.line}{resume}')

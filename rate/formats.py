@@ -19,8 +19,8 @@ from .dynamics import ACTIVATIONS
 from .files import Unread, load_arrays, one_line
 
 # %% auto #0
-__all__ = ['KEYS', 'TENSORS', 'SETTINGS', 'CHECKS', 'NEW_TAUS', 'TAKEN', 'Key', 'check_network', 'unwrapped', 'strengths',
-           'warn_signed', 'read_network', 'network_arrays', 'check_extras']
+__all__ = ['RECTIFIERS', 'KEYS', 'TENSORS', 'SETTINGS', 'CHECKS', 'NEW_TAUS', 'TAKEN', 'Key', 'check_network', 'unwrapped',
+           'strengths', 'warn_signed', 'read_network', 'network_arrays', 'check_extras']
 
 # %% ../nbs/08_formats.ipynb #c42248a5
 class Key(NamedTuple):
@@ -33,6 +33,8 @@ class Key(NamedTuple):
 
 # %% ../nbs/08_formats.ipynb #7750091e
 _ONE, _UNITS, _MATRIX = (1, 1), ('N', 1), ('N', 'N')
+
+RECTIFIERS = 'relu', 'abs'
 
 KEYS = {
     'N': Key(_ONE, 'a whole number of at least 1', 'config', True, 'number of units'),
@@ -55,6 +57,9 @@ KEYS = {
                      'trained time constants: tau = lo + (hi - lo) sigmoid(`taus_gaus`)'),
     'activation': Key((), f'one of {", ".join(ACTIVATIONS)}', 'config', False,
                       'firing rate as a function of the current'),
+    'rectifier': Key((), f'one of {", ".join(RECTIFIERS)}', 'config', False,
+                     'strength of a connection: max(w, 0) or |w|; default: relu. In a `.mat`, '
+                     '`w` is the strength'),
     'apply_dale': Key(_ONE, '0 or 1', 'config', False,
                       "1 under Dale's principle; default: whether there are inhibitory units"),
     'noise': Key(_ONE, 'at least 0', 'config', False, 'standard deviation of the noise in a step'),
@@ -99,11 +104,13 @@ CHECKS = {  # by what a value must be: a test of every number, and the type it g
     'a diagonal matrix of +1 and -1': (lambda a: np.abs(a) == np.eye(len(a)), float),
 }
 
+_WORDS = {'activation': ACTIVATIONS, 'rectifier': RECTIFIERS}
+
 def _checked(name: str, value: Any, sizes: dict[str, int]) -> Any:
     "`value` in the shape and type of the table; one number where it is (1, 1)."
     key = KEYS[name]
-    if name == 'activation':
-        return check_choice(name, value.strip() if isinstance(value, str) else value, ACTIVATIONS)
+    if name in _WORDS:
+        return check_choice(name, value.strip() if isinstance(value, str) else value, _WORDS[name])
     a = _numbers(name, value)
     if name == 'taus':
         if np.asarray(value).dtype == bool: check_taus(value)  # raises
@@ -139,9 +146,9 @@ def _check_types(net: dict) -> None:
 def check_network(arrays: dict,  # what a file held, by key; those of no network are ignored
                   ) -> dict:  # the network alone
     """The network in `arrays`, each key in the shape and type of the table. Missing keys of lesions
-    say that there were none; only `activation`, `taus`, `noise` and `init_noise` stay missing. An
-    array may share memory with the one in `arrays`. Raises ValueError naming every missing key,
-    or the one whose kind, shape or values do not fit."""
+    say that there were none; only `activation`, `rectifier`, `taus`, `noise` and `init_noise` stay
+    missing. An array may share memory with the one in `arrays`. Raises ValueError naming every
+    missing key, or the one whose kind, shape or values do not fit."""
     no_som = arrays.get('som_N') is not None and _checked('som_N', arrays['som_N'], {}) == 0
     missing = [k for k, key in KEYS.items()
                if key.required and k not in arrays and not (no_som and k == 'som_m')]
@@ -155,8 +162,11 @@ def check_network(arrays: dict,  # what a file held, by key; those of no network
         if k == 'w_out': sizes['M'] = len(net['w_out'])
     _check_types(net)
     N = net['N']
-    return {'apply_dale': bool(net['inh'].any()), 'severed': np.zeros((N, N), bool),
-            'taus_gaus': np.zeros((N, 1)), 'unit_gain': np.ones((N, 1)), **net}
+    net = {'apply_dale': bool(net['inh'].any()), 'severed': np.zeros((N, N), bool),
+           'taus_gaus': np.zeros((N, 1)), 'unit_gain': np.ones((N, 1)), **net}
+    if net.get('rectifier') == 'abs' and not net['apply_dale']:
+        raise ValueError("rectifier must be relu without Dale's principle, got abs")
+    return net
 
 # %% ../nbs/08_formats.ipynb #c0d5db28
 def _without_struct(held: dict) -> dict:
@@ -232,8 +242,9 @@ def read_network(path: str | Path,  # a .mat or .pth file, or a folder that hold
                  ) -> dict:  # 'state_dict': its tensors as arrays; 'config': its settings
     """The network in a file, checked. 'config' lacks a setting that the file lacks; its `taus` are
     None for a network that was not trained yet, and it has no `taus` where the file says nothing of
-    activation, noise and time constants, as a bare state dict does. Warns where it has the signed
-    W under `w`, see `strengths`. Raises FileNotFoundError or another OSError as `load_arrays` does,
+    activation, noise and time constants, as a bare state dict does; then it has no `rectifier`
+    either, and otherwise relu where the file does not name one. Warns where it has the signed W
+    under `w`, see `strengths`. Raises FileNotFoundError or another OSError as `load_arrays` does,
     ValueError where the file holds no network."""
     held = load_arrays(path)
     try:
@@ -253,6 +264,7 @@ def read_network(path: str | Path,  # a .mat or .pth file, or a folder that hold
         net['w'] = size
     config = {k: net[k] for k in SETTINGS if k in net}
     if 'activation' in config or 'noise' in config: config.setdefault('taus', None)
+    if 'taus' in config: config.setdefault('rectifier', 'relu')
     return {'config': config, 'state_dict': {name: net[k] for name, k in TENSORS.items()}}
 
 # %% ../nbs/08_formats.ipynb #a1e063e1
@@ -265,7 +277,8 @@ def network_arrays(config: dict,  # the settings of a network
     "The network by the keys of the table. `w0`, `w_in0` and `taus_gaus0` are the present values."
     a = {k: np.asarray(state_dict[name]).astype(float) for name, k in TENSORS.items()}
     severed, gain = a.pop('severed'), a.pop('unit_gain').ravel()
-    w = np.maximum(a['w'], 0) if config['apply_dale'] else a['w']
+    w = a['w']
+    if config['apply_dale']: w = np.abs(w) if config['rectifier'] == 'abs' else np.maximum(w, 0)
     w = np.where((severed > 0) | (a['som_m'] == 0), 0, w) * gain  # exact for float32 in float64
     if severed.any(): a['severed'] = severed
     if (gain != 1).any(): a['unit_gain'] = gain[:, None]

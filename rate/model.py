@@ -27,8 +27,8 @@ from .checks import (STEP_MS, Seed, by_name, check_array, check_bool, check_choi
 from .dynamics import ACTIVATIONS, Circuit, Trajectory, owned
 from .engine import on_one_thread, one_thread, own_precision
 from .files import save_checkpoint, save_mat
-from .formats import (SETTINGS, check_extras, network_arrays, read_network, strengths,
-                          unwrapped, warn_signed)
+from .formats import (RECTIFIERS, SETTINGS, check_extras, network_arrays, read_network,
+                          strengths, unwrapped, warn_signed)
 from .interventions import (PAIRINGS, Intervention, choose, connections, damage_words,
                                 is_model, run, scaled)
 from .tasks import LOSSES, Evaluation, draw_trials, score
@@ -55,13 +55,20 @@ class FR_RNN_dale(nn.Module):
     published code under numpy 2, each N(0,1) is rounded to single precision before it is scaled.
     Without Dale's principle no unit is inhibitory, and training also fills absent connections.
 
-    Raises: ValueError for an argument outside the range given beside it. Source: Kim, Li &
-    Sejnowski, PNAS 2019, SI."""
+    With `NI` the units with the smallest of the first numbers are inhibitory, and `P_inh` counts
+    for nothing. `P_rec` may be a dict of the pairings 'E-E', 'E-I', 'I-E' and 'I-I' (pre-post);
+    each strength is then scaled by the probability of its own pairing. The 'balanced' start scales
+    the inhibitory input weights of each unit so that their sum is that of its excitatory ones.
+    SOM units, and units that lack inputs of one kind, stay as they are.
+
+    Raises: ValueError for an argument outside the range given beside it, and for `start`,
+    `rectifier`, `NI` or pairings without Dale's principle. Source: Kim, Li & Sejnowski, PNAS 2019,
+    SI."""
 
     def __init__(self,
                  N: int,  # units, >= 1
                  P_inh: float,  # probability that a unit is inhibitory, in [0, 1]
-                 P_rec: float,  # probability of a connection, in [0, 1]
+                 P_rec: float | dict[str, float],  # probability of a connection, in [0, 1]
                  w_in: np.ndarray,  # (N, K) input weights, never trained
                  som_N: int = 0,  # number of SOM units, inhibitory units that get no inhibition
                  w_dist: str = 'gaus',  # initial strengths: 'gaus' or 'gamma'
@@ -74,11 +81,15 @@ class FR_RNN_dale(nn.Module):
                  init_noise: float = .01,  # standard deviation of x at time 0
                  activation: str = 'sigmoid',  # 'sigmoid', 'clipped_relu' or 'softplus'
                  M: int | None = None,  # outputs; None: the rows of w_out, or 1
+                 start: str = 'published',  # initial strengths: 'published' or 'balanced'
+                 rectifier: str = 'relu',  # strengths are 'relu' or 'abs' of w; abs loses none
+                 NI: int | None = None,  # inhibitory units, 0 to N; None: drawn by P_inh
+                 self_connections: bool = True,  # whether a unit may connect to itself
                  seed: Seed = None,  # see resolve_rng
                  ):
         super().__init__()
         self.N = check_count('N', N)
-        self.P_inh, self.P_rec = check_fraction('P_inh', P_inh), check_fraction('P_rec', P_rec)
+        self.P_inh, self.P_rec = check_fraction('P_inh', P_inh), _check_P_rec(P_rec)
         self.som_N = check_count('som_N', som_N, least=0)
         self.w_dist = check_choice('w_dist', w_dist, ('gaus', 'gamma'))
         self.gain = check_number('gain', gain)
@@ -86,15 +97,39 @@ class FR_RNN_dale(nn.Module):
         self.noise = check_number('noise', noise)
         self.init_noise = check_number('init_noise', init_noise)
         self.activation = check_choice('activation', activation, ACTIVATIONS)
+        self.start = check_choice('start', start, ('published', 'balanced'))
+        self.rectifier = check_choice('rectifier', rectifier, RECTIFIERS)
+        self.wanted_NI = None if NI is None else check_count('NI', NI, 0, self.N)
+        self.self_connections = check_bool('self_connections', self_connections)
+        if not self.apply_dale: self._check_typeless()
         self.taus = None
         w_in = check_array('w_in', w_in, (self.N, 'K'))
         if M is not None: M = check_count('M', M)
         if w_out is not None: w_out = check_array('w_out', w_out, (M or 'M', self.N))
         self._draw(w_in, w_out, M or 1, resolve_rng(seed))
-        self.register_state_dict_post_hook(_unlike_signed)
+        self.register_state_dict_post_hook(_without_signs)
         self.register_load_state_dict_pre_hook(_prepare_state)
         self.register_load_state_dict_post_hook(_read_types)
         if device is not None: self.to(device)
+
+# %% ../nbs/10_model.ipynb #b1a0c001
+def _check_P_rec(P_rec) -> float | dict[str, float]:
+    "Raises ValueError unless it is one probability, or a dict of that of each pairing."
+    if not isinstance(P_rec, dict): return check_fraction('P_rec', P_rec)
+    if set(P_rec) == set(PAIRINGS):
+        return {pairing: check_fraction(f'P_rec[{pairing!r}]', P_rec[pairing])
+                for pairing in PAIRINGS}
+    raise ValueError(f'P_rec must be a number or a dict of {", ".join(PAIRINGS)}, got {P_rec}')
+
+@patch
+def _check_typeless(self: FR_RNN_dale):
+    "Raises ValueError for what there cannot be without types of units."
+    asked = dict(start=self.start, rectifier=self.rectifier, NI=self.wanted_NI)
+    for name, only in dict(start='published', rectifier='relu', NI=None).items():
+        if asked[name] == only: continue
+        raise ValueError(f"{name} must be {only!r} without Dale's principle, got {asked[name]!r}")
+    if isinstance(self.P_rec, dict):
+        raise ValueError(f"P_rec must be a number without Dale's principle, got {self.P_rec}")
 
 # %% ../nbs/10_model.ipynb #6320c689
 @patch
@@ -142,7 +177,8 @@ def _read_types(net, _):
 
 def _prepare_state(net, state, prefix, *_):
     """Accepts a state dict with names of DataParallel and torch.compile, with the signed W under w,
-    or without the tensors of lesions, which means no lesion."""
+    or without the tensors of lesions, which means no lesion. A state dict does not say which
+    rectifier its network had; an entry of w below 0 comes from relu, see `_without_signs`."""
     own = unwrapped(state, prefix)
     if 'w' not in own: return
     for k in [k for k in state if k.startswith(prefix)]: del state[k]
@@ -154,13 +190,17 @@ def _prepare_state(net, state, prefix, *_):
     if size is not None:
         warn_signed('the state dict', int((own['w'] < 0).sum()), stacklevel=5)
         own['w'] = size
+    if net.rectifier == 'abs': own['w'] = own['w'].clamp(min=0)  # below 0 is no connection
     state.update({prefix + k: v for k, v in own.items()})
 
-def _unlike_signed(net, state, prefix, _):
-    """If training has driven all inhibitory entries of w below 0 but no excitatory one, w looks
-    like the signed W. Entries below 0 are no connections, so we write 0 for them."""
+def _without_signs(net, state, prefix, _):
+    """With the rectifier abs, w gets entries of either sign. A state dict has their strengths, so
+    that a network with any rectifier can load it. With relu, w looks like the signed W if training
+    has driven all inhibitory entries below 0 but no excitatory one. Entries below 0 are no
+    connections, so we write 0 for them."""
     w = state[f'{prefix}w']
-    if _strengths(net, w, state[f'{prefix}mask']) is not None:
+    if net.rectifier == 'abs': state[f'{prefix}w'] = w.detach().abs()
+    elif _strengths(net, w, state[f'{prefix}mask']) is not None:
         state[f'{prefix}w'] = w.detach().clamp(min=0)
 
 def _strengths(net, w, mask):
@@ -169,13 +209,21 @@ def _strengths(net, w, mask):
 
 @patch
 def extra_repr(self: FR_RNN_dale) -> str:
+    rectifier = f', rectifier={self.rectifier!r}' if self.rectifier != 'relu' else ''
     return (f'N={self.N}, E={self.NE}, I={self.NI}, SOM={self.som_N}, '
-            f'inputs={self.w_in.shape[1]}, activation={self.activation!r}, taus={self.taus}')
+            f'inputs={self.w_in.shape[1]}, activation={self.activation!r}{rectifier}, '
+            f'taus={self.taus}')
 
 @patch(as_prop=True)
 def device(self: FR_RNN_dale) -> torch.device:
     "The device of the network's tensors."
     return self.w.device
+
+@patch(as_prop=True)
+def drawn(self: FR_RNN_dale) -> dict[str, Any]:
+    "The arguments by which the constructor drew this network; a loaded one keeps those of before."
+    names = 'P_inh', 'P_rec', 'w_dist', 'gain', 'start', 'self_connections'
+    return {**{name: getattr(self, name) for name in names}, 'NI': self.wanted_NI}
 
 # %% ../nbs/10_model.ipynb #e7ab5a3f
 @patch
@@ -185,8 +233,9 @@ def assign_exc_inh(self: FR_RNN_dale,
     """Draws which units are inhibitory. Returns inh (N, 1) bool, exc (N, 1) bool, their numbers
     NI and NE, and the indices of the SOM units: the first `som_N` inhibitory ones. Does not change
     the network."""
-    P_inh = self.P_inh if self.apply_dale else 0
-    inh = resolve_rng(seed).random((self.N, 1)) < P_inh
+    drawn = resolve_rng(seed).random((self.N, 1))
+    if self.wanted_NI is None: inh = drawn < (self.P_inh if self.apply_dale else 0)
+    else: inh = drawn.argsort(0, kind='stable').argsort(0) < self.wanted_NI
     NI = int(inh.sum())
     if self.som_N > NI:
         raise ValueError(f'som_N must be a whole number from 0 to the {NI} inhibitory units of '
@@ -200,17 +249,41 @@ def initialize_W(self: FR_RNN_dale,
     """Draws the initial weights. Returns w (N, N), not negative under Dale's principle; mask
     (N, N), the diagonal matrix of +1 (excitatory) and -1 (inhibitory); som_mask (N, N), 0 from
     inhibitory to SOM units and 1 elsewhere. Does not change the network."""
-    rng, w = resolve_rng(seed), np.zeros((self.N, self.N))
-    exists = rng.random((self.N, self.N)) < self.P_rec
+    rng, w, P = resolve_rng(seed), np.zeros((self.N, self.N)), self._chances()
+    exists = rng.random((self.N, self.N)) < P
     n = np.count_nonzero(exists)
     if self.w_dist == 'gamma': w[exists] = rng.gamma(2, .003, n)
-    elif n:
+    else:
         draws = rng.normal(0, 1, n).astype(np.float32).astype(np.float64)
-        w[exists] = draws / np.sqrt(self.N * self.P_rec) * self.gain
+        w[exists] = draws / np.sqrt(self.N * P[exists]) * self.gain
     if self.apply_dale: w = np.abs(w)
     som_mask = np.ones_like(w)
     som_mask[np.ix_(self.som_inh, np.flatnonzero(self.inh))] = 0
+    if self.start == 'balanced': w = _balanced(w, self.inh[:, 0], som_mask)
     return w, np.diag(np.where(self.inh[:, 0], -1., 1.)), som_mask
+
+# %% ../nbs/10_model.ipynb #b1a0c002
+@patch
+def _chances(self: FR_RNN_dale) -> np.ndarray:
+    "(N, N) the probability of each connection."
+    P, units = np.empty((self.N, self.N)), dict(E=self.exc[:, 0], I=self.inh[:, 0])
+    if not isinstance(self.P_rec, dict): P[:] = self.P_rec
+    else:
+        for pairing, p in self.P_rec.items():
+            pre, post = pairing.split('-')
+            P[np.outer(units[post], units[pre])] = p
+    if not self.self_connections: np.fill_diagonal(P, 0)
+    return P
+
+def _balanced(w: np.ndarray,  # (N, N) strengths
+              inh: np.ndarray,  # (N,) bool
+              som_mask: np.ndarray,  # (N, N)
+              ) -> np.ndarray:  # (N, N)
+    "Inhibitory inputs scaled to the sum of the excitatory ones, where a unit has both."
+    # in order, which a page in JavaScript can repeat to the bit, and numpy's own sum is not
+    E, I = (np.cumsum(w * som_mask * units, axis=1)[:, -1] for units in (~inh, inh))
+    factor = np.divide(E, I, out=np.ones(len(w)), where=(E > 0) & (I > 0))
+    return np.where(inh, w * factor[:, None], w)
 
 # %% ../nbs/10_model.ipynb #15cd9aa2
 @patch
@@ -232,8 +305,9 @@ def _signed(self: FR_RNN_dale) -> Tensor:
     with one_thread():
         signs = self.mask.diagonal() * self.som_mask
         if self.severed.cpu().numpy().any(): signs = signs.masked_fill(self.severed, 0)
-    if self.apply_dale: return on_one_thread(lambda w: w.relu() * signs, self.w)
-    return on_one_thread(lambda w: w * signs, self.w)
+    if not self.apply_dale: return on_one_thread(lambda w: w * signs, self.w)
+    rectified = torch.abs if self.rectifier == 'abs' else torch.relu
+    return on_one_thread(lambda w: rectified(w) * signs, self.w)
 
 @patch(as_prop=True)
 def w_eff(self: FR_RNN_dale) -> Tensor:
@@ -331,14 +405,16 @@ def _stack_steps(steps: Sequence[Tensor],  # one tensor a time step
 def loss_op(o: list[Tensor],  # the outputs that forward returns: T-1 tensors (M, B)
             z: np.ndarray | Tensor,  # target: (B, M, T-1), also (T-1,) or (B, T-1) for one output
             training_params: dict[str, Any],  # 'loss_fn': 'l1' or 'l2', in capitals or not
+            *,
+            mask: np.ndarray | Tensor | None = None,  # (B, M, T-1) weights, >= 0; None: all 1
             ) -> Tensor:  # scalar, differentiable; its gradient at zero error is 0
     """The training loss, averaged over the trials of a batch. Raises ValueError for an unknown
-    'loss_fn' and a target of another shape, TypeError if `o` is no list of outputs."""
+    'loss_fn' and a target or weights of another shape, TypeError if `o` is no list of outputs."""
     if isinstance(o, Forward) or not all(isinstance(step, Tensor) and step.ndim == 2 for step in o):
         raise TypeError('o must be the list of outputs, the field o (number 3) of what forward '
                         f'returns, got {type(o).__name__}')
     loss_fn = check_setting(training_params, 'loss_fn', 'training_params')
-    return trial_losses(_stack_steps(o).permute(2, 1, 0), z, loss_fn).mean()
+    return trial_losses(_stack_steps(o).permute(2, 1, 0), z, loss_fn, mask).mean()
 
 def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns them
                  z: np.ndarray | Tensor,  # (B, M, T-1); an axis B or M of size 1 may be missing
@@ -635,6 +711,8 @@ def load_net(self: FR_RNN_dale,
     found = read_network(model_dir)
     self._set(**found['state_dict'])
     for name, value in found['config'].items(): setattr(self, name, value)
+    if 'rectifier' not in found['config'] and self.rectifier == 'abs':
+        with torch.no_grad(): self.w.clamp_(min=0)  # below 0 is no connection
     self._read_types()
     if 'taus' not in found['config']:
         warnings.warn(f'{model_dir} has no activation, noise and taus; they are '
@@ -665,6 +743,7 @@ def _summary(net) -> dict[str, str]:
         rows['units'] = f'{net.N}: {net.NE} excitatory, {net.NI} inhibitory{som}'
         rows.update({p: f'{net.connections(p).sum()}' for p in PAIRINGS})
     if net.damage: rows['lesions'] = net.damage
+    if net.rectifier != 'relu': rows['rectifier'] = net.rectifier
     return {**rows, 'activation': net.activation, 'time constants': _taus_words(net)}
 
 def _taus_words(net) -> str:

@@ -36,24 +36,25 @@ import torch
 from fastcore.meta import delegates
 from tqdm.auto import tqdm
 
-from .checks import check_bool, check_count, check_renamed, did_you_mean
+from .checks import check_bool, check_choice, check_count, check_renamed, did_you_mean
 from .dynamics import Circuit
 from .engine import one_core
 from .files import atomic_write, locked, one_line
 from .interventions import lesion
-from .model import FR_RNN_dale, evaluate
+from .model import FR_RNN_dale
 from .tasks import AbstractTask, TaskFactory
 from .training import (RENAMED, STOP_SIGNALS, CriterionWarning, History, check_training,
-                           save_run, stoppable, train, watched)
+                           evaluate_by, save_run, stoppable, train, watched)
 
 if TYPE_CHECKING: from pandas import DataFrame
 else: DataFrame = Any  # imported where a table is made: that takes half a second
 
 # %% auto #0
 __all__ = ['MOST_CONDITIONS', 'RESERVED', 'STUDY', 'ROW', 'ERROR', 'TABLE', 'CHECKPOINT', 'PATIENCE', 'NOTE', 'STOPPED', 'GRACE',
-           'SEEN_WITHIN', 'grid', 'condition_folder', 'write_in_turn', 'study_conditions', 'study_table', 'make_table',
-           'study_states', 'try_one', 'slurm_part', 'ConditionWarning', 'study', 'draw_network', 'save_network',
-           'import_named', 'make_task', 'train_network', 'taken_by', 'train_quietly']
+           'SEEN_WITHIN', 'RECIPES', 'grid', 'condition_folder', 'write_in_turn', 'study_conditions', 'study_table',
+           'make_table', 'study_states', 'try_one', 'slurm_part', 'ConditionWarning', 'study', 'draw_network',
+           'save_network', 'with_recipe', 'import_named', 'make_task', 'train_network', 'with_functions', 'taken_by',
+           'train_quietly']
 
 # %% ../nbs/21_studies.ipynb #224d0f80
 MOST_CONDITIONS = 100_000  # of a study
@@ -757,7 +758,7 @@ def draw_network(task: AbstractTask,  # gives the numbers of inputs and outputs
                  N: int = 200,  # units, >= 1
                  seed: int = 0,  # from 0 to 2**32 - 1
                  P_inh: float = .2,  # probability that a unit is inhibitory, in [0, 1]
-                 P_rec: float = .2,  # probability of a connection, in [0, 1]
+                 P_rec: float | dict[str, float] = .2,  # probability of a connection, in [0, 1]
                  **kwargs,  # options of `FR_RNN_dale`: som_N, w_dist, gain, noise, activation, ...
                  ) -> FR_RNN_dale:
     """A new network as `rate_train` draws it: the seed's first numbers are its input weights.
@@ -782,7 +783,24 @@ def save_network(folder: str | Path,  # where model.mat and model.pth go
     net.save(Path(folder) / 'model.pth', task=task.name, task_settings=task.settings,
              training=history.settings, losses=history.losses,
              evaluations=[(e.trial, e.loss, e.accuracy) for e in history.evaluations],
-             reached=history.reached)
+             reached=history.reached, drawn=net.drawn)
+
+# %% ../nbs/21_studies.ipynb #b1a0d002
+RECIPES = {  # options of `FR_RNN_dale` and `train`, for those that are not given
+    'published': {},
+    'balanced': {'start': 'balanced', 'rectifier': 'abs', 'lr': .005, 'clip': .3,
+                 'curriculum': 'task'},
+}
+
+def with_recipe(recipe: str,  # 'published' or 'balanced'
+                options: Mapping[str, Any],  # of `draw_network` and of `train`
+                ) -> dict[str, Any]:
+    """The options, and those of the recipe that are not among them. Without Dale's principle there
+    is no balanced start and no rectifier. Raises ValueError for an unknown recipe."""
+    own = RECIPES[check_choice('recipe', recipe, RECIPES)]
+    if not options.get('apply_dale', True):
+        own = {name: value for name, value in own.items() if name not in ('start', 'rectifier')}
+    return {**own, **options}
 
 # %% ../nbs/21_studies.ipynb #91f6d831
 def import_named(name: str,  # 'module:name'
@@ -814,6 +832,7 @@ def train_network(task: str,  # 'go-nogo', 'xor', 'mante', or 'module:Class'
                   N: int = 200,  # units
                   seed: int = 0,  # of the network, the trials and the noise
                   *,
+                  recipe: str = 'published',  # sets options that are not given, see RECIPES
                   settings: dict | None = None,  # of the task: those that differ from its own
                   lesions: Sequence[dict] = (),  # after training: arguments of FR_RNN_dale.lesion
                   folder: str | Path,  # where model.mat, model.pth and the checkpoint go
@@ -823,22 +842,37 @@ def train_network(task: str,  # 'go-nogo', 'xor', 'mante', or 'module:Class'
     `study`. Goes on with the training whose checkpoint.pth is in the folder. All arguments are
     checked before it trains.
 
+    A `schedule`, an `optimizer`, a `loss_fn` and a penalty of your own are named as
+    'module:function', as a task is.
+
     Returns `trials`, how many it trained; `reached`, whether it reached the criterion; `accuracy`
     and `loss`; `mean_tau`, of its units, in steps; and with lesions `lesioned_accuracy` and
     `lesioned_loss` on the same trials. Raises as `train` does, KeyboardInterrupt at Ctrl-C."""
-    _check_network(task=task, N=N, seed=seed, settings=settings, lesions=lesions, **kwargs)
-    made = make_task(task, settings)
+    _check_network(task=task, N=N, seed=seed, recipe=recipe, settings=settings, lesions=lesions,
+                   **kwargs)
+    made, kwargs = make_task(task, settings), with_recipe(recipe, kwargs)
     net = draw_network(made, N, seed, **taken_by(draw_network, kwargs))
-    history, failure = train_quietly(net, made, **{**taken_by(train, kwargs), 'progress': False,
-                                     'seed': seed, 'checkpoint': Path(folder) / CHECKPOINT})
+    options = with_functions(taken_by(train, kwargs))
+    history, failure = train_quietly(net, made, **{**options, 'progress': False, 'seed': seed,
+                                     'checkpoint': Path(folder) / CHECKPOINT})
     if history.stopped == 'interrupted': raise KeyboardInterrupt
     save_network(folder, net, made, history, seed)
     if failure: raise failure
     row = {'trials': history.trials, 'reached': history.reached,
-           'mean_tau': net.circuit().tau.mean().item(), **_scored(net, made, history)}
-    for lesion in lesions: net.lesion(**{'seed': seed, **lesion})
+           'mean_tau': net.circuit().tau.mean().item(), **_scored(net, made, history, options)}
     if not lesions: return row
-    return row | {f'lesioned_{name}': value for name, value in _scored(net, made, history).items()}
+    for lesion in lesions: net.lesion(**{'seed': seed, **lesion})
+    lesioned = _scored(net, made, history, options)
+    return row | {f'lesioned_{name}': value for name, value in lesioned.items()}
+
+def with_functions(options: Mapping[str, Any],  # of `train`
+                   ) -> dict[str, Any]:
+    "The options, with the functions that some name as 'module:function'. Raises as `import_named`."
+    def imported(value):
+        if isinstance(value, Mapping): return {imported(key): one for key, one in value.items()}
+        return import_named(value) if isinstance(value, str) and ':' in value else value
+    by_name = 'schedule', 'optimizer', 'loss_fn', 'penalties'
+    return {name: imported(v) if name in by_name else v for name, v in options.items()}
 
 def taken_by(function: Callable, options: Mapping[str, Any]) -> dict[str, Any]:
     "Those of the options that a function has an argument for."
@@ -861,13 +895,15 @@ def _check_network(**given: Any) -> list[str]:
     """The names of what `train_network` returns. Raises what it would raise before it trains."""
     _check_arguments(train_network, given, 'the call', 'folder')
     defaults = {n: p.default for n, p in inspect.signature(train_network).parameters.items()}
-    a = {n: v for n, v in {**defaults, **given}.items() if n != 'folder'}
+    given = with_recipe(given.get('recipe', defaults['recipe']), given)
+    a = {n: v for n, v in {**defaults, **given}.items() if n not in ('folder', 'recipe')}
     _check_brackets(a['taus'], a['lesions'], a['curriculum'])
     N, seed = check_count('N', a.pop('N')), check_count('seed', a.pop('seed'), 0, 2**32 - 1)
     lesions, som_N = list(a.pop('lesions')), check_count('som_N', a.pop('som_N'), 0)
-    one = _check_training(_text(_as_json(a)))
+    NI = a['NI'] if a['NI'] is None else check_count('NI', a['NI'], 0, N)
+    one = _check_training(_text(_as_json({**a, 'NI': NI and 1})))
     if not lesions and not som_N: return _MEASURES
-    inh, K = _types(one, N, seed, som_N), one.w_in.shape[1]
+    inh, K = _types(one, N, seed, som_N, NI), one.w_in.shape[1]
     _check_lesions(_text(_as_json(lesions)), N, K, inh.all(), inh.any(), som_N > 0)
     return _MEASURES + [f'lesioned_{name}' for name in ('accuracy', 'loss') if lesions]
 
@@ -890,12 +926,12 @@ def _check_training(arguments: str) -> FR_RNN_dale:
     a = json.loads(arguments)
     task = make_task(a.pop('task'), a.pop('settings'))
     one = draw_network(task, 1, 0, **taken_by(draw_network, a))
-    check_training(one, task, **taken_by(check_training, a))
+    check_training(one, task, **with_functions(taken_by(check_training, a)))
     return one
 
-def _types(one: FR_RNN_dale, N: int, seed: int, som_N: int) -> np.ndarray:
+def _types(one: FR_RNN_dale, N: int, seed: int, som_N: int, NI: int | None = None) -> np.ndarray:
     "(N,) bool: the inhibitory units of the network that would be drawn. Raises as FR_RNN_dale."
-    one.N, one.som_N = N, som_N
+    one.N, one.som_N, one.wanted_NI = N, som_N, NI
     return one.assign_exc_inh(_inputs(one.w_in.shape[1], N, seed)[1])[0][:, 0]
 
 # %% ../nbs/21_studies.ipynb #b3821ab7
@@ -928,9 +964,9 @@ def train_quietly(net: FR_RNN_dale,  # trained in place
         try: return train(net, task, **options), None
         except FloatingPointError as e: return e.history, e
 
-def _scored(net, task, history) -> dict:
+def _scored(net, task, history, options) -> dict:
     "Accuracy and loss on trials that are not those of the training with this seed."
     s = history.settings
-    e = evaluate(net, task, s['eval_n_trials'], loss_fn=s['loss_fn'],
-                 seed=(s['seed'] + 2**31) % 2**32)
+    e = evaluate_by(options.get('loss_fn', s['loss_fn']), net, task, s['eval_n_trials'],
+                    (s['seed'] + 2**31) % 2**32)
     return {'accuracy': float(e.accuracy), 'loss': float(e.loss)}

@@ -6,19 +6,20 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import math
 import signal
 import sys
 import threading
 import time
 import warnings
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import signature
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Callable, Iterator, NamedTuple, Sequence
+from typing import Any, Callable, Iterator, Mapping, NamedTuple, Sequence
 
 import numpy as np
 import torch
@@ -30,19 +31,22 @@ from torch.optim.adam import adam
 from tqdm.auto import tqdm
 
 from .checkpoints import Checkpoint
-from .checks import (by_name, check_bool, check_choice, check_count, check_fraction, check_net,
-                         check_networks, check_number, check_task, check_taus, resolve_generator,
-                         resolve_rng, task_name)
-from .dynamics import ACTIVATIONS, integrate, stack
+from .checks import (as_array, by_name, check_bool, check_choice, check_count, check_fraction,
+                         check_net, check_networks, check_number, check_task, check_taus,
+                         did_you_mean, resolve_generator, resolve_rng, task_name)
+from .dynamics import ACTIVATIONS, Trajectory, integrate, stack
 from .engine import one_thread
 from .files import locked, save_mat
 from .formats import NEW_TAUS
+from .interventions import PAIRINGS
+from .losses import check_penalties, penalty_of
 from .model import FR_RNN_dale, eval_rnn, evaluate, trial_losses
 from .tasks import LOSSES, Evaluation, Trials, draw_trials
 
 # %% auto #0
-__all__ = ['TOGETHER', 'STOP_SIGNALS', 'RENAMED', 'OPTIONS', 'CriterionWarning', 'History', 'Stopping', 'stoppable', 'watched',
-           'train', 'check_training', 'train_ensemble', 'save_run']
+__all__ = ['TRAINABLE', 'TOGETHER', 'SCHEDULES', 'STOP_SIGNALS', 'RENAMED', 'OPTIONS', 'CriterionWarning', 'History',
+           'evaluate_by', 'Training', 'Callback', 'Stopping', 'stoppable', 'watched', 'diagnose', 'train',
+           'check_training', 'train_ensemble', 'save_run']
 
 # %% ../nbs/12_training.ipynb #cc1733d7
 class CriterionWarning(UserWarning):
@@ -165,21 +169,87 @@ _OF_THE_CALL = 'checkpoint', 'checkpoint_every', 'progress', 'callbacks'
 
 def _lasting(options: dict) -> dict:
     "The options that make a training what it is: those that its history and its checkpoint keep."
-    return {name: value for name, value in options.items() if name not in _OF_THE_CALL}
+    return {name: _plain(value) for name, value in options.items() if name not in _OF_THE_CALL}
 
-def _trained(net, taus) -> list[torch.nn.Parameter]:
-    "The parameters that are trained: with one fixed time constant not taus_gaus."
-    return [p for p in net.parameters() if p is not net.taus_gaus or len(taus) == 2]
+def _plain(value: Any) -> Any:
+    "An option as a file can keep it: a function by its name, a mask by its fingerprint."
+    if callable(value):
+        named = value if hasattr(value, '__qualname__') else type(value)
+        return f'{named.__module__}:{named.__qualname__}'
+    if isinstance(value, np.ndarray):
+        digest = hashlib.sha256(np.packbits(value).tobytes()).hexdigest()[:16]
+        return f'mask {value.shape} of {value.sum()}, sha256 {digest}'
+    if isinstance(value, dict): return {_plain(k): _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, (list, tuple)) else value
 
+# %% ../nbs/12_training.ipynb #fbba933f
+def _trained(net, taus) -> dict[str, torch.Tensor]:
+    "The parameters of a network by name: with one fixed time constant not taus_gaus."
+    return {name: p for name, p in net.named_parameters() if name != 'taus_gaus' or len(taus) == 2}
+
+TRAINABLE = 'w', 'w_out', 'b_out', 'taus_gaus', 'w_in'
+
+def _check_trainable(trainable, net) -> dict | None:
+    "By name True, False, or a mask. Raises ValueError for another name, value or shape."
+    if trainable is None: return None
+    if not isinstance(trainable, Mapping):
+        raise ValueError('trainable must be a dict with True, False or a mask for some of '
+                         f'{", ".join(TRAINABLE)}, got {trainable!r:.100}')
+    named = {check_choice('trainable', name, TRAINABLE): asked for name, asked in trainable.items()}
+    return {name: _check_part(name, asked, tuple(getattr(net, name).shape))
+            for name, asked in named.items()}
+
+def _check_part(name, asked, shape) -> bool | np.ndarray:
+    if isinstance(asked, (bool, np.bool_)): return bool(asked)
+    try: mask = as_array(name, asked)
+    except ValueError: mask = np.zeros(0)
+    fits = mask.dtype == bool and mask.shape in (shape, shape[:1] if shape[1:] == (1,) else shape)
+    if fits: return mask.reshape(shape)
+    raise ValueError(f'trainable: {name} must be True, False or a mask of bools of the shape '
+                     f'{shape}, got {asked!r:.100}')
+
+def _learned(net, settings) -> dict[str, torch.Tensor]:
+    "The tensors that are trained, by name."
+    asked = {**{name: p.requires_grad for name, p in net.named_parameters()},
+             **(settings['trainable'] or {})}
+    if len(settings['taus']) == 1: asked['taus_gaus'] = False
+    return {name: getattr(net, name) for name in asked if asked[name] is not False}
+
+# %% ../nbs/12_training.ipynb #c3bf2f30
+def _own_losses(loss_fn: Callable, o: torch.Tensor, trials: Trials) -> torch.Tensor:  # (B,)
+    losses = loss_fn(o, trials)
+    if isinstance(losses, torch.Tensor) and losses.shape == (len(o),): return losses
+    got = f'a tensor {tuple(losses.shape)}' if isinstance(losses, torch.Tensor) else repr(losses)
+    raise ValueError(f'loss_fn must return a loss for each trial, a tensor ({len(o)},), '
+                     f'got {got:.100}')
+
+def evaluate_by(loss_fn: str | Callable,  # 'l1', 'l2', or a function as `train` takes it
+                net: FR_RNN_dale,  # it is not changed
+                task,  # an AbstractTask
+                n_trials: int,  # fresh trials, >= 1
+                seed: int | None,  # of trials and noise
+                ) -> Evaluation:
+    "`evaluate` with a loss that may be a function of outputs and trials."
+    if isinstance(loss_fn, str): return evaluate(net, task, n_trials, loss_fn=loss_fn, seed=seed)
+    e = evaluate(net, task, n_trials, seed=seed)
+    with torch.no_grad(): losses = _own_losses(loss_fn, torch.from_numpy(e.o), e.trials)
+    return e._replace(loss=losses.mean().item())
+
+# %% ../nbs/12_training.ipynb #37fe5def
 class _Run:
     """One network in training: its history, its random numbers, and the last weights that gave a
     finite loss."""
 
     def __init__(self, net, task, settings, seed):
         self.net, self.before = net, (net.taus, net.activation)
-        self.stages = _stages(task, settings)
+        self.stages, self.loss_fn = _stages(task, settings), settings['loss_fn']
+        self.frozen = [name for name, p in net.named_parameters() if not p.requires_grad]
+        self.asked, self.learned = settings['trainable'] or {}, _learned(net, settings)
         self.rng, self.noise = resolve_rng(seed), resolve_generator(seed, net.w.device)
-        self.params, start = _trained(net, settings['taus']), net.arrays()
+        self.tensors, start = {**_trained(net, settings['taus']), **self.learned}, net.arrays()
+        self.params = [*self.tensors.values()]
+        self.masks = {name: torch.from_numpy(mask).to(net.w.device)
+                      for name, mask in self.asked.items() if isinstance(mask, np.ndarray)}
         own = {'activation': settings['activation'] or net.activation, 'seed': seed}
         self.history = History(task.name, {**_lasting(settings), **own},
                                {f'{k}0': start[k] for k in ('w', 'w_in', 'taus_gaus')})
@@ -193,6 +263,16 @@ class _Run:
     def task(self):
         "The task of the present stage of the curriculum."
         return self.stage.task
+
+    @contextmanager
+    def learning(self):
+        "Inside, a tensor requires a gradient as `trainable` asks for it."
+        before = {name: getattr(self.net, name).requires_grad for name in self.asked}
+        for name in before: getattr(self.net, name).requires_grad_(name in self.learned)
+        try: yield
+        finally:
+            for name, required in before.items(): getattr(self.net, name).requires_grad_(required)
+            self.net.w_in.grad = None
 
     def keep(self):
         # one assignment, so that an interrupt finds weights and number of updates in step
@@ -208,19 +288,19 @@ class _Run:
     def evaluate(self) -> Evaluation:
         "Score fresh trials; of the evaluations before only the numbers are kept."
         h, seed = self.history, int(self.rng.random() * 2**31)
-        e = evaluate(self.net, self.task, h.settings['eval_n_trials'],
-                     loss_fn=h.settings['loss_fn'], seed=seed)._replace(trial=h.trials)
+        e = evaluate_by(self.loss_fn, self.net, self.task, h.settings['eval_n_trials'], seed)
+        e = e._replace(trial=h.trials)
         h.evaluations = [*(old._replace(o=None, trials=None) for old in h.evaluations), e]
         return e
 
-# %% ../nbs/12_training.ipynb #ea5baf17
+# %% ../nbs/12_training.ipynb #023bbb39
 class _Adam:
     """`torch.optim.Adam(params, lr, fused=True)`, by PyTorch's own function. To make one of those
     imports PyTorch's compiler, which takes longer than a short training, and its step takes longer
     than that of a small network."""
 
     def __init__(self, params, lr):
-        self.params, self.lr = list(params), lr
+        self.params, self.param_groups = list(params), [{'lr': lr}]
         self.means = [torch.zeros_like(p) for p in self.params]  # of the gradients
         self.squares = [torch.zeros_like(p) for p in self.params]  # means of their squares
         self.steps = [torch.zeros((), device=p.device) for p in self.params]
@@ -234,8 +314,9 @@ class _Adam:
         used = [i for i, p in enumerate(self.params) if p.grad is not None]
         params, means, squares, steps = (
             [kind[i] for i in used] for kind in (self.params, self.means, self.squares, self.steps))
-        adam(params, [p.grad for p in params], means, squares, [], steps, fused=True, lr=self.lr,
-             beta1=.9, beta2=.999, eps=1e-8, weight_decay=0, amsgrad=False, maximize=False)
+        adam(params, [p.grad for p in params], means, squares, [], steps, fused=True,
+             lr=self.param_groups[0]['lr'], beta1=.9, beta2=.999, eps=1e-8, weight_decay=0,
+             amsgrad=False, maximize=False)
 
     def state_dict(self) -> dict:
         return {'means': self.means, 'squares': self.squares, 'steps': self.steps}
@@ -244,24 +325,51 @@ class _Adam:
         for name, own in self.state_dict().items():
             with torch.no_grad(): torch._foreach_copy_(own, state[name])
 
-class _Training:
-    "Networks that are trained side by side: what the loop and its hooks share."
+class _Optimizers:
+    "Optimisers of the user's making, one for each network."
+
+    def __init__(self, make, runs):
+        self.each = [make([*run.learned.values()]) for run in runs]
+        self.params = [p for run in runs for p in run.params]
+        for optimizer in self.each:
+            if isinstance(optimizer, torch.optim.Optimizer): continue
+            raise TypeError('optimizer must be a function of a list of parameters that returns a '
+                            f'torch.optim.Optimizer, got one that returns {optimizer!r:.100}')
+
+    @property
+    def param_groups(self) -> list[dict]:
+        return [group for optimizer in self.each for group in optimizer.param_groups]
+
+    zero_grad = _Adam.zero_grad
+
+    def step(self):
+        for optimizer in self.each: optimizer.step()
+
+    def state_dict(self) -> list[dict]: return [optimizer.state_dict() for optimizer in self.each]
+
+    def load_state_dict(self, states: list[dict]):
+        for optimizer, state in zip(self.each, states): optimizer.load_state_dict(state)
+
+# %% ../nbs/12_training.ipynb #e9a50844
+class Training:
+    """Networks in training, side by side: what a `Callback` gets. `runs` are all networks, `live`
+    those that have not ended; each has a `net`, its `history`, its `task` in the present stage of
+    the curriculum, and `loss`, that of the present update. `trials` counts those of each network
+    in the updates that are done, `settings` are the options of `train`, `optimizer` has
+    `param_groups` as PyTorch's have. `seen` has for each network in the present update its `run`,
+    the currents `x` (B, N, T), the outputs `o` (B, M, T-1) and the `losses` (B,)."""
 
     def __init__(self, runs, task, settings):
         self.runs, self.task, self.settings = runs, task, settings
-        parameters = [p for run in runs for p in run.params]
-        self.optimizer = _Adam(parameters, settings['lr'])
+        own, parameters = settings['optimizer'], [p for run in runs for p in run.params]
+        self.optimizer = _Optimizers(own, runs) if own else _Adam(parameters, settings['lr'])
+        self.seen = []  # of the present update, for each network that is live
+        self.stopping = []  # runs that a callback ends after it
         self.trials = 0  # of each network, in the updates that are done
         self.interrupts, self.began = 0, time.perf_counter()
 
     @property
     def live(self) -> list[_Run]: return [run for run in self.runs if not run.history.stopped]
-
-    def by_task(self) -> list[tuple]:
-        "The tasks of the present stages, each with the networks that train it."
-        stages = dict.fromkeys(len(run.history.stages) for run in self.live)
-        together = [[run for run in self.live if len(run.history.stages) == n] for n in stages]
-        return [(runs[0].task, runs) for runs in together]
 
     @property
     def seconds(self) -> float: return time.perf_counter() - self.began
@@ -270,7 +378,15 @@ class _Training:
         "Whether the last update passed a multiple of `every` trials."
         return self.trials // every > (self.trials - self.settings['batch_size']) // every
 
-    def stop(self, run, why): run.history.wall_time, run.history.stopped = self.seconds, why
+    def stop(self,
+             run: _Run | None = None,  # one of `live`; None: all
+             ) -> None:
+        "End the training of a network after the present update and its evaluation."
+        self.stopping += self.live if run is None else [run]
+
+    def end(self, run, why):
+        "End it now."
+        run.history.wall_time, run.history.stopped = self.seconds, why
 
     def undo(self):
         "Take back the update that is not done."
@@ -282,37 +398,41 @@ class _Training:
 def _fit(training, hooks):
     "Update until every network has ended, `max_trials` are used up, or Ctrl-C."
     max_trials = training.settings['max_trials']
-    def tell(event, *news):
+    def tell(event):
         for hook in hooks:
-            if hasattr(hook, event): getattr(hook, event)(training, *news)
+            if hasattr(hook, event): getattr(hook, event)(training)
     for run in training.runs:
         run.net.taus = training.settings['taus']
         run.net.activation = run.history.settings['activation']
+    def end_some():
+        for run in set(training.stopping) & {*training.live}: training.end(run, 'callback')
     try:
         tell('start')
+        end_some()
         while training.live and training.trials < max_trials and not training.interrupts:
             with one_thread(): _update(training, tell)
             training.trials += training.settings['batch_size']
             tell('after_update')
+            end_some()
     except (KeyboardInterrupt, Exception) as e:
         training.undo()
         tell('broken_off')
         if not isinstance(e, KeyboardInterrupt): raise
     for run in training.live:
-        training.stop(run, 'max_trials' if run.history.trials >= max_trials else 'interrupted')
+        training.end(run, 'max_trials' if run.history.trials >= max_trials else 'interrupted')
     tell('end')
 
 def _update(training, tell):
     "One step of Adam on the loss of fresh trials, for each network that has not ended."
     training.optimizer.zero_grad()
-    seen = [s for task, runs in training.by_task()
-            for s in _forward(runs, task, training.settings)]
-    losses = [s.losses.mean() for s in seen]
+    seen = _forward(training.live, training.settings)
+    losses = [s.total() for s in seen]
     for (run, *_), loss in zip(seen, losses):
         run.loss = loss.item()
         if math.isfinite(run.loss): run.keep()
     torch.autograd.backward(losses)
-    tell('after_backward', seen)
+    training.seen = seen
+    tell('after_backward')
     training.optimizer.step()
     for run in training.live: run.history.losses.append(run.loss)
     tell('after_step')
@@ -326,23 +446,28 @@ class _Seen(NamedTuple):
     x: torch.Tensor  # (B, N, T)
     o: torch.Tensor  # (B, M, T-1)
     losses: torch.Tensor  # (B,) differentiable
+    penalty: torch.Tensor | None  # the sum of all penalties, differentiable
 
-def _forward(runs, task, settings) -> list[_Seen]:
+    def total(self) -> torch.Tensor:
+        mean = self.losses.mean()
+        return mean if self.penalty is None else mean + self.penalty
+
+def _forward(runs, settings) -> list[_Seen]:
     "The next trials of each run."
-    drawn = {run: draw_trials(task, settings['batch_size'], seed=run.rng) for run in runs}
+    drawn = {run: draw_trials(run.task, settings['batch_size'], seed=run.rng) for run in runs}
     seen = [one for side in _sides(drawn, settings['batch_size'])
-            for one in _pass(side, [drawn[run] for run in side], task, settings)]
+            for one in _pass(side, [drawn[run] for run in side], settings)]
     return sorted(seen, key=lambda one: runs.index(one.run))
 
 def _sides(drawn: dict[_Run, Trials], batch_size: int) -> Iterator[list[_Run]]:
     "The runs that share a pass over time: their trials last as long, and `TOGETHER` allows so many."
-    def T(run): return drawn[run].u.shape[-1]
-    for _, of_T in groupby(sorted(drawn, key=T), T):
-        of_T = list(of_T)
-        most = max(1, TOGETHER // (of_T[0].net.N * batch_size))
-        for i in range(0, len(of_T), most): yield of_T[i:i + most]
+    def steps(run): return drawn[run].u.shape[-1], run.task.settings['DeltaT']
+    for _, alike in groupby(sorted(drawn, key=steps), steps):
+        alike = list(alike)
+        most = max(1, TOGETHER // (alike[0].net.N * batch_size))
+        for i in range(0, len(alike), most): yield alike[i:i + most]
 
-def _pass(runs, trials, task, settings) -> list[_Seen]:
+def _pass(runs, trials, settings) -> list[_Seen]:
     "What each run makes of its trials, in one pass over time."
     circuits, u = [run.net.circuit() for run in runs], [t.u for t in trials]
     noise, alone = [run.noise for run in runs], len(runs) == 1
@@ -351,13 +476,19 @@ def _pass(runs, trials, task, settings) -> list[_Seen]:
     # to stack one takes as long as to run it
     given = (circuits[0], u[0]) if alone else (stack(circuits), np.stack(u))
     lengths = ends and (ends[0] if alone else np.stack(ends))
-    try: x, _, o = integrate(*given, DeltaT=task.settings['DeltaT'], lengths=lengths,
-                             seed=noise[0] if alone else noise)
+    try: whole = integrate(*given, DeltaT=runs[0].task.settings['DeltaT'], lengths=lengths,
+                           seed=noise[0] if alone else noise)
     except ValueError as e:
         raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
-    each = zip(runs, trials, *(([x], [o]) if alone else (x, o)))
-    return [_Seen(run, x, o, trial_losses(o, t.z, settings['loss_fn'], t.mask))
-            for run, t, x, o in each]
+    parts = [whole] if alone else [Trajectory(*fields, ends and ends[i])
+                                   for i, fields in enumerate(zip(*whole))]
+    return [_seen(*each, settings) for each in zip(runs, trials, circuits, parts)]
+
+def _seen(run, trials, circuit, trajectory, settings) -> _Seen:
+    loss_fn, penalties, (x, _, o) = settings['loss_fn'], settings['penalties'], trajectory
+    losses = (_own_losses(loss_fn, o, trials) if callable(loss_fn)
+              else trial_losses(o, trials.z, loss_fn, trials.mask))
+    return _Seen(run, x, o, losses, penalties and penalty_of(penalties, circuit, trajectory))
 
 # %% ../nbs/12_training.ipynb #8ef6f404
 class _Criterion:
@@ -383,48 +514,113 @@ class _Criterion:
         if broken and training.trials < training.settings['max_trials']: return  # the next says so
         evaluation, is_last = run.evaluate(), run.stage is run.stages[-1]
         if is_last and training.settings['early_stopping'] and _meets(training.settings, evaluation):
-            training.stop(run, 'criterion')
+            training.end(run, 'criterion')
         if not is_last and evaluation.trial and run.stage.is_met(evaluation):
             run.history.stages.append(evaluation.trial)
 
 # %% ../nbs/12_training.ipynb #52018dda
-class _Callbacks:
+class _Functions:
     "The user's functions of network and history, called after each update."
-    def __init__(self, callbacks):
-        self.callbacks = callbacks
-        if isinstance(callbacks, Sequence) and all(map(callable, callbacks)): return
-        raise ValueError('callbacks must be a list of functions of the network and the history, '
-                         f'got {callbacks!r}')
+    def __init__(self, functions): self.functions = functions
 
     def after_step(self, training):
         for run in training.live:
-            answers = [f(run.net, run.history) for f in self.callbacks]
-            if any(answers): training.stop(run, 'callback')
+            answers = [f(run.net, run.history) for f in self.functions]
+            if any(answers): training.end(run, 'callback')
+
+# %% ../nbs/12_training.ipynb #e8a70cad
+class Callback:
+    """Base class for your part in a training. Each method gets the `Training`. Give an object to
+    `train` as one of its `callbacks`. A checkpoint does not keep what it remembers.
+
+    Raises TypeError for a subclass with a method `after_...` that is no event."""
+
+    def __init_subclass__(cls):
+        events = [name for name in vars(Callback) if not name.startswith('_')]
+        for name in vars(cls):
+            if name in events or not name.startswith(('after_', 'before_', 'on_')): continue
+            raise TypeError(f'{cls.__name__} has the method {name}, which is no event: they are '
+                            f'{", ".join(events)}{did_you_mean(name, events)}')
+
+    def start(self, training: Training) -> None: "Before the first update."
+    def after_backward(self, training: Training) -> None: "The gradients are there."
+    def after_step(self, training: Training) -> None: "The weights are new; an error undoes them."
+    def after_update(self, training: Training) -> None: "The update counts."
+    def broken_off(self, training: Training) -> None: "After an error or a second Ctrl-C."
+    def end(self, training: Training) -> None: "After the last update."
+
+def _check_callbacks(callbacks) -> list:
+    if isinstance(callbacks, Sequence) and all(
+            isinstance(c, Callback) or callable(c) and not isinstance(c, type) for c in callbacks):
+        return list(callbacks)
+    raise ValueError('callbacks must be a list of functions of the network and the history, or of '
+                     f'objects of a Callback, got {callbacks!r:.200}')
+
+# %% ../nbs/12_training.ipynb #28e72524
+class _Masks:
+    "The entries that a mask leaves out keep their values, whatever an optimiser remembers."
+
+    def after_backward(self, training):
+        for run in training.live:
+            for name, free in run.masks.items():
+                if run.tensors[name].grad is not None: run.tensors[name].grad.masked_fill_(~free, 0)
+
+    @torch.no_grad()
+    def after_step(self, training):
+        for run in training.live:
+            before = dict(zip(run.tensors, run.kept[1]))  # this update
+            for name, free in run.masks.items():
+                run.tensors[name].copy_(torch.where(free, run.tensors[name], before[name]))
+
+# %% ../nbs/12_training.ipynb #940fa009
+SCHEDULES = {'linear': lambda share: 1 - share,
+             'cosine': lambda share: (1 + math.cos(math.pi * share)) / 2}  # of max_trials
+
+def _check_schedule(schedule) -> str | Callable | None:
+    if schedule is None or callable(schedule): return schedule
+    return check_choice('schedule', schedule, SCHEDULES)
+
+class _Schedule:
+    "The learning rate of each update is a factor times the optimiser's own."
+
+    def __init__(self, schedule, training):
+        most, self.factor = training.settings['max_trials'], schedule
+        if isinstance(schedule, str): self.factor = lambda t: SCHEDULES[schedule](t / most)
+        self.rates = [group['lr'] for group in training.optimizer.param_groups]
+        self.at(training.trials)  # raises
+
+    def at(self, trials) -> float:
+        return check_number(f'schedule({trials})', self.factor(trials))
+
+    def after_backward(self, training):
+        factor = self.at(training.trials)
+        for group, rate in zip(training.optimizer.param_groups, self.rates):
+            group['lr'] = factor * rate
 
 # %% ../nbs/12_training.ipynb #2b6d4198
 class _Divergence:
     """A network whose loss or gradient is not finite takes no step: it ends with the last weights
     that gave a finite loss."""
 
-    def after_backward(self, training, seen):
-        grads = [(s.run, p.grad) for s in seen for p in s.run.params if p.grad is not None]
+    def after_backward(self, training):
+        grads = [(s.run, p.grad) for s in training.seen for p in s.run.params if p.grad is not None]
         lengths = torch.stack(torch._foreach_norm([grad for _, grad in grads])).tolist()
         # one that is not finite may come from a large number alone
         failed = {run for (run, grad), length in zip(grads, lengths)
                   if not math.isfinite(length) and not grad.isfinite().all()}
-        for s in seen:
+        for s in training.seen:
             if math.isfinite(s.run.loss) and s.run not in failed: continue
             s.run.history.diverged_at, s.run.history.fault = _fault(s)
             s.run.restore()
-            s.run.net.zero_grad()
-            training.stop(s.run, 'diverged')
+            for p in s.run.params: p.grad = None
+            training.end(s.run, 'diverged')
 
 # %% ../nbs/12_training.ipynb #c790f423
 class _Clipping:
     "A network whose gradient, of all parameters together, is longer than `clip` takes it so long."
     def __init__(self, clip): self.clip = clip
 
-    def after_backward(self, training, seen):
+    def after_backward(self, training):
         for run in training.live: clip_grad_norm_(run.params, self.clip)
 
 # %% ../nbs/12_training.ipynb #79062853
@@ -444,6 +640,8 @@ def _fault(seen) -> tuple[int, str]:
             t, b, n = at
             return done + b + 1, (f'{name} {n} is {values[b, n, t]:g} at time step {t + start} '
                                   f'of {trial(b)}')
+    if not math.isfinite(seen.run.loss) and seen.losses.isfinite().all():
+        return done + B, f'the sum of the penalties is {seen.penalty:g} in {trial(B - 1)}'
     if not math.isfinite(seen.run.loss):
         b, = _first(seen.losses) or [B - 1]
         return done + b + 1, f'the loss is {seen.losses[b]:g} in {trial(b)}'
@@ -453,8 +651,8 @@ def _fault(seen) -> tuple[int, str]:
 def _gradient_fault(net) -> str:
     "The first value that is not finite in the gradient of a network."
     places = {'w': ' from unit {1} to unit {0}', 'w_out': ' from unit {1}',
-              'taus_gaus': ' of unit {0}'}
-    for name, p in net.named_parameters():
+              'w_in': ' from input {1} to unit {0}', 'taus_gaus': ' of unit {0}'}
+    for name, p in [*net.named_parameters(), ('w_in', net.w_in)]:
         at = None if p.grad is None else _first(p.grad)
         if at is None: continue
         where = places.get(name, '').format(*at)
@@ -536,7 +734,8 @@ class _Saving:
     there already."""
 
     def __init__(self, path, every, training):
-        self.file, self.every, self.failed = Checkpoint(path, training.runs, _as_now), every, False
+        self.file = Checkpoint(path, training.runs, partial(_continued, training.settings))
+        self.every, self.failed = every, False
         self.resumed = self.file.path.exists()
         if self.resumed:
             held = self.file.load()
@@ -579,10 +778,11 @@ class _Saving:
 def terms(self: _Run) -> dict:
     "What must be the same for the run to go on."
     net, task = self.net, self.stages[-1].task
-    network = {k: getattr(net, k) for k in ('N', 'som_N', 'apply_dale', 'noise', 'init_noise')}
+    network = {k: getattr(net, k)
+               for k in ('N', 'som_N', 'apply_dale', 'rectifier', 'noise', 'init_noise')}
     return {'task': task.name, **{f"task.settings['{k}']": v for k, v in task.settings.items()},
             **self.history.settings, **network, 'device': net.w.device.type,
-            'frozen': [name for name, p in net.named_parameters() if not p.requires_grad]}
+            'frozen': self.frozen}
 
 RENAMED = {'n_trials': 'max_trials'}  # options that had another name, and the name they have
 
@@ -590,9 +790,35 @@ def _as_now(run: dict) -> dict:
     "A run as an older version may have written it, with the options there are, by their names."
     def named(given): return {RENAMED.get(name, name): value for name, value in given.items()}
     history, options = run['history'], {**_lasting(OPTIONS), 'curriculum': []}
-    return {**run, 'terms': {**options, **named(run['terms'])},
+    drawn = {'start': 'published', 'self_connections': True, 'NI': None}
+    return {**run, 'terms': {**options, 'rectifier': 'relu', **named(run['terms'])},
+            'drawn': {**drawn, **run['drawn']},
             'history': {**history, 'settings': {**options, **named(history['settings'])},
                         'stopped': RENAMED.get(history['stopped'], history['stopped'])}}
+
+def _continued(settings: dict, runs: list[dict]) -> list[dict]:
+    "The runs in a file as a training with these settings goes on with them."
+    now = [_longer(settings, _as_now(run)) for run in runs]
+    trials = [len(run['history']['losses']) for run in now]
+    behind = [n for n, run in zip(trials, now) if not run['history']['stopped'] and n < max(trials)]
+    if not behind: return now
+    raise ValueError('a network that ended before the others of its ensemble cannot go on, got one '
+                     f'that ended after {behind[0] * settings["batch_size"]} trials; '
+                     'let early_stopping, min_trials and its criterion be those of the file')
+
+def _longer(settings: dict, run: dict) -> dict:
+    "A run in a file; where the settings only let it last longer, with these."
+    its, ours = run['terms'], {k: settings[k] for k in ('max_trials', 'min_trials',
+                                                        'early_stopping')}
+    if (isinstance(settings['schedule'], str) or ours['max_trials'] < its['max_trials']
+        or ours['min_trials'] < its['min_trials'] or ours['early_stopping'] > its['early_stopping']):
+        return run
+    history, trials = run['history'], len(run['history']['losses']) * settings['batch_size']
+    ended = {'max_trials': trials >= ours['max_trials'],
+             'criterion': ours['early_stopping'] and trials >= ours['min_trials']}
+    stopped = history['stopped'] if ended.get(history['stopped'], True) else ''
+    return {**run, 'terms': {**its, **ours},
+            'history': {**history, 'stopped': stopped, 'settings': {**history['settings'], **ours}}}
 
 def _generator(run) -> torch.Generator:
     "The generator of a run's noise: its own, or the global one of the device."
@@ -603,13 +829,12 @@ def _generator(run) -> torch.Generator:
 
 @patch
 def state(self: _Run) -> dict:
-    drawn = {k: getattr(self.net, k) for k in ('P_inh', 'P_rec', 'w_dist', 'gain')}
     held, w = self.net.snapshot(), self.net.w.detach()
     # where a state dict has 0 for weights below it, which an optimiser may yet bring back
     exact = {} if torch.equal(held['state_dict']['w'], w.cpu()) else {'w': w.cpu()}
-    evaluations = [e._replace(trials=e.trials and (*e.trials, e.trials.types))
-                   for e in self.history.evaluations]  # as a tuple, which a file can hold
-    return {**held, **exact, 'drawn': drawn,
+    evaluations = [e._replace(trials=e.trials and vars(e.trials))
+                   for e in self.history.evaluations]  # as a dict, which a file can hold
+    return {**held, **exact, 'drawn': self.net.drawn,
             'history': {**vars(self.history), 'evaluations': evaluations},
             'kept': self.kept, 'trial_state': self.rng.get_state(legacy=False),
             'noise_state': _generator(self).get_state()}
@@ -626,10 +851,17 @@ def load_state(self: _Run, state):
     self.rng.set_state(state['trial_state'])
     _generator(self).set_state(state['noise_state'])
 
+def _trials(held: dict | list) -> Trials:
+    "Trials as a checkpoint holds them: a dict of their parts, or u, z, labels and types."
+    if not isinstance(held, dict): return Trials(*map(np.asarray, held))
+    facts = {name: np.asarray(column) for name, column in held['facts'].items()}
+    parts = {name: part if part is None else np.asarray(part) for name, part in held.items()}
+    return Trials(**{**parts, 'facts': facts})
+
 def _history(held) -> History:
     "The history that a checkpoint holds."
     def evaluation(accuracy, loss, correct, o, trials, *others):
-        if trials: o, trials = o.numpy(), Trials(*map(np.asarray, trials))
+        if trials: o, trials = o.numpy(), _trials(trials)
         return Evaluation(accuracy, loss, np.asarray(correct), o, trials, *others)
     return History(**{**held, 'start': {k: a.numpy() for k, a in held['start'].items()},
                       'evaluations': [evaluation(*e) for e in held['evaluations']]})
@@ -647,6 +879,10 @@ def _check_type(name: str, default, value):
     if isinstance(default, int): return check_count(name, value, min(default, 1))
     return check_number(name, value) if isinstance(default, float) else value
 
+def _check_function(name: str, value: Callable) -> Callable:
+    if callable(value): return value
+    raise TypeError(f'{name} must be a function, got {value!r:.100}')
+
 def _checked(given: dict, nets, task) -> dict:
     """All options as they are kept: counts are ints, choices in small letters. Raises ValueError
     for one that is out of range. An option that is not named here is checked by its type."""
@@ -655,9 +891,14 @@ def _checked(given: dict, nets, task) -> dict:
         taus=lambda v: check_taus(_own_taus(nets) if v is None else v, task.settings['DeltaT']),
         min_trials=lambda v: check_count('min_trials', v, 0, s['max_trials']),
         lr=partial(check_number, 'lr', above=True),
+        schedule=_check_schedule,
+        optimizer=lambda v: v if v is None else _check_function('optimizer', v),
+        penalties=lambda v: check_penalties(v) or None,  # {} is none
+        trainable=lambda v: _check_trainable(v, nets[0]),
+        callbacks=_check_callbacks,
         clip=lambda v: v if v is None else check_number('clip', v, above=True),
         curriculum=_check_curriculum,
-        loss_fn=partial(check_choice, 'loss_fn', allowed=LOSSES),
+        loss_fn=lambda v: v if callable(v) else check_choice('loss_fn', v, LOSSES),
         activation=lambda v: v if v is None else check_choice('activation', v, ACTIVATIONS),
         max_loss=lambda v: v if v == math.inf else check_number('max_loss', v),  # accuracy decides
         min_accuracy=partial(check_fraction, 'min_accuracy'))
@@ -681,33 +922,84 @@ def _check_nets(nets, task):
         raise ValueError('nets must be of one architecture, got networks that differ in size, '
                          'inputs, outputs, noise, activation, dtype or device')
 
-def _prepare(nets, task, seeds, given) -> _Training:
+def _prepare(nets, task, seeds, given) -> Training:
     "The training as it starts. Changes nothing; raises for what cannot be trained."
     _check_nets(nets, task)
     settings = _checked(given, nets, task)
     for net in nets:
-        if not any(p.requires_grad for p in _trained(net, settings['taus'])):
+        if not _learned(net, settings):
             raise ValueError('net must have a parameter to train, got none that requires a '
                              'gradient; net.requires_grad_() trains all')
     runs = [_Run(net, task, settings, seed) for net, seed in zip(nets, seeds)]
-    return _Training(runs, task, settings)
+    return Training(runs, task, settings)
 
 # %% ../nbs/12_training.ipynb #fef3ca39
+def _hooks(training) -> list:
+    "What acts in a training, in this order at each event."
+    s = training.settings
+    objects = [c for c in s['callbacks'] if isinstance(c, Callback)]
+    functions = [c for c in s['callbacks'] if not isinstance(c, Callback)]
+    hooks = [_Masks()] if any(run.masks for run in training.runs) else []
+    hooks.append(_Divergence())
+    if s['schedule'] is not None: hooks.append(_Schedule(s['schedule'], training))
+    if s['clip'] is not None: hooks.append(_Clipping(s['clip']))
+    return [*hooks, _Functions(functions), _Criterion(), *objects]
+
 def _train(nets, task, seeds, given) -> list[History]:
     "Put the hooks together, in the order in which they act, and train."
     training = _prepare(nets, task, seeds, given)
     s = training.settings
     path, shown = s['checkpoint'], s['progress'] and watched()
     with nullcontext() if path is None else locked(path), _interrupts(training):
-        hooks = [_Divergence(), _Callbacks(s['callbacks']), _Criterion()]
-        if s['clip'] is not None: hooks.insert(1, _Clipping(s['clip']))
+        hooks = _hooks(training)
         if path is not None: hooks.append(_Saving(path, s['checkpoint_every'], training))
-        with tqdm(total=s['max_trials'], initial=training.trials, unit=' trials',
-                  disable=not shown, desc=task.name) as bar:
+        with ExitStack() as own, tqdm(total=s['max_trials'], initial=training.trials,
+                                      unit=' trials', disable=not shown, desc=task.name) as bar:
+            for run in training.runs: own.enter_context(run.learning())
             _fit(training, [*hooks, _Progress(bar)])
     return [run.history for run in training.runs]
 
 # %% ../nbs/12_training.ipynb #d5aae3ef
+def diagnose(net: FR_RNN_dale,  # as the training left it
+             history: History,  # what train returned
+             ) -> list[str]:  # sentences; none where nothing strikes
+    "What can be seen of a training that did not reach its criterion, and what to try."
+    if history.reached or history.stopped != 'max_trials': return []
+    lost, silent, flat = _lost(net, history), _is_silent(history), _is_flat(history)
+    said, tries = [], []
+    if silent: said.append('the output is silent')
+    if lost: said.append(f'connections are lost: {", ".join(lost)}')
+    if flat: said.append('the loss has stopped falling')
+    if lost: tries += ["draw the network with start='balanced'", 'clip=.3 with lr=.005']
+    if flat or silent: tries += ['an easier version of the task first (curriculum)', 'another seed']
+    if len(history.evaluations) > 3 and not flat: tries.append('more trials (max_trials)')
+    seen = [f'Seen: {"; ".join(said)}.'] if said else []
+    return seen + ([f'To try: {"; ".join(tries)}.'] if tries else [])
+
+def _lost(net, history) -> list[str]:
+    "The pairings that lost more than half of their connections, with what is left of how many."
+    w0, now, lost = history.start['w0'], net.connections(), []
+    if not net.apply_dale: return []
+    before = (w0 > 0) & (net.som_mask.cpu().numpy() > 0)
+    for pairing in PAIRINGS:
+        pre, post = ({'E': net.exc, 'I': net.inh}[side][:, 0] for side in pairing.split('-'))
+        had, has = (int(exist[np.ix_(post, pre)].sum()) for exist in (before, now))
+        if has < had / 2: lost.append(f'{has:,} of {had:,} {pairing}')
+    return lost
+
+def _is_silent(history) -> bool:
+    "Whether no output of the last evaluation comes to a tenth of the largest target."
+    last = history.evaluations[-1] if history.evaluations else None
+    return (last is not None and last.o is not None
+            and bool(np.abs(last.o).max() < .1 * np.abs(last.trials.z).max()))
+
+def _is_flat(history) -> bool:
+    "Whether the best of the later half of at least six evaluations is hardly below the best before."
+    losses = [e.loss for e in history.evaluations if history._stage_of(e) + 1 == len(history.stages)]
+    half = len(losses) // 2
+    return half >= 3 and min(losses[half:]) > .95 * min(losses[:half])
+
+# %% ../nbs/12_training.ipynb #61dc2796
 @by_name('its options by name: train(net, task, max_trials=6000, seed=0)', **RENAMED)
 def train(net: FR_RNN_dale,  # trained in place
           task,  # an AbstractTask
@@ -718,7 +1010,14 @@ def train(net: FR_RNN_dale,  # trained in place
           batch_size: int = 1,  # trials per update, >= 1
           lr: float = .01,  # learning rate of Adam, > 0
           clip: float | None = None,  # largest norm of a network's whole gradient, > 0; None: any
-          loss_fn: str = 'l2',  # loss of a trial: 'l1' or 'l2', in capitals or not
+          # a factor of lr, by the trials trained; 'linear' and 'cosine' fall to 0 at max_trials
+          schedule: Callable[[int], float] | str | None = None,
+          # of a list of parameters, returns a torch.optim.Optimizer; None: Adam with lr
+          optimizer: Callable | None = None,
+          # of a trial: 'l1', 'l2', or a function of outputs (B, M, T-1) and Trials, returns (B,)
+          loss_fn: str | Callable = 'l2',
+          penalties: dict | None = None,  # factors by name or function, see rate.losses
+          trainable: dict | None = None,  # by name True, False or a mask: {'w_in': True}
           activation: str | None = None,  # default: the network's own
           eval_every: int = 100,  # trials between evaluations, >= 1
           eval_n_trials: int = 100,  # fresh trials in an evaluation, >= 1
@@ -732,29 +1031,30 @@ def train(net: FR_RNN_dale,  # trained in place
           checkpoint: str | Path | None = None,  # a .pth to write, and to continue from if there
           checkpoint_every: int = 100,  # trials between two checkpoints, >= 1
           progress: bool = True,  # show a bar, in a notebook or a terminal
-          # called after each update
-          callbacks: Sequence[Callable[[FR_RNN_dale, History], bool | None]] = (),
+          # functions of network and history, called after each update, or objects of a Callback
+          callbacks: Sequence[Callable | Callback] = (),
           ) -> History:
     """Train until the criterion of Kim, Li & Sejnowski (PNAS 2019, SI) is reached, `max_trials`
     are used up, or a callback returns True.
 
     Evaluations before `min_trials` are recorded, but do not end the training. With `eval_on_start`
     a network that meets the criterion at trial 0 is not trained. A parameter whose `requires_grad`
-    is False keeps its values.
+    is False keeps its values, unless `trainable` says otherwise.
 
     With a `curriculum` the first stage trains the task with the first settings until an evaluation
     meets the criterion, or the stage's own `max_loss` and `min_accuracy`; so do the next. The last
     stage trains the task as it is. `max_trials` counts the trials of all stages.
 
-    Warns with `CriterionWarning` if the criterion was not reached. An interrupt (Ctrl-C) ends
+    Warns with `CriterionWarning` if the criterion was not reached, with what `diagnose` says. An interrupt (Ctrl-C) ends
     training after the update it falls into; in a loop over networks look at the history's
     `stopped`. A second one, and an error in a callback, end it at once, with the weights before
     that update, or those of the last checkpoint.
 
     Where `checkpoint` is a file that is there already, the training in it goes on, on the same
-    machine as if it had never stopped, and one that had ended returns at once. The network is then
-    to be the one that it started with, or the one in the file. A checkpoint that cannot be written
-    later on is a RuntimeWarning.
+    machine as if it had never stopped, and one that had ended returns at once, unless `max_trials`
+    or `min_trials` are now larger or `early_stopping` is now False: then it goes on as if they had
+    been from the start. The network is to be the one that it started with, or the one in the file.
+    A checkpoint that cannot be written later on is a RuntimeWarning.
 
     Raises ValueError, before anything is changed, for a bad argument, a network with nothing to
     train, a file that holds no training, and one with other settings, task or network; OSError if
@@ -768,7 +1068,10 @@ def train(net: FR_RNN_dale,  # trained in place
                                    f'{history.trials} trials, the last with a finite loss')
         error.history = history
         raise error
-    if not history.reached: warnings.warn(repr(history), CriterionWarning, stacklevel=3)
+    if not history.reached:
+        seen = diagnose(net, history)
+        warnings.warn(' '.join([f'{history}.', *seen] if seen else [repr(history)]),
+                      CriterionWarning, stacklevel=3)
     return history
 
 OPTIONS = {name: p.default for name, p in signature(train).parameters.items()
@@ -810,8 +1113,9 @@ def train_ensemble(nets: Sequence[FR_RNN_dale],  # trained in place; of one arch
     histories = _train(nets, task, seeds, kwargs)
     missed = sum(not h.reached for h in histories)
     if missed:
-        warnings.warn(f'{task.name}: criterion NOT reached by {missed} of {len(nets)} networks',
-                      CriterionWarning, stacklevel=3)
+        warnings.warn(f'{task.name}: criterion NOT reached by {missed} of {len(nets)} networks; '
+                      'diagnose(net, history) says what can be seen', CriterionWarning,
+                      stacklevel=3)
     return histories
 
 # %% ../nbs/12_training.ipynb #3acd2eeb
