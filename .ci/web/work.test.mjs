@@ -4,7 +4,7 @@ import {test} from 'node:test';
 
 import {clip, forward} from '../../rate/web/network/backprop.mjs';
 import {hash} from '../../rate/web/network/choose.mjs';
-import {drawLearner} from '../../rate/web/network/learner.mjs';
+import {drawLearner, effectiveWeights} from '../../rate/web/network/learner.mjs';
 import {makeNetwork, run} from '../../rate/web/network/network.mjs';
 import {Random} from '../../rate/web/network/random.mjs';
 import {isCorrect} from '../../rate/web/network/score.mjs';
@@ -140,6 +140,10 @@ test('the balanced recipe: the same connections, inhibition as strong as excitat
   }
   assert.ok(scaled > 30);
   assert.deepEqual([balanced.optimizer.rate, published.optimizer.rate], [.005, .01]);
+  learner.w[0] = -.5;  // its size counts
+  assert.equal(effectiveWeights(learner)[0], learner.sign[0] * .5);
+  assert.equal(trainedData(learner, 2).file.rectifier, 'abs');
+  assert.equal(trainedData(before, 2).file.rectifier, undefined);
   assert.deepEqual(new Training({N: 40, seed: 3}).learner, before);
 });
 

@@ -86,10 +86,11 @@ function backThroughConnections(learner, trial, t, fromX, fromR, gradient) {
 
 // From the effective weights and alpha to what is trained.
 function toParameters(learner, trial, gradient, fromAlpha) {
-  const {w, sign, dale, taus, tausGaus} = learner;
+  const {w, sign, dale, rectifier, taus, tausGaus} = learner;
+  const below = rectifier === 'abs' ? -1 : 0;  // the slope of the strength
   for (let c = 0; c < w.length; c++) {
-    const cut = dale && w[c] <= 0;
-    gradient.w[c] = cut ? 0 : sign[c] * gradient.w[c];
+    const slope = !dale || w[c] > 0 ? 1 : below * Math.abs(Math.sign(w[c]));
+    gradient.w[c] *= slope * sign[c];
   }
   const [lo, hi = lo] = taus;
   tausGaus.forEach((value, i) => {

@@ -69,8 +69,10 @@ function normals(n, sd, random) {
 
 // Draw a network of N units as the paper does, with one input and one output. dale: whether all
 // connections from a unit have its sign; taus: [tau] fixed or [lo, hi] trained, in steps of 5 ms;
-// begin: 'published', or 'balanced', which needs dale. w, wOut, bOut and tausGaus are trained.
-export function drawLearner({N, seed, dale = true, taus = [4, 20], begin = 'published'}) {
+// begin: 'published', or 'balanced'; rectifier: 'relu' or 'abs'; both need dale. w, wOut, bOut and
+// tausGaus are trained.
+export function drawLearner({N, seed, dale = true, taus = [4, 20], begin = 'published',
+  rectifier = 'relu'}) {
   const random = new Random(seed);
   const inh = drawTypes(N, dale, random);
   const drawn = drawWeights(N, dale, random);
@@ -80,6 +82,7 @@ export function drawLearner({N, seed, dale = true, taus = [4, 20], begin = 'publ
     N,
     K: 1,
     dale,
+    rectifier,
     taus,
     noise: .1,  // standard deviation of what is added to x in each step
     initNoise: .01,  // and of x at time 0
@@ -105,7 +108,14 @@ export function timeConstants({taus, tausGaus}) {
   return tausGaus.map(value => lo + (hi - lo) * sigmoid(value));
 }
 
-// The signed weight of each connection: Dale's principle cuts those below 0.
-export function effectiveWeights({w, sign, dale}) {
-  return w.map((value, c) => sign[c] * (dale ? Math.max(value, 0) : value));
+// The strength of each connection: under Dale's principle those below 0 are cut, or count as their
+// size, by the rectifier.
+export function strengths({w, dale, rectifier}) {
+  if (!dale) return w.slice();
+  return w.map(value => (rectifier === 'abs' ? Math.abs(value) : Math.max(value, 0)));
+}
+
+// The signed weight of each connection.
+export function effectiveWeights(learner) {
+  return strengths(learner).map((strength, c) => learner.sign[c] * strength);
 }

@@ -23,11 +23,11 @@ export const RULE = {
 export const MAX_LOSS = 7;  // of a test that meets the criterion
 export const MIN_ACCURACY = .95;
 export const MAX_TRIALS = 6000;
-// The recipes of rate.training: how weights begin, the largest norm of a gradient, and the learning
-// rate.
+// The recipes of rate.studies: how weights begin, what becomes of strengths below 0, the largest
+// norm of a gradient, and the learning rate.
 export const RECIPES = {
-  balanced: {begin: 'balanced', clip: .3, rate: .005},
-  published: {begin: 'published', clip: Infinity, rate: .01},
+  balanced: {begin: 'balanced', rectifier: 'abs', clip: .3, rate: .005},
+  published: {begin: 'published', rectifier: 'relu', clip: Infinity, rate: .01},
 };
 const TEST_EVERY = 100;  // trials
 const TEST_SIZE = 100;
@@ -53,7 +53,8 @@ export class Training {
   // options: see drawLearner; recipe: a name in RECIPES. A seed gives the same training each time.
   constructor({recipe = 'published', ...options}) {
     this.recipe = RECIPES[recipe];
-    this.learner = drawLearner({...options, begin: this.recipe.begin});
+    const {begin, rectifier} = this.recipe;
+    this.learner = drawLearner({...options, begin, rectifier});
     const {w, wOut, bOut, tausGaus} = this.learner;
     this.optimizer = new Adam({w, wOut, bOut, tausGaus}, this.recipe.rate);
     this.random = new Random(hash(options.seed, 0));  // of trials and noise
