@@ -90,7 +90,11 @@ def _bases(env) -> list:
 def _seed(env, number: int) -> None:
     "Make the environment's next trial depend on `number` alone."
     rng = np.random.RandomState(number)
-    for base in _bases(env): base.seed(number)
+    for base in _bases(env):
+        base.seed(number)
+        if hasattr(base, '_rng'): base._rng = np.random.default_rng(number)  # AnnubesEnv
+        if hasattr(base, 'sequential_count'):
+            base.sequential_count = dict.fromkeys(base.sequential_count, 0)
     if 'envs' in vars(env): env.next_i_env = rng.randint(len(env.envs))
     base = env.unwrapped
     if hasattr(base, 'new_block'):
@@ -246,8 +250,10 @@ def validate_settings(self: NeuroGymTask) -> None:
     check_number('fixation', s['fixation'])
     check_number('tolerance', s['tolerance'], above=True)
     vars(self).pop('_env', None)
-    with _turn: sample = [_draw(self._environment, number) for number in range(_SAMPLE)]
-    _check_sample(s['env'], sample)
+    with _turn:
+        sample = [_draw(self._environment, number) for number in range(_SAMPLE)]
+        again = _draw(self._environment, 0)
+    _check_sample(s['env'], sample, again)
     self._look(sample)
     lengths = [len(trial.ob) + 1 for trial in sample]
     s['T'] = max(lengths) if s['T'] is None else check_count('T', s['T'], min(lengths))
@@ -282,8 +288,9 @@ def _environment(self: NeuroGymTask):
 def __getstate__(self: NeuroGymTask):  # an environment may hold functions that cannot be sent
     return {name: value for name, value in vars(self).items() if name != '_env'}
 
-def _check_sample(env: str, sample: list[_Trial]) -> None:
-    "Raises ValueError unless the trials have observations (n, K), and some a ground truth."
+def _check_sample(env: str, sample: list[_Trial], again: _Trial) -> None:
+    """Raises ValueError unless the trials have observations (n, K), and some a ground truth, and
+    the first one drawn `again` is the same."""
     if any(trial.ob is None for trial in sample):
         raise ValueError(f'{env} cannot be trained here: it makes observations only in answer to '
                          'actions, none for a trial as a whole')
@@ -293,6 +300,9 @@ def _check_sample(env: str, sample: list[_Trial]) -> None:
     if all(trial.gt is None for trial in sample):
         raise ValueError(f'{env} cannot be trained here: it has no ground truth, no right action '
                          'for each step')
+    if not np.array_equal(sample[0].ob, again.ob) or not np.array_equal(sample[0].gt, again.gt):
+        raise ValueError(f'{env} cannot be trained here: it must make the same trial after '
+                         'seed(0), whatever it made before, got two different ones')
 
 # %% ../nbs/24_neurogym.ipynb #39baaf0b
 @patch

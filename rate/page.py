@@ -127,7 +127,8 @@ def grouped_trials(task,  # an AbstractTask, or what draw_trials takes
     counts = [len(part) or 1 for part in np.array_split(np.arange(n_trials), len(types))]
     drawn = [_of_type(draw_trials(task, n, t, seed), t) for t, n in zip(types, counts)]
     names = [name for trials in drawn for name in _group_names(trials)]
-    trials = _joined(drawn, task.settings['T'])
+    longest = max(trials.u.shape[-1] for trials in drawn)
+    trials = _joined(drawn, task.settings.get('T', longest))
     groups = list(dict.fromkeys(names))
     group = np.array([groups.index(name) for name in names])
     turn = np.array([np.count_nonzero(group[:b] == g) for b, g in enumerate(group)])
