@@ -48,6 +48,7 @@ class Trials:
     facts: dict[str, np.ndarray] | None = None  # name: (B,) one value a trial; None: {}
 
     def __post_init__(self):
+        self._check_shapes()
         types = map(label_words, self.labels) if self.types is None else self.types
         types = np.array([str(one) for one in types])
         object.__setattr__(self, 'types', types)
@@ -56,6 +57,15 @@ class Trials:
             part = getattr(self, name)
             if part is not None: object.__setattr__(self, name, check(part, self.z.shape))
         if self.lengths is not None: self._end()
+
+    def _check_shapes(self):
+        z = check_array('z of trials', self.z, ('B', 'M', 'T-1'), ('B', 'T-1'), finite=False)
+        z = _by_output(z)
+        u = check_array('u of trials', self.u, (len(z), 'K', z.shape[-1] + 1), finite=False)
+        for name, part in dict(u=u, z=z).items(): object.__setattr__(self, name, part)
+        if np.shape(self.labels)[:1] == z.shape[:1]: return
+        raise ValueError(f'labels of trials must be {len(z)}, one for each trial, '
+                         f'got {self.labels!r:.100}')
 
     def _end(self):
         "Make everything 0 beyond the end of each trial."
@@ -79,6 +89,10 @@ class Trials:
         return f'{said}, facts {", ".join(self.facts)}' if self.facts else said
 
 # %% ../nbs/01_tasks.ipynb #ae87fb67
+def _by_output(z: np.ndarray) -> np.ndarray:
+    "Targets (B, T-1) as (B, 1, T-1); targets (B, M, T-1) as they are."
+    return z[:, None] if z.ndim == 2 else z
+
 def _checked_mask(mask, shape: tuple) -> np.ndarray:
     mask = check_array('mask of trials', mask, shape)
     if (mask < 0).any(): raise ValueError(f'mask of trials must be at least 0, got {mask.min():g}')
@@ -94,11 +108,13 @@ def _checked_lengths(lengths, shape: tuple) -> np.ndarray:
     return check_lengths(lengths, shape[:1], shape[2] + 1)
 
 def _checked_facts(facts, shape: tuple) -> dict[str, np.ndarray]:
+    if not isinstance(facts, dict):
+        raise ValueError(f'facts of trials must be a dict of arrays by name, got {facts!r:.100}')
     for name, column in facts.items():
         if not isinstance(column, np.ndarray) or column.shape != shape[:1]:
             raise ValueError(f'fact {name} of trials must be an array of {shape[0]} values, one for '
                              f'each trial, got {column!r:.100}')
-    return facts
+    return dict(facts)
 
 #: The parts of Trials that may be None, and how each is checked, for targets of a shape (B, M, T-1).
 _PARTS = dict(mask=_checked_mask, window=_checked_window, lengths=_checked_lengths,
@@ -110,7 +126,10 @@ def label_words(label) -> str:
     if not isinstance(label, dict): return str(_plain(label))
     return ', '.join(f'{name} {_plain(value)}' for name, value in label.items())
 
-def _plain(value): return value.item() if isinstance(value, np.generic) else value
+def _plain(value):
+    "Python's numbers for numpy's, also in a tuple or list."
+    if type(value) in (tuple, list): return type(value)(map(_plain, value))
+    return value.item() if isinstance(value, np.generic) else value
 
 # %% ../nbs/01_tasks.ipynb #eaaff342
 @patch
@@ -146,10 +165,6 @@ def _check_trials(task, u, z, *n) -> tuple[np.ndarray, np.ndarray]:
         raise ValueError(f'u of task {task_name(task)} must have from 2 to T = {longest} steps, '
                          f'got {steps + 1}')
     return u, check_array(f'z of task {task_name(task)}', z, (*n, steps), (*n, 'M', steps))
-
-def _by_output(z: np.ndarray) -> np.ndarray:
-    "Targets (B, T-1) as (B, 1, T-1); targets (B, M, T-1) as they are."
-    return z[:, None] if z.ndim == 2 else z
 
 def _as_trials(task, n: int, u, z, labels, types=None, **more) -> Trials:
     "`n` trials as Trials. Raises ValueError if the parts do not fit each other."
@@ -269,7 +284,7 @@ def _accuracies(correct: np.ndarray, column: np.ndarray) -> dict[Any, float]:
     "Accuracy for each value in a column of facts, in their order: numbers and text sorted."
     values = {label_words(value): value for value in column.tolist()}
     try: order = sorted(values, key=values.get)
-    except TypeError: order = sorted(values)
+    except (TypeError, ValueError): order = sorted(values)
     words = np.array([*map(label_words, column.tolist())])
     return {_hashable(values[word]): float(correct[words == word].mean()) for word in order}
 
@@ -280,6 +295,11 @@ def _as_outputs(name: str, o, shape: tuple) -> np.ndarray:
     "`o` as an array of that shape, (..., M, T-1). If M is 1, its axis may be missing."
     without = [(*shape[:-2], shape[-1])] if shape[-2] == 1 else []
     return check_array(name, o, shape, *without, finite=False).reshape(shape)
+
+def _to_the_end(o: np.ndarray, lengths) -> np.ndarray:
+    "Outputs (B, M, T-1) with 0 beyond the end of each trial."
+    if lengths is None: return o
+    return np.where(np.arange(1, o.shape[-1] + 1) < np.asarray(lengths)[:, None, None], o, 0)
 
 def score(task,  # an AbstractTask, or an object with such an is_correct
           o: np.ndarray,  # (B, M, T-1) outputs; (B, T-1) is allowed for one output
@@ -296,8 +316,7 @@ def score(task,  # an AbstractTask, or an object with such an is_correct
     order = LOSSES[check_choice('loss_fn', loss_fn, LOSSES)]
     B = len(trials.z)
     o = _as_outputs(f'o for task {task_name(task)}', o, trials.z.shape)
-    if trials.lengths is not None:
-        o = np.where(np.arange(1, o.shape[-1] + 1) < trials.lengths[:, None, None], o, 0)
+    o = _to_the_end(o, trials.lengths)
     errors = np.subtract(o, trials.z, dtype=float)
     if trials.mask is not None:  # where the weight is 0, an output that is not finite counts nothing
         errors = np.where(trials.mask == 0, 0, errors * trials.mask**(1 / order))
@@ -687,35 +706,38 @@ def batch(self: AbstractTask,
     different shapes, targets that are not finite, and labels of different kinds."""
     n = check_count('n', n)
     if resolve_rng(seed) is not resolve_rng(): self._warn_unless_repeatable(trial_type)
-    with _lend(seed): made = [self._one_trial(trial_type) for _ in range(n)]
-    u, z = zip(*(_check_trials(self, u, z) for u, z, *_ in made))
-    _, _, labels, drawn = zip(*made)
+    with _lend(seed):
+        made = [self._one_trial(trial_type) for _ in range(n)]
+        weighed = [self._weighed(z.shape, label) for _, z, label, _ in made]
+    u, z, labels, drawn = zip(*made)
     types = [types[-1] for types in drawn] if all(drawn) else None
     steps = [one.shape[-1] for one in u]
     if len(set(steps)) > 1 and not self.lengths_vary:
         raise ValueError(f'trials of task {task_name(self)} must all have as many steps, unless its '
                          f'lengths_vary is True, got {min(steps)} and {max(steps)}')
-    masks, windows = zip(*(self._weighed(one.shape, label) for one, label in zip(z, labels)))
     more = {name: None if all(part is None for part in parts) else _padded(parts)
-            for name, parts in (('mask', masks), ('window', windows))}
+            for name, parts in zip(('mask', 'window'), zip(*weighed))}
     if len(set(steps)) > 1: more['lengths'] = np.array(steps)
     return _as_trials(self, n, _padded(u), _padded(z), labels, types, **more)
 
 @patch
 def _one_trial(self: AbstractTask, trial_type):
     """A trial, made by the task's `simulate_trial` with the global generator, and a list of the
-    types that it drew."""
+    types that it drew. A copy: a task may use its arrays again for the next trial."""
     given, drawn = _taken(self.simulate_trial, trial_type=trial_type, seed=None), []
     before = _watched.set((self, drawn))
     try:
         with _asking(self, 'simulate_trial', 'a trial', trial_type):
             made = self.simulate_trial(**given)
     finally: _watched.reset(before)
-    return *_parts(self, 'simulate_trial', made, 'a stimulus', 'a target', 'a label'), drawn
+    u, z, label = _parts(self, 'simulate_trial', made, 'a stimulus', 'a target', 'a label')
+    u, z = (part.copy() for part in _check_trials(self, u, z))
+    return u, z, copy(label) if isinstance(label, (dict, list)) else label, drawn
 
-def _padded(parts: Sequence[np.ndarray]) -> Sequence[np.ndarray]:
-    "Arrays (..., steps) as they are, or where their steps differ, with 0 up to the most steps."
-    most = max(np.shape(part)[-1] for part in parts)
+def _padded(parts: Sequence[np.ndarray], least: int = 0) -> Sequence[np.ndarray]:
+    """Arrays (..., steps) as they are, or where their steps differ, with 0 up to the most steps. Of
+    `least` steps, at least."""
+    most = max(least, *(np.shape(part)[-1] for part in parts))
     def padded(part):
         missing = most - np.shape(part)[-1]
         return np.pad(part, [(0, 0)] * (np.ndim(part) - 1) + [(0, missing)]) if missing else part
@@ -748,15 +770,22 @@ def _weighed(self: AbstractTask, shape: tuple, label) -> tuple:
     try:
         with _asking(self, 'window_of', 'a window', label): window = self.window_of(label)
     except NotImplementedError: return mask, None  # such a task judges by itself
-    judged = np.zeros(shape[-1], bool)
-    try: judged[window] = True
-    except (IndexError, TypeError, ValueError):
+    judged = _as_window(window, shape[-1])
+    if judged is None:
         raise TypeError(f'window_of of task {task_name(self)} must be a slice, or True or False for '
-                        f'each of the {len(judged)} outputs, got {window!r:.100}') from None
+                        f'each of the {shape[-1]} outputs, got {window!r:.100}')
     if not judged.any():
         raise ValueError(f'window_of of task {task_name(self)} must hold at least one of the '
-                         f'{len(judged)} outputs of a trial {label_words(label)!r}, got {window}')
+                         f'{shape[-1]} outputs of a trial {label_words(label)!r}, got {window}')
     return mask, judged
+
+def _as_window(window, n: int) -> np.ndarray | None:  # (n,) bool
+    "A slice, or n bools, as bools. None for anything else: numbers could be steps, or 0 and 1."
+    try: judged = np.arange(n) if isinstance(window, slice) else check_array('window', window, (n,))
+    except ValueError: return None
+    if not isinstance(window, slice): return judged if judged.dtype == bool else None
+    try: return np.isin(judged, judged[window])
+    except (TypeError, ValueError): return None
 
 # %% ../nbs/01_tasks.ipynb #f526c7bd
 @patch(as_prop=True)
@@ -815,14 +844,16 @@ def is_correct(self: AbstractTask,
     response window, because the settings lack T, stim_on or stim_dur."""
     several = np.ndim(o) > 1 and isinstance(label, (list, tuple, np.ndarray)) and len(label) > 0
     labels = label if several else [label]
-    targets = self._targets(labels)
-    windows = [self._weighed(np.shape(z), label)[1] for z, label in zip(targets, labels)]
-    if self.lengths_vary: targets = _padded(targets)
+    targets, windows = self._targets(labels)
+    lengths = [np.shape(z)[-1] + 1 for z in targets] if self.lengths_vary else None
+    if self.lengths_vary:  # outputs of some of a batch are as long as the longest of it
+        steps = min(*np.shape(o)[-1:], self.settings.get('T', 1) - 1)
+        targets, windows = _padded(targets, steps), _padded(windows, steps)
     z = check_array(f'z of task {task_name(self)}', targets, ('B', 'T-1'), ('B', 'M', 'T-1'))
     z = _by_output(z).astype(float)
     o = _as_outputs(f'o with {len(labels)} label(s)', o, z.shape if several else z.shape[1:])
-    window = None if windows[0] is None else np.array(_padded(windows))
-    correct = self._follow(o.reshape(z.shape), z, window)
+    window = None if windows[0] is None else np.array(windows)
+    correct = self._follow(_to_the_end(o.reshape(z.shape), lengths), z, window)
     return correct if several else bool(correct[0])
 
 @patch
@@ -832,6 +863,9 @@ def _follow(self: AbstractTask, o, z, window) -> np.ndarray:
         self._check_window(z.shape[-1])
         window = np.zeros((1, z.shape[-1]), bool)
         window[:, self.response_window] = True
+    if not window.any(1).all():
+        raise ValueError(f'window of trials of task {task_name(self)} must hold at least one output '
+                         f'of each, got none in trial {window.any(1).argmin()}')
     judged = window[:, None]
     finite = np.isfinite(o).all((1, 2))
     o = np.where(finite[:, None, None], o, 0).astype(float)
@@ -848,12 +882,24 @@ def judge(self: AbstractTask,
     window of each."""
     own = getattr(self.is_correct, '__func__', None) is not AbstractTask.is_correct
     if own: return self.is_correct(_one_axis_less(o), trials.labels)
-    return self._follow(o, trials.z, trials.window)
+    window = trials.window
+    if window is None and trials.lengths is not None: window = self._own_windows(trials)
+    return self._follow(_to_the_end(o, trials.lengths), trials.z, window)
 
 @patch
-def _targets(self: AbstractTask, labels) -> list:  # of (T-1,) or (M, T-1)
+def _own_windows(self: AbstractTask, trials) -> np.ndarray:  # (B, T-1) bool
+    "The response window, up to the end of each trial."
+    window = np.zeros(trials.z.shape[-1], bool)
+    window[self._own_property('response_window')] = True
+    return window & (np.arange(1, len(window) + 1) < trials.lengths[:, None])
+
+@patch
+def _targets(self: AbstractTask, labels) -> tuple[list, list]:
+    "Of each label the target, (T-1,) or (M, T-1), and its window, (T-1,) or None for the task's."
     with _lend(0):  # so that scoring draws nothing from numpy's global generator
-        return [self._target(label) for label in labels]
+        targets = [self._target(label) for label in labels]
+        weighed = [self._weighed(np.shape(z), label) for z, label in zip(targets, labels)]
+    return targets, [window for _, window in weighed]
 
 # %% ../nbs/01_tasks.ipynb #4b6b9bb7
 class _LevelTask(AbstractTask):
@@ -1088,8 +1134,8 @@ class _DelayTask(_FactsTask):
 
     def validate_settings(self) -> None:
         delay = self.settings.get('delay')
-        if isinstance(delay, (list, np.ndarray)):
-            self.settings['delay'] = delay = tuple(np.ravel(delay).tolist())
+        if isinstance(delay, (list, np.ndarray)): delay = tuple(np.ravel(delay).tolist())
+        if isinstance(delay, tuple): self.settings['delay'] = delay = _plain(delay)
         if delay == ():
             raise ValueError('delay must be a number of steps or several, got ()')
         super().validate_settings()
@@ -1145,6 +1191,13 @@ def _in_window(self: _DelayTask, facts) -> np.ndarray:
     window[self.response_window] = True
     steps = np.arange(len(window)) + self._earlier(facts)
     return (steps < len(window)) & window[np.minimum(steps, len(window) - 1)]
+
+@patch
+def _output_steps(self: _DelayTask, facts, shape: tuple) -> int:
+    "How many outputs trials have: T - 1, or as many as in `shape` where that holds the longest trial."
+    lengths, most = self._lengths(facts), self.settings['T'] - 1
+    fits = lengths is not None and shape and lengths.max() - 1 <= shape[-1] <= most
+    return shape[-1] if fits else most
 
 @patch
 def _judged(self: _DelayTask, facts):
@@ -1287,8 +1340,9 @@ def directions(self: RingMemoryTask,
     the angle, in [-180, 180), and the length of that mean. Raises ValueError for outputs and labels
     that do not fit."""
     facts = self._columns(labels)
-    o = check_array('o', o, (len(labels), 2, self.settings['T'] - 1), finite=False)
-    window = self._in_window(facts)
+    steps = self._output_steps(facts, np.shape(o))
+    o = check_array('o', o, (len(labels), 2, steps), finite=False)
+    window = self._in_window(facts)[:, :steps]
     x, y = (np.where(window[:, None], o, 0).sum(2) / window.sum(1)[:, None]).T
     errors = np.rad2deg(np.arctan2(y, x)) - facts['angle']
     return (errors + 180) % 360 - 180, np.hypot(x, y)
