@@ -1139,6 +1139,13 @@ class _DelayTask(_FactsTask):
         if delay == ():
             raise ValueError('delay must be a number of steps or several, got ()')
         super().validate_settings()
+        self.curriculum = tuple(filter(self._is_easier, type(self).curriculum))
+
+    def _is_easier(self, stage: dict) -> bool:
+        "Whether settings have shorter delays than this task, or differ in more than delays."
+        if 'delay' not in stage: return True
+        delay, longest = np.max(stage['delay']), max(self.delays)
+        return bool(delay < longest or delay == longest and len(stage) > 1)
 
     def _values(self, key):
         value = self.settings[key]
