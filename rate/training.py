@@ -981,13 +981,16 @@ def diagnose(net: FR_RNN_dale,  # as the training left it
              ) -> list[str]:  # sentences; none where nothing strikes
     "What can be seen of a training that did not reach its criterion, and what to try."
     if history.reached or history.stopped != 'max_trials': return []
-    lost, silent, flat = _lost(net, history), _is_silent(history), _is_flat(history)
+    lost, silent, flat = _lost(net, history), _says_nothing(history), _is_flat(history)
     said, tries = [], []
-    if silent: said.append('the output is silent')
+    if silent: said.append('the output is no closer to the target than silence is')
     if lost: said.append(f'connections are lost: {", ".join(lost)}')
     if flat: said.append('the loss has stopped falling')
-    if lost: tries += ["draw the network with start='balanced'", 'clip=.3 with lr=.005']
-    if flat or silent: tries += ['an easier version of the task first (curriculum)', 'another seed']
+    if lost and net.start != 'balanced': tries.append("draw the network with start='balanced'")
+    if lost and history.settings['clip'] is None: tries.append('clip=.3 with lr=.005')
+    if flat and not history.settings['curriculum']:
+        tries.append('an easier version of the task first (curriculum)')
+    if flat: tries.append('another seed')
     if len(history.evaluations) > 3 and not flat: tries.append('more trials (max_trials)')
     seen = [f'Seen: {"; ".join(said)}.'] if said else []
     return seen + ([f'To try: {"; ".join(tries)}.'] if tries else [])
@@ -996,18 +999,20 @@ def _lost(net, history) -> list[str]:
     "The pairings that lost more than half of their connections, with what is left of how many."
     w0, now, lost = history.start['w0'], net.connections(), []
     if not net.apply_dale: return []
-    before = (w0 > 0) & (net.som_mask.cpu().numpy() > 0)
+    before = (w0 != 0) & (net.som_mask.cpu().numpy() > 0)
     for pairing in PAIRINGS:
         pre, post = ({'E': net.exc, 'I': net.inh}[side][:, 0] for side in pairing.split('-'))
         had, has = (int(exist[np.ix_(post, pre)].sum()) for exist in (before, now))
         if has < had / 2: lost.append(f'{has:,} of {had:,} {pairing}')
     return lost
 
-def _is_silent(history) -> bool:
-    "Whether no output of the last evaluation comes to a tenth of the largest target."
+def _says_nothing(history) -> bool:
+    "Whether outputs of 0 would be about as close to the targets as those of the last evaluation."
     last = history.evaluations[-1] if history.evaluations else None
-    return (last is not None and last.o is not None
-            and bool(np.abs(last.o).max() < .1 * np.abs(last.trials.z).max()))
+    if last is None or last.o is None: return False
+    z, weights = last.trials.z, 1 if last.trials.mask is None else last.trials.mask
+    def distance(o): return np.sqrt((weights * (o - z)**2).sum((1, 2))).mean()
+    return bool(distance(last.o) > .95 * distance(0 * z))
 
 def _is_flat(history) -> bool:
     "Whether the best of the later half of at least six evaluations is hardly below the best before."
