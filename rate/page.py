@@ -26,8 +26,8 @@ from .checks import STEP_MS, check_array, check_choice, check_count, check_task,
 from .dynamics import ACTIVATIONS, Circuit
 from .engine import one_thread
 from .interventions import Intervention, Scaling, check_interventions, damage_words, run
-from .tasks import (RULE, AbstractTask, ManteTask, Trials, draw_trials, label_words,
-                        score)
+from .tasks import (RULE, AbstractTask, ManteTask, PerceptualDecisionTask, Trials, draw_trials,
+                        label_words, score)
 
 # %% auto #0
 __all__ = ['STATE', 'KINDS', 'Data', 'pack', 'network_data', 'interventions_data', 'grouped_trials', 'trials_data',
@@ -182,14 +182,15 @@ def trials_data(task,  # an AbstractTask, or what draw_trials takes
     "Trials as `trials.mjs` reads them."
     (B, K, T), M = trials.u.shape, trials.z.shape[1]
     dead = np.broadcast_to(silent[:, None], (B, len(silent), T - 1))
-    scorable, window = _by_default(task), _window(task, trials)
+    rule, window = _rule(task), _window(task, trials)
     types = [str(t) for t in getattr(task, 'trial_types', None) or ()]
     of_group = [str(trials.types[group == g][0]) for g in range(len(groups))]
     facts = dict(task=task_name(task), B=B, K=K, T=T, M=M, groups=groups, types=types,
-                 type_of_group=of_group, scorable=scorable,
-                 chance=_chance(_peaks(trials.z, window) if scorable else trials.z),
+                 type_of_group=of_group, scorable=rule is not None,
+                 chance=_chance(_peaks(trials.z, window) if rule else trials.z),
                  channels=_names(task, 'input', K), outputs=_names(task, 'output', M))
     facts |= {key: task.settings.get(key, usual) for key, usual in RULE.items()}
+    if rule == 'choice': facts['margin'] = _MARGIN
     words = _fact_words(group, trials)
     if any(words): facts['words'] = words
     arrays = dict(u=trials.u, z=trials.z, window=window, group=group,
@@ -209,17 +210,24 @@ def _chance(z: np.ndarray) -> float:
     return float(counts.max() / len(z))
 
 # %% ../nbs/31_page.ipynb #c94c9baf
-def _by_default(task) -> bool:
-    "Whether trials are scored by the default rule of tasks, which the page knows, and by no other."
-    if not isinstance(task, AbstractTask): return False
-    return all(getattr(getattr(task, name), '__func__', None) is getattr(AbstractTask, name)
-               for name in ('is_correct', 'judge'))
+_MARGIN = .5  # see PerceptualDecisionTask.choices
+
+def _rule(task) -> str | None:
+    """Which rule of those that the page knows scores a task: 'answer', the default of tasks, or
+    'choice', that of the perceptual decision; None for another one."""
+    if not isinstance(task, AbstractTask): return None
+    own = {name: getattr(getattr(task, name, None), '__func__', None)
+           for name in ('judge', 'is_correct', 'choices')}
+    if own['judge'] is not AbstractTask.judge: return None
+    if own['is_correct'] is AbstractTask.is_correct: return 'answer'
+    choice = PerceptualDecisionTask.is_correct, PerceptualDecisionTask.choices
+    return 'choice' if (own['is_correct'], own['choices']) == choice else None
 
 def _window(task, trials: Trials) -> np.ndarray:  # (B, T-1) bool
     "The outputs of each trial that are judged; all where the task has a rule of its own."
     if trials.window is not None: return trials.window
     window = np.zeros(trials.z[:, 0].shape, bool)
-    window[:, task.response_window if _by_default(task) else slice(None)] = True
+    window[:, task.response_window if _rule(task) else slice(None)] = True
     return window
 
 def _peaks(z: np.ndarray, window: np.ndarray) -> np.ndarray:  # (B, M)

@@ -51,6 +51,9 @@ class Trials:
         self._check_shapes()
         types = map(label_words, self.labels) if self.types is None else self.types
         types = np.array([str(one) for one in types])
+        if len(types) != len(self.u):
+            raise ValueError(f'types of trials must be {len(self.u)}, one for each trial, '
+                             f'got {len(types)}')
         object.__setattr__(self, 'types', types)
         if self.facts is None: object.__setattr__(self, 'facts', {})
         for name, check in _PARTS.items():
@@ -59,6 +62,7 @@ class Trials:
         if self.lengths is not None: self._end()
 
     def _check_shapes(self):
+        if self._has_shapes(): return
         z = check_array('z of trials', self.z, ('B', 'M', 'T-1'), ('B', 'T-1'), finite=False)
         z = _by_output(z)
         u = check_array('u of trials', self.u, (len(z), 'K', z.shape[-1] + 1), finite=False)
@@ -66,6 +70,14 @@ class Trials:
         if np.shape(self.labels)[:1] == z.shape[:1]: return
         raise ValueError(f'labels of trials must be {len(z)}, one for each trial, '
                          f'got {self.labels!r:.100}')
+
+    def _has_shapes(self) -> bool:
+        "Whether u, z and labels are arrays of the usual shapes, which is quick to see."
+        u, z, labels = self
+        if not all(type(part) is np.ndarray for part in self): return False
+        if u.ndim != 3 or z.ndim != 3 or u.dtype != np.float32 or z.dtype != np.float32: return False
+        fits = len(u) == len(z) == len(labels) and u.shape[2] == z.shape[2] + 1
+        return fits and u.size > 0 and z.size > 0
 
     def _end(self):
         "Make everything 0 beyond the end of each trial."
@@ -166,6 +178,14 @@ def _check_trials(task, u, z, *n) -> tuple[np.ndarray, np.ndarray]:
                          f'got {steps + 1}')
     return u, check_array(f'z of task {task_name(task)}', z, (*n, steps), (*n, 'M', steps))
 
+def _as_they_should_be(task, n: int, trials: Trials) -> Trials:
+    "The trials that a `batch` made. Raises ValueError if they are not `n` trials of the task."
+    u, z = _check_trials(task, trials.u, trials.z, n)
+    single = u.dtype == z.dtype == np.float32
+    if single and (trials.facts or not isinstance(trials.labels[0], dict)): return trials
+    more = {name: getattr(trials, name) for name in _PARTS}
+    return _as_trials(task, n, *trials, trials.types, **more)
+
 def _as_trials(task, n: int, u, z, labels, types=None, **more) -> Trials:
     "`n` trials as Trials. Raises ValueError if the parts do not fit each other."
     u, z = _check_trials(task, u, z, n)
@@ -245,9 +265,7 @@ def draw_trials(task,  # an AbstractTask, or an object with the same settings, K
     for a failed look-up in the task, TypeError if `batch` returns something else."""
     n = check_count('n', n)
     with _asking(task, 'batch', 'trials', trial_type): made = task.batch(n, trial_type, seed=seed)
-    if isinstance(made, Trials):
-        more = dict(mask=made.mask, window=made.window, lengths=made.lengths, facts=made.facts)
-        return _as_trials(task, n, *made, made.types, **more)
+    if isinstance(made, Trials): return _as_they_should_be(task, n, made)
     return _as_trials(task, n, *_parts(task, 'batch', made, 'stimuli', 'targets', 'labels'))
 
 # %% ../nbs/01_tasks.ipynb #0ae306a2

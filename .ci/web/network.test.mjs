@@ -86,6 +86,14 @@ test('a trial ends at its own length, and is judged in its own window', () => {
   assert.equal(loss(Float32Array.of(0, 0, 0, NaN), trials.z[1], trials.mask[1]), 0);
 });
 
+test('a choice: the output of the highest target is above all others by a margin', () => {
+  const rule = {M: 3, steps: [1, 2], margin: .5};
+  const z = Float32Array.of(0, 0, 0, 0, 1, 1, 0, 0, 0);
+  const choice = (...o) => isCorrect(Float32Array.of(9, ...o.slice(0, 2), 9, ...o.slice(2, 4), 9, ...o.slice(4)), z, rule);
+  assert.deepEqual([choice(0, 0, .4, 1, 0, .2), choice(.5, .5, 1, 1, 0, 0), choice(0, 0, 1, 1, .6, .6), choice(NaN, 0, 1, 1, 0, 0)], [true, false, false, false]);
+  assert.equal(limits(z, rule), null);
+});
+
 test('rows of another length: cut, and with zeros behind', () => {
   const two = Float32Array.of(1, 2, 3, 4);
   assert.equal(resized(two, 2, 2), two);

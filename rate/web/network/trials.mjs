@@ -36,6 +36,7 @@ export function makeTrials({facts, arrays}) {
       steps: [...window.keys()].filter(j => window[j]),
       answer: facts.answer,
       silence: facts.silence,
+      margin: facts.margin ?? null,
     })),
     scorable: facts.scorable,
     chance: facts.chance,
