@@ -485,8 +485,9 @@ def _pass(runs, trials, settings) -> list[_Seen]:
                            seed=noise[0] if alone else noise)
     except ValueError as e:
         raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
-    parts = [whole] if alone else [Trajectory(*fields, ends and ends[i])
-                                   for i, fields in enumerate(zip(*whole))]
+    # with the trials' own lengths, on which the rounding of a penalty depends
+    parts = [Trajectory(*fields, t.lengths)
+             for t, fields in zip(trials, [whole] if alone else zip(*whole))]
     return [_seen(*each, settings) for each in zip(runs, trials, circuits, parts)]
 
 def _seen(run, trials, circuit, trajectory, settings) -> _Seen:
@@ -863,12 +864,28 @@ def load_state(self: _Run, state):
     self.rng.set_state(state['trial_state'])
     _generator(self).set_state(state['noise_state'])
 
+# %% ../nbs/12_training.ipynb #7a11ab1e
 def _trials(held: dict | list) -> Trials:
     "Trials as a checkpoint holds them: a dict of their parts, or u, z, labels and types."
-    if not isinstance(held, dict): return Trials(*map(np.asarray, held))
-    facts = {name: np.asarray(column) for name, column in held['facts'].items()}
-    parts = {name: part if part is None else np.asarray(part) for name, part in held.items()}
-    return Trials(**{**parts, 'facts': facts})
+    if not isinstance(held, dict):
+        u, z, *columns = held
+        return Trials(u.numpy(), z.numpy(), *map(_column, columns))
+    facts = {name: _column(column) for name, column in held['facts'].items()}
+    parts = {name: part if part is None else np.asarray(part)
+             for name, part in held.items() if name not in ('labels', 'facts')}
+    return Trials(**parts, labels=_column(held['labels']), facts=facts)
+
+def _column(held: torch.Tensor | list) -> np.ndarray:  # (B,)
+    "One value for each trial, as a checkpoint holds them: text, bools or numbers, or else objects."
+    if isinstance(held, torch.Tensor): return held.numpy()
+    if {*map(type, held)} in ({str}, {bool}): return np.array(held)
+    return np.fromiter(map(_value, held), object, len(held))
+
+def _value(held: Any) -> Any:
+    "A label or fact as it was: a checkpoint has lists for tuples, and tensors for arrays."
+    if isinstance(held, torch.Tensor): return held.numpy()
+    if isinstance(held, dict): return {name: _value(value) for name, value in held.items()}
+    return tuple(map(_value, held)) if isinstance(held, list) else held
 
 # %% ../nbs/12_training.ipynb #78e5c62f
 def _history(held) -> History:
