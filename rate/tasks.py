@@ -601,7 +601,7 @@ def _noting(draw):
 @patch
 @_noting
 def draw_trial_type(self: AbstractTask,
-                    trial_type: str | None = None,  # one of trial_types; None: drawn by type_weights
+                    trial_type: str | None = None,  # one of trial_types; None: by type_weights
                     seed: Seed = False,  # see rate.checks.resolve_rng
                     n: int | None = None,  # how many; None: a single one
                     ) -> str | np.ndarray:
@@ -1096,7 +1096,8 @@ class _FactsTask(AbstractTask):
         "Steps of each trial (n,); None: all T."
 
     def _columns(self, labels) -> dict:
-        "The facts of labels as columns. Raises ValueError unless each is a dict of this task's facts."
+        """The facts of labels as columns. Raises ValueError for a label that is no dict of this
+        task's facts."""
         for label in labels:
             if not isinstance(label, dict) or set(label) != set(self.fact_names):
                 raise ValueError(f'label of task {task_name(self)} must be a dict of '
@@ -1217,6 +1218,7 @@ def _earlier(self: _DelayTask, facts) -> np.ndarray:
 def _lengths(self: _DelayTask, facts):
     return self.settings['T'] - self._earlier(facts)[:, 0] if len(self.delays) > 1 else None
 
+# %% ../nbs/01_tasks.ipynb #1d3b6578
 @patch
 def _in_window(self: _DelayTask, facts) -> np.ndarray:
     "(n, T-1) bool: the response window of each trial."
@@ -1282,8 +1284,8 @@ class DelayedMatchTask(_DelayTask):
 class ParametricMemoryTask(_DelayTask):
     """Parametric working memory (Romo et al., Nature 1999; inputs as in Song, Yang & Wang 2016):
     which of two frequencies f1 and f2, before and after the delay, is the higher one? One channel
-    rises with the frequency, the other falls. From 50 ms after f2 to the end of the trial the target
-    is +1 if f1 > f2, and -1 if f1 < f2. Each trial draws one of `pairs`, in Hz."""
+    rises with the frequency, the other falls. From 50 ms after f2 to the end of the trial the
+    target is +1 if f1 > f2, and -1 if f1 < f2. Each trial draws one of `pairs`, in Hz."""
 
     name = 'parametric_memory'
     defaults = dict(T=350, stim_on=20, stim_dur=50, delay=(50, 100, 150), DeltaT=1,
@@ -1462,12 +1464,14 @@ def choices(self: PerceptualDecisionTask,
             o: np.ndarray,  # (B, 2, T-1) outputs
             threshold: float = .5,  # by how much the mean of one output must be higher, >= 0
             ) -> np.ndarray:  # (B,) 'left' or 'right', '' where neither
-    "The chosen sides, from the mean outputs in the response window. Raises ValueError for bad arguments."
+    """The chosen sides, from the mean outputs in the response window. Raises ValueError for bad
+    arguments."""
     threshold = check_number('threshold', threshold)
     difference = self._difference(o)[:, self.response_window].mean(1)
     chosen = np.where(difference > 0, 'right', 'left')
     return np.where(np.abs(difference) > threshold, chosen, '')
 
+# %% ../nbs/01_tasks.ipynb #75498db9
 @patch
 def decision_steps(self: PerceptualDecisionTask,
                    o: np.ndarray,  # (B, 2, T-1) outputs
@@ -1524,8 +1528,8 @@ class FlipFlopTask(_FactsTask):
     @property
     def response_window(self) -> slice:
         """From the middle of the first slot to the end of the last."""
-        gap = self.settings['gap']
-        return slice(self.settings['stim_on'] + gap // 2, self.settings['stim_on'] + len(self.slots) * gap)
+        on, gap = self.settings['stim_on'], self.settings['gap']
+        return slice(on + gap // 2, on + len(self.slots) * gap)
 
 # %% ../nbs/01_tasks.ipynb #170a743a
 @patch
