@@ -192,7 +192,7 @@ def trials_data(task,  # an AbstractTask, or what draw_trials takes
     facts |= {key: task.settings.get(key, usual) for key, usual in RULE.items()}
     if rule == 'choice': facts['margin'] = _MARGIN
     words = _fact_words(group, trials)
-    if any(words): facts['words'] = words
+    if any(words): facts |= dict(words=words, facts=_fact_columns(group, trials))
     arrays = dict(u=trials.u, z=trials.z, window=window, group=group,
                   silent=score(task, dead, trials).correct)
     more = dict(mask=trials.mask, lengths=trials.lengths)
@@ -235,15 +235,27 @@ def _peaks(z: np.ndarray, window: np.ndarray) -> np.ndarray:  # (B, M)
     judged = np.where(window[:, None], z, 0)
     return np.take_along_axis(judged, np.abs(judged).argmax(-1)[..., None], -1)
 
+_MOST_VALUES = 8  # of a fact, to be shown one by one
+
+def _varying(group: np.ndarray, trials: Trials) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    "Facts as text (B,), and (B,) whether each differs within the group of the trial."
+    texts = {name: np.array([_text(value) for value in column.tolist()])
+             for name, column in trials.facts.items()}
+    return {name: (text, np.array([len(set(text[group == g])) > 1 for g in group]))
+            for name, text in texts.items()}
+
+def _text(value) -> str: return f'{value:.4g}' if isinstance(value, float) else label_words(value)
+
 def _fact_words(group: np.ndarray, trials: Trials) -> list[str]:
     "Of each trial, the facts that differ within its group, in words: 'delay 40'."
-    words = {name: np.array([_fact(name, value) for value in column.tolist()])
-             for name, column in trials.facts.items()}
-    varies = {name: [len(set(column[group == g])) > 1 for g in group] for name, column in words.items()}
-    return [', '.join(words[name][b] for name in words if varies[name][b]) for b in range(len(group))]
+    facts = _varying(group, trials)
+    return [', '.join(f'{name} {text[b]}' for name, (text, varies) in facts.items() if varies[b])
+            for b in range(len(group))]
 
-def _fact(name: str, value) -> str:
-    return label_words({name: float(f'{value:.4g}') if isinstance(value, float) else value})
+def _fact_columns(group: np.ndarray, trials: Trials) -> dict[str, list[str]]:
+    "Those of these facts that have few values: a value for each trial."
+    return {name: text.tolist() for name, (text, varies) in _varying(group, trials).items()
+            if varies.any() and len(set(text)) <= _MOST_VALUES}
 
 # %% ../nbs/31_page.ipynb #1ff8da16
 def offsets_data(task,  # an AbstractTask, or what draw_trials takes

@@ -727,7 +727,8 @@ def decisions(nets: FR_RNN_dale | Sequence | dict,  # one, a list, or a dict by 
     coherences = _numbers('coherences', coherences, check_fraction)
     threshold = check_number('threshold', threshold)
     rng, rows = resolve_rng(seed), []
-    for coherence in sorted({sign * c for c in coherences for sign in (-1, 1)}):
+    signed = {*coherences, *(-c for c in coherences if c > 0)}
+    for coherence in sorted(signed):
         at_coherence = type(task)(task.settings, coherence=abs(coherence))
         side = None if coherence == 0 else 'right' if coherence > 0 else 'left'
         trial_seed = int(rng.random() * 2**31)

@@ -9,7 +9,7 @@ import {run} from '../../rate/web/network/network.mjs';
 import {Random} from '../../rate/web/network/random.mjs';
 import {isCorrect, limits, loss} from '../../rate/web/network/score.mjs';
 import {toggleUnit, unitsSilenced, parseUnits, unitsText} from '../../rate/web/network/units.mjs';
-import {resized, trialWords, withOffset} from '../../rate/web/network/trials.mjs';
+import {resized, trialWords, trialsByFact, withOffset} from '../../rate/web/network/trials.mjs';
 import {cutting, steady, tiny, world} from './common.mjs';
 
 test('a fraction counts as the decimal that was typed, halves up', () => {  // the numbers of nbs/05_interventions.ipynb
@@ -105,6 +105,9 @@ test('a trial in words: its group, and facts that differ in it', () => {
   assert.equal(trialWords(world().trials, 1), 'nogo');
   const {trials} = world({words: ['', 'delay 40']});
   assert.deepEqual([0, 1].map(b => trialWords(trials, b)), ['go', 'nogo, delay 40']);
+  const facts = {delay: ['100', '40'], side: ['left', 'left']};
+  assert.deepEqual(trialsByFact(world({facts}).trials, '', 'delay'), [['40', [1]], ['100', [0]]]);
+  assert.deepEqual(trialsByFact(world({facts}).trials, 'go', 'side'), [['left', [0]]]);
 });
 
 test('streams of another mean', () => {

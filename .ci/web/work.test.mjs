@@ -260,6 +260,7 @@ test('a tally by group, and how it compares with what needs no network', () => {
   tally.add({indices: [1, 0], losses: [1, 2]}, [1, 0]);
   assert.deepEqual(tally.groups, [{right: 0, n: 1}, {right: 1, n: 1}]);
   assert.deepEqual([tally.accuracy, tally.done, tally.loss], [.5, true, 3]);
+  assert.deepEqual([tally.of([0]), tally.of([0, 1])], [{right: 0, n: 1}, {right: 1, n: 2}]);
   const level = levels(world(typed).trials, '');
   assert.deepEqual([level, levels(world(typed).trials, 'go')], [{silent: .5, chance: .5}, {silent: 0, chance: null}]);
   assert.equal(poorAs(.54, level), 'no better than a silent network, 50 %');
