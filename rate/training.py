@@ -206,7 +206,7 @@ def _check_part(name, asked, shape) -> bool | np.ndarray:
     try: mask = as_array(name, asked)
     except ValueError: mask = np.zeros(0)
     fits = mask.dtype == bool and mask.shape in (shape, shape[:1] if shape[1:] == (1,) else shape)
-    if fits: return mask.reshape(shape)
+    if fits: return mask.reshape(shape).copy()  # what becomes of the caller's changes nothing
     raise ValueError(f'trainable: {name} must be True, False or a mask of bools of the shape '
                      f'{shape}, got {asked!r:.100}')
 
@@ -334,10 +334,20 @@ class _Optimizers:
     def __init__(self, make, runs):
         self.each = [make([*run.learned.values()]) for run in runs]
         self.params = [p for run in runs for p in run.params]
-        for optimizer in self.each:
-            if isinstance(optimizer, torch.optim.Optimizer): continue
+        for optimizer, run in zip(self.each, runs): self._check(optimizer, run)
+
+    def _check(self, optimizer, run):
+        if not isinstance(optimizer, torch.optim.Optimizer):
             raise TypeError('optimizer must be a function of a list of parameters that returns a '
                             f'torch.optim.Optimizer, got one that returns {optimizer!r:.100}')
+        closure = signature(optimizer.step).parameters.get('closure')
+        if closure is not None and closure.default is closure.empty:
+            raise ValueError('optimizer must take steps without a closure, got '
+                             f'{type(optimizer).__name__}')
+        trained = {id(p) for group in optimizer.param_groups for p in group['params']}
+        if trained.isdisjoint(map(id, run.learned.values())):
+            raise ValueError('optimizer must train some of the parameters that it is given, got one '
+                             'with none of those of its network')
 
     @property
     def param_groups(self) -> list[dict]:
@@ -494,6 +504,9 @@ def _seen(run, trials, circuit, trajectory, settings) -> _Seen:
     loss_fn, penalties, (x, _, o) = settings['loss_fn'], settings['penalties'], trajectory
     losses = (_own_losses(loss_fn, o, trials) if callable(loss_fn)
               else trial_losses(o, trials.z, loss_fn, trials.mask))
+    if not losses.requires_grad:
+        raise ValueError('loss_fn must return losses that can be differentiated, got a tensor that '
+                         'was made without its argument o, or from o.detach() or in numpy')
     return _Seen(run, x, o, losses, penalties and penalty_of(penalties, circuit, trajectory))
 
 # %% ../nbs/12_training.ipynb #8ef6f404
