@@ -21,9 +21,10 @@ from scipy.io import loadmat
 from rate.dynamics import Circuit, integrate
 from rate.interventions import (choose, lesion, pulses, run, silence, stimulate,
                                 strengthen)
-from rate.model import FR_RNN_dale, evaluate, load
+from rate.model import FR_RNN_dale, _balanced, evaluate, load
 from rate.page import Data, pack
 from rate.pretrained import load_pretrained
+from rate.studies import RECIPES
 from rate.tasks import (AbstractTask, DelayedMatchTask, GoNogoTask, ManteTask,
                         PerceptualDecisionTask, XORTask, score)
 from rate.training import _Adam
@@ -85,7 +86,9 @@ def random_network(K, taus, activation='sigmoid', M=1, gain=1., P_inh=.25, **mor
     net = FR_RNN_dale(60, P_inh, .3, rng.normal(size=(60, K)), gain=gain, activation=activation,
                       w_out=rng.normal(size=(M, 60)) / 20, seed=1, **more)
     net.taus = taus
-    with torch.no_grad(): net.b_out += .05
+    with torch.no_grad():
+        net.b_out += .05
+        if net.rectifier == 'abs': net.w *= torch.where(torch.rand(net.w.shape) < .5, -1, 1)
     return net
 
 
@@ -99,7 +102,9 @@ def networks():
     found['softplus, one tau'] = random_network(2, [10], 'softplus', gain=.5), XORTask()
     found['two outputs'] = random_network(1, [4, 20], M=2), Both()
     found['half a step, no Dale'] = random_network(1, [3], apply_dale=False, P_inh=0), Bumps()
+    found['no connection lost'] = random_network(1, [4, 20], rectifier='abs', start='balanced'), GoNogoTask()
     found['relu at its bound'] = random_network(1, [4], 'clipped_relu', gain=3.), GoNogoTask()
+    found['a choice'] = random_network(2, [4, 20], M=2, gain=.7), PerceptualDecisionTask()
     found['trials of different lengths'] = random_network(1, [4, 20], M=2, P_inh=.3), Match()
     found['with a lesion of its own'] = lesioned_before(load_pretrained('go_nogo')), GoNogoTask()
     for net, _ in found.values(): net.noise = net.init_noise = 0
@@ -221,13 +226,13 @@ def write(folder):
 
 TRAINED = '''
 import {readFileSync, writeFileSync} from 'node:fs';
-const FILE = readFileSync(0, 'utf8');
+const [FILE, RECIPE] = JSON.parse(readFileSync(0, 'utf8'));
 const load = name => import(`${WEB}/${name}.mjs`);
 const [{Training}, {trainedData}, {matFile}, {makeNetwork}, {makeTrials}, {runTrial, effectsOf},
   {asCode}, {intactState}] = await Promise.all(['work/training', 'work/trained', 'network/mat',
   'network/network', 'network/trials', 'work/experiment', 'work/action', 'work/state'].map(load));
 
-const training = new Training({N: 60, seed: 5});
+const training = new Training({N: 60, seed: 5, recipe: RECIPE});
 for (let k = 0; k < 400; k++) training.next();
 const data = trainedData(training.learner);
 writeFileSync(FILE, matFile(data.file));
@@ -242,10 +247,12 @@ console.log(JSON.stringify({outputs, codes: states.map(state => asCode(state, fa
 '''
 
 
-def trained(folder):
+def trained(folder, recipe):
     "What is downloaded is the network of the page, for `rate.load` and for scipy; so is its code."
     file = folder / 'trained.mat'
-    page, net, task = json.loads(node(TRAINED, str(file))), load(file), GoNogoTask()
+    page = json.loads(node(TRAINED, json.dumps([str(file), recipe])))
+    net, task = load(file), GoNogoTask()
+    assert net.rectifier == RECIPES[recipe].get('rectifier', 'relu')
     held = loadmat(file)
     assert held['w'].shape == (60, 60) and held['activation'] == ['sigmoid']
     assert np.array_equal(net.w.detach(), held['w'].astype(np.float32))
@@ -273,19 +280,20 @@ def taus_of(held):
 
 UPDATES = '''
 import {readFileSync} from 'node:fs';
-const {Adam, backward, forward, lossOf} = await import(`${WEB}/network/backprop.mjs`);
+const {Adam, backward, clip, forward, lossOf} = await import(`${WEB}/network/backprop.mjs`);
 
-const {learner, u, z, x0, noise} = JSON.parse(readFileSync(0));
+const {learner, u, z, x0, noise, most, rate} = JSON.parse(readFileSync(0));
 const trained = {};
 for (const name of ['w', 'wOut', 'bOut', 'tausGaus']) {
   learner[name] = Float64Array.from(learner[name]);
   trained[name] = learner[name];
 }
-const adam = new Adam(trained);
+const adam = new Adam(trained, rate);
 const updates = noise.map(xi => {
   const course = forward(learner, u, x0, xi);
   const {loss, slopes} = lossOf(course.o, z);
   const gradient = backward(learner, course, slopes);
+  clip(gradient, most);
   adam.step(gradient);
   const lists = Object.entries({...gradient, o: course.o, values: trained.w});
   return {loss, ...Object.fromEntries(lists.map(([name, values]) => [name, Array.from(values)]))};
@@ -306,14 +314,15 @@ def learner_of(net, taus):
                 **{name: np.ravel(values).tolist() for name, values in lists.items()})
 
 
-def in_python(net, taus, exists, u, z, x0, noise):
+def in_python(net, taus, exists, u, z, x0, noise, most, rate):
     "Loss, outputs, gradients and new weights of each update."
-    adam = _Adam(net.parameters(), .01)
+    adam = _Adam(net.parameters(), rate)
     for xi in noise:
         adam.zero_grad()
         o = net.run(u, taus, dict(T=60, DeltaT=1), x0=x0, noise=xi).o
         loss = torch.linalg.vector_norm(o - z)
         loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), most)
         fixed = net.taus_gaus.grad is None
         found = dict(w=net.w.grad[exists], wOut=net.w_out.grad, bOut=net.b_out.grad, o=o.detach(),
                      tausGaus=torch.zeros(net.N) if fixed else net.taus_gaus.grad)
@@ -321,19 +330,19 @@ def in_python(net, taus, exists, u, z, x0, noise):
         yield dict(found, loss=loss.detach(), values=net.w.detach()[exists])
 
 
-def compare_updates(dale, som_N, taus, sd):
+def compare_updates(dale, som_N, taus, sd, most, rate, rectifier='relu'):
     rng = np.random.default_rng(1)
     N, K = 12, 2
     net = FR_RNN_dale(N, .3, .4, rng.standard_normal((N, K)), som_N=som_N, apply_dale=dale,
-                      seed=3).double()
+                      rectifier=rectifier, seed=3).double()
     with torch.no_grad(): net.w[tuple(net.w.nonzero()[4])] = -.2  # lost under Dale's principle
     u, z = rng.standard_normal((K, 60)), torch.as_tensor(rng.standard_normal(59))
     x0, noise = .01 * rng.standard_normal(N), sd * rng.standard_normal((5, 60, N))
-    given = dict(learner=learner_of(net, taus), u=u.ravel().tolist(), z=z.tolist(),
-                 x0=x0.tolist(), noise=noise.reshape(5, -1).tolist())
+    given = dict(learner=learner_of(net, taus) | dict(rectifier=rectifier), u=u.ravel().tolist(), z=z.tolist(),
+                 x0=x0.tolist(), noise=noise.reshape(5, -1).tolist(), most=most, rate=rate)
     answer = json.loads(node(UPDATES, json.dumps(given)))
     exists = (net.w != 0) | (not dale)
-    wanted = in_python(net, taus, exists, u, z, x0[None], noise.swapaxes(1, 2)[:, None])
+    wanted = in_python(net, taus, exists, u, z, x0[None], noise.swapaxes(1, 2)[:, None], most, rate)
     for k, (mine, update) in enumerate(zip(answer, wanted, strict=True)):
         for name, value in update.items():
             np.testing.assert_allclose(np.ravel(mine[name]), np.ravel(value), rtol=1e-8,
@@ -343,7 +352,44 @@ def compare_updates(dale, som_N, taus, sd):
 def updates():
     "Gradients and updates of the page are those of rate, in double precision."
     for dale, som_N, taus, sd in product((True, False), (0, 1), ([4, 20], [7]), (0, .1)):
-        if dale or not som_N: compare_updates(dale, som_N, taus, sd)
+        if dale or not som_N: compare_updates(dale, som_N, taus, sd, most=1e9, rate=.01)
+    for rectifier in ('relu', 'abs'):
+        compare_updates(True, 0, [4, 20], .1, most=.3, rate=.005, rectifier=rectifier)
+
+
+# --- how it begins
+
+BEGINNINGS = '''
+const {drawLearner} = await import(`${WEB}/network/learner.mjs`);
+const {RECIPES} = await import(`${WEB}/work/training.mjs`);
+const drawn = ['published', 'balanced'].map(begin => {
+  const {inh, start, pre, w} = drawLearner({N: 60, seed: 7, begin});
+  const [ofInh, ofStart, ofPre, ofW] = [inh, start, pre, w].map(values => Array.from(values));
+  return {inh: ofInh, start: ofStart, pre: ofPre, w: ofW};
+});
+console.log(JSON.stringify({drawn, recipes: RECIPES}));
+'''
+
+
+def beginnings():
+    "The balanced start scales the page's published one to the same bits as rate; recipes are alike."
+    page = json.loads(node(BEGINNINGS))
+    published, balanced = (whole_matrix(drawn) for drawn in page['drawn'])
+    inh = np.array(page['drawn'][0]['inh'], bool)
+    assert inh.any() and not np.array_equal(published, balanced)
+    np.testing.assert_array_equal(balanced, _balanced(published, inh, np.ones_like(published)))
+    mine = page['recipes']
+    for name, recipe in RECIPES.items():
+        wanted = dict(begin=recipe.get('start', 'published'), clip=recipe.get('clip'),
+                      rectifier=recipe.get('rectifier', 'relu'), rate=recipe.get('lr', .01))
+        assert mine[name] == wanted, f'the recipe {name} is {mine[name]} in the page, {wanted} in Python'
+
+
+def whole_matrix(drawn):
+    "(N, N) weights of a learner, 0 where there is no connection."
+    N, w = len(drawn['inh']), np.zeros((len(drawn['inh']),) * 2)
+    w[np.repeat(np.arange(N), np.diff(drawn['start'])), drawn['pre']] = drawn['w']
+    return w
 
 
 # --- who reads it
@@ -385,8 +431,11 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write(folder)
-        report.run('a network that was trained in the page is the one in its file', trained, folder)
+        for recipe in RECIPES:
+            report.run(f'a network that the page trained by the {recipe} recipe is in its file', trained,
+                       folder, recipe)
         report.run('gradients and updates', updates)
+        report.run('the beginnings of a training', beginnings)
         report.run('outputs, draws, scores and texts in node', in_node, folder)
         if browser: report.run('the same in Chromium', in_chromium, folder)
     return report.end()

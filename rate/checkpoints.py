@@ -25,11 +25,17 @@ def _storable(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         # numpy's generator keeps its state so
         if value.dtype == np.uint32: value = value.astype(np.int64)
-        return torch.from_numpy(value) if value.dtype.kind in 'if' else value.tolist()
-    if isinstance(value, np.generic): return value.item()
-    if isinstance(value, dict): return {k: _storable(v) for k, v in value.items()}
+        if value.dtype.kind in 'if': return torch.from_numpy(value)
+        return value.tolist() if value.dtype.kind in 'bu' else _storable(value.tolist())
+    if isinstance(value, np.generic): value = value.item()
+    if isinstance(value, dict): return {_as_text(k): _storable(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)): return [_storable(v) for v in value]
-    return value
+    return _as_text(value)
+
+def _as_text(value: Any) -> Any:
+    "A tensor, a number, text and None as they are; a function by its name, anything else as text."
+    if type(value) in (str, bool, int, float, type(None)) or isinstance(value, torch.Tensor): return value
+    return getattr(value, '__qualname__', None) or str(value)
 
 # %% ../nbs/11_checkpoints.ipynb #68f8391c
 def _fingerprints(tensors: dict) -> dict[str, str]:

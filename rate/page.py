@@ -26,8 +26,8 @@ from .checks import STEP_MS, check_array, check_choice, check_count, check_task,
 from .dynamics import ACTIVATIONS, Circuit
 from .engine import one_thread
 from .interventions import Intervention, Scaling, check_interventions, damage_words, run
-from .tasks import (RULE, AbstractTask, ManteTask, Trials, draw_trials, label_words,
-                        score)
+from .tasks import (RULE, AbstractTask, ManteTask, PerceptualDecisionTask, Trials, draw_trials,
+                        label_words, score)
 
 # %% auto #0
 __all__ = ['STATE', 'KINDS', 'Data', 'pack', 'network_data', 'interventions_data', 'grouped_trials', 'trials_data',
@@ -127,7 +127,8 @@ def grouped_trials(task,  # an AbstractTask, or what draw_trials takes
     counts = [len(part) or 1 for part in np.array_split(np.arange(n_trials), len(types))]
     drawn = [_of_type(draw_trials(task, n, t, seed), t) for t, n in zip(types, counts)]
     names = [name for trials in drawn for name in _group_names(trials)]
-    trials = _joined(drawn, task.settings['T'])
+    longest = max(trials.u.shape[-1] for trials in drawn)
+    trials = _joined(drawn, task.settings.get('T', longest))
     groups = list(dict.fromkeys(names))
     group = np.array([groups.index(name) for name in names])
     turn = np.array([np.count_nonzero(group[:b] == g) for b, g in enumerate(group)])
@@ -181,16 +182,17 @@ def trials_data(task,  # an AbstractTask, or what draw_trials takes
     "Trials as `trials.mjs` reads them."
     (B, K, T), M = trials.u.shape, trials.z.shape[1]
     dead = np.broadcast_to(silent[:, None], (B, len(silent), T - 1))
-    scorable, window = _by_default(task), _window(task, trials)
+    rule, window = _rule(task), _window(task, trials)
     types = [str(t) for t in getattr(task, 'trial_types', None) or ()]
     of_group = [str(trials.types[group == g][0]) for g in range(len(groups))]
     facts = dict(task=task_name(task), B=B, K=K, T=T, M=M, groups=groups, types=types,
-                 type_of_group=of_group, scorable=scorable,
-                 chance=_chance(_peaks(trials.z, window) if scorable else trials.z),
+                 type_of_group=of_group, scorable=rule is not None,
+                 chance=_chance(_peaks(trials.z, window) if rule else trials.z),
                  channels=_names(task, 'input', K), outputs=_names(task, 'output', M))
     facts |= {key: task.settings.get(key, usual) for key, usual in RULE.items()}
+    if rule == 'choice': facts['margin'] = _MARGIN
     words = _fact_words(group, trials)
-    if any(words): facts['words'] = words
+    if any(words): facts |= dict(words=words, facts=_fact_columns(group, trials))
     arrays = dict(u=trials.u, z=trials.z, window=window, group=group,
                   silent=score(task, dead, trials).correct)
     more = dict(mask=trials.mask, lengths=trials.lengths)
@@ -208,17 +210,24 @@ def _chance(z: np.ndarray) -> float:
     return float(counts.max() / len(z))
 
 # %% ../nbs/31_page.ipynb #c94c9baf
-def _by_default(task) -> bool:
-    "Whether trials are scored by the default rule of tasks, which the page knows, and by no other."
-    if not isinstance(task, AbstractTask): return False
-    return all(getattr(getattr(task, name), '__func__', None) is getattr(AbstractTask, name)
-               for name in ('is_correct', 'judge'))
+_MARGIN = .5  # see PerceptualDecisionTask.choices
+
+def _rule(task) -> str | None:
+    """Which rule of those that the page knows scores a task: 'answer', the default of tasks, or
+    'choice', that of the perceptual decision; None for another one."""
+    if not isinstance(task, AbstractTask): return None
+    own = {name: getattr(getattr(task, name, None), '__func__', None)
+           for name in ('judge', 'is_correct', 'choices')}
+    if own['judge'] is not AbstractTask.judge: return None
+    if own['is_correct'] is AbstractTask.is_correct: return 'answer'
+    choice = PerceptualDecisionTask.is_correct, PerceptualDecisionTask.choices
+    return 'choice' if (own['is_correct'], own['choices']) == choice else None
 
 def _window(task, trials: Trials) -> np.ndarray:  # (B, T-1) bool
     "The outputs of each trial that are judged; all where the task has a rule of its own."
     if trials.window is not None: return trials.window
     window = np.zeros(trials.z[:, 0].shape, bool)
-    window[:, task.response_window if _by_default(task) else slice(None)] = True
+    window[:, task.response_window if _rule(task) else slice(None)] = True
     return window
 
 def _peaks(z: np.ndarray, window: np.ndarray) -> np.ndarray:  # (B, M)
@@ -226,15 +235,27 @@ def _peaks(z: np.ndarray, window: np.ndarray) -> np.ndarray:  # (B, M)
     judged = np.where(window[:, None], z, 0)
     return np.take_along_axis(judged, np.abs(judged).argmax(-1)[..., None], -1)
 
+_MOST_VALUES = 8  # of a fact, to be shown one by one
+
+def _varying(group: np.ndarray, trials: Trials) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    "Facts as text (B,), and (B,) whether each differs within the group of the trial."
+    texts = {name: np.array([_text(value) for value in column.tolist()])
+             for name, column in trials.facts.items()}
+    return {name: (text, np.array([len(set(text[group == g])) > 1 for g in group]))
+            for name, text in texts.items()}
+
+def _text(value) -> str: return f'{value:.4g}' if isinstance(value, float) else label_words(value)
+
 def _fact_words(group: np.ndarray, trials: Trials) -> list[str]:
     "Of each trial, the facts that differ within its group, in words: 'delay 40'."
-    words = {name: np.array([_fact(name, value) for value in column.tolist()])
-             for name, column in trials.facts.items()}
-    varies = {name: [len(set(column[group == g])) > 1 for g in group] for name, column in words.items()}
-    return [', '.join(words[name][b] for name in words if varies[name][b]) for b in range(len(group))]
+    facts = _varying(group, trials)
+    return [', '.join(f'{name} {text[b]}' for name, (text, varies) in facts.items() if varies[b])
+            for b in range(len(group))]
 
-def _fact(name: str, value) -> str:
-    return label_words({name: float(f'{value:.4g}') if isinstance(value, float) else value})
+def _fact_columns(group: np.ndarray, trials: Trials) -> dict[str, list[str]]:
+    "Those of these facts that have few values: a value for each trial."
+    return {name: text.tolist() for name, (text, varies) in _varying(group, trials).items()
+            if varies.any() and len(set(text)) <= _MOST_VALUES}
 
 # %% ../nbs/31_page.ipynb #1ff8da16
 def offsets_data(task,  # an AbstractTask, or what draw_trials takes

@@ -221,8 +221,8 @@ def plot_trials(trials: Trials,  # of which the first are drawn, one in a column
     for ax, name in zip(axes[:, 0], (*inputs, *outputs)):
         ax.set_ylabel(as_text(name, 18), fontsize='small', rotation=0, ha='right', va='center')
     for ax in axes[-1]: ax.set_xlabel('time (ms)')
+    axes[0, 0].figure.align_ylabels(axes[:, 0])
     return axes[0, 0].figure
-
 
 # %% ../nbs/30_plotting.ipynb #1bd0bee8
 def _plot_column(axes, trials, task, o, b):
@@ -231,7 +231,8 @@ def _plot_column(axes, trials, task, o, b):
     if trials.lengths is not None: steps = int(trials.lengths[b])
     t = STEP_MS * np.arange(steps)
     axes[0].set_title(as_text(label_words(trials.labels[b]), 24, 4), fontsize='small')
-    for k, ax in enumerate(axes[:K]): ax.plot(t, trials.u[b, k, :steps], color=_style(0, ax)['color'], lw=1)
+    for ax, channel in zip(axes, trials.u[b]):
+        ax.plot(t, channel[:steps], color=_style(0, ax)['color'], lw=1)
     for m, ax in enumerate(axes[K:]):
         counts = trials.z[b, m, :steps - 1].astype(float)
         if trials.mask is not None: counts[trials.mask[b, m, :steps - 1] == 0] = np.nan

@@ -94,9 +94,7 @@ def _measures(model, task, o, trials, settings) -> dict[str, float]:
     rates = mean_rates(model, o[:, -2:], trials.lengths)
     o, z, split = o[:, :-2], trials.z, settings['split']
     result = score(task, o, trials, settings['loss_fn'])
-    known = '' if split == 'type' else f'{split} '
-    parts = {f'accuracy_{known}{label_words(value)}': accuracy
-             for value, accuracy in result.by(split).items()}
+    parts = {_accuracy_of(split, value): accuracy for value, accuracy in result.by(split).items()}
     asked = z != 0
     return {'accuracy': result.accuracy, **parts, 'loss': result.loss,
             'output': float((o * np.sign(z))[asked].mean()) if asked.any() else np.nan, **rates}
@@ -150,10 +148,15 @@ def _check_split(trials, split) -> None:
         raise ValueError(f'split must be a fact with at most {VALUES_AT_MOST} values, '
                          f'got {split!r} with {n}')
 
+def _accuracy_of(split: str, value) -> str:
+    "The column of the accuracy for a value of a fact. 'accuracy_low' is the end of an interval."
+    of_a_type = split == 'type' and label_words(value) not in ('low', 'high', 'n')
+    return f'accuracy_{label_words(value)}' if of_a_type else f'accuracy_{split} {label_words(value)}'
+
 def _in_order(table, task, split) -> pd.DataFrame:
     """The table with the accuracies of parts of the trials after the accuracy: of types in the
     order of the task's, of numbers by size."""
-    known = [f'accuracy_{name}' for name in getattr(task, 'trial_types', ())]
+    known = [_accuracy_of('type', name) for name in getattr(task, 'trial_types', ())]
     def place(name): return known.index(name) if name in known else len(known), _size(name), name
     parts = sorted((name for name in table if name.startswith('accuracy_')), key=place)
     others = [name for name in table if name not in parts]
@@ -614,6 +617,9 @@ def recovery(nets: FR_RNN_dale | Sequence | dict,  # trained: one, a list, or a 
     nets, draws = check_networks(nets), check_count('draws', draws)
     seed, shown = check_count('seed', seed, least=0), check_bool('progress', progress)
     lesion = dict(fraction=fraction, site=site, scale=scale, by=by)
+    if settings.get('curriculum'):
+        raise ValueError('curriculum must be () in a recovery, which measures the task as it is, '
+                         f"got {settings['curriculum']!r:.100}")
     settings = dict(max_trials=max_trials, eval_every=eval_every, **settings)
     rows = []
     runs = list(enumerate(product(range(draws), nets)))
@@ -721,7 +727,8 @@ def decisions(nets: FR_RNN_dale | Sequence | dict,  # one, a list, or a dict by 
     coherences = _numbers('coherences', coherences, check_fraction)
     threshold = check_number('threshold', threshold)
     rng, rows = resolve_rng(seed), []
-    for coherence in sorted({sign * c for c in coherences for sign in (-1, 1)}):
+    signed = {*coherences, *(-c for c in coherences if c > 0)}
+    for coherence in sorted(signed):
         at_coherence = type(task)(task.settings, coherence=abs(coherence))
         side = None if coherence == 0 else 'right' if coherence > 0 else 'left'
         trial_seed = int(rng.random() * 2**31)

@@ -51,6 +51,9 @@ class Trials:
         self._check_shapes()
         types = map(label_words, self.labels) if self.types is None else self.types
         types = np.array([str(one) for one in types])
+        if len(types) != len(self.u):
+            raise ValueError(f'types of trials must be {len(self.u)}, one for each trial, '
+                             f'got {len(types)}')
         object.__setattr__(self, 'types', types)
         if self.facts is None: object.__setattr__(self, 'facts', {})
         for name, check in _PARTS.items():
@@ -59,6 +62,7 @@ class Trials:
         if self.lengths is not None: self._end()
 
     def _check_shapes(self):
+        if self._has_shapes(): return
         z = check_array('z of trials', self.z, ('B', 'M', 'T-1'), ('B', 'T-1'), finite=False)
         z = _by_output(z)
         u = check_array('u of trials', self.u, (len(z), 'K', z.shape[-1] + 1), finite=False)
@@ -66,6 +70,14 @@ class Trials:
         if np.shape(self.labels)[:1] == z.shape[:1]: return
         raise ValueError(f'labels of trials must be {len(z)}, one for each trial, '
                          f'got {self.labels!r:.100}')
+
+    def _has_shapes(self) -> bool:
+        "Whether u, z and labels are arrays of the usual shapes, which is quick to see."
+        u, z, labels = self
+        if not all(type(part) is np.ndarray for part in self): return False
+        if u.ndim != 3 or z.ndim != 3 or u.dtype != np.float32 or z.dtype != np.float32: return False
+        fits = len(u) == len(z) == len(labels) and u.shape[2] == z.shape[2] + 1
+        return fits and u.size > 0 and z.size > 0
 
     def _end(self):
         "Make everything 0 beyond the end of each trial."
@@ -166,6 +178,14 @@ def _check_trials(task, u, z, *n) -> tuple[np.ndarray, np.ndarray]:
                          f'got {steps + 1}')
     return u, check_array(f'z of task {task_name(task)}', z, (*n, steps), (*n, 'M', steps))
 
+def _as_they_should_be(task, n: int, trials: Trials) -> Trials:
+    "The trials that a `batch` made. Raises ValueError if they are not `n` trials of the task."
+    u, z = _check_trials(task, trials.u, trials.z, n)
+    single = u.dtype == z.dtype == np.float32
+    if single and (trials.facts or not isinstance(trials.labels[0], dict)): return trials
+    more = {name: getattr(trials, name) for name in _PARTS}
+    return _as_trials(task, n, *trials, trials.types, **more)
+
 def _as_trials(task, n: int, u, z, labels, types=None, **more) -> Trials:
     "`n` trials as Trials. Raises ValueError if the parts do not fit each other."
     u, z = _check_trials(task, u, z, n)
@@ -245,9 +265,7 @@ def draw_trials(task,  # an AbstractTask, or an object with the same settings, K
     for a failed look-up in the task, TypeError if `batch` returns something else."""
     n = check_count('n', n)
     with _asking(task, 'batch', 'trials', trial_type): made = task.batch(n, trial_type, seed=seed)
-    if isinstance(made, Trials):
-        more = dict(mask=made.mask, window=made.window, lengths=made.lengths, facts=made.facts)
-        return _as_trials(task, n, *made, made.types, **more)
+    if isinstance(made, Trials): return _as_they_should_be(task, n, made)
     return _as_trials(task, n, *_parts(task, 'batch', made, 'stimuli', 'targets', 'labels'))
 
 # %% ../nbs/01_tasks.ipynb #0ae306a2
@@ -575,7 +593,7 @@ def _noting(draw):
 @patch
 @_noting
 def draw_trial_type(self: AbstractTask,
-                    trial_type: str | None = None,  # one of trial_types; None: drawn by type_weights
+                    trial_type: str | None = None,  # one of trial_types; None: by type_weights
                     seed: Seed = False,  # see rate.checks.resolve_rng
                     n: int | None = None,  # how many; None: a single one
                     ) -> str | np.ndarray:
@@ -1070,7 +1088,8 @@ class _FactsTask(AbstractTask):
         "Steps of each trial (n,); None: all T."
 
     def _columns(self, labels) -> dict:
-        "The facts of labels as columns. Raises ValueError unless each is a dict of this task's facts."
+        """The facts of labels as columns. Raises ValueError for a label that is no dict of this
+        task's facts."""
         for label in labels:
             if not isinstance(label, dict) or set(label) != set(self.fact_names):
                 raise ValueError(f'label of task {task_name(self)} must be a dict of '
@@ -1139,6 +1158,13 @@ class _DelayTask(_FactsTask):
         if delay == ():
             raise ValueError('delay must be a number of steps or several, got ()')
         super().validate_settings()
+        self.curriculum = tuple(filter(self._is_easier, type(self).curriculum))
+
+    def _is_easier(self, stage: dict) -> bool:
+        "Whether settings have shorter delays than this task, or differ in more than delays."
+        if 'delay' not in stage: return True
+        delay, longest = np.max(stage['delay']), max(self.delays)
+        return bool(delay < longest or delay == longest and len(stage) > 1)
 
     def _values(self, key):
         value = self.settings[key]
@@ -1184,6 +1210,7 @@ def _earlier(self: _DelayTask, facts) -> np.ndarray:
 def _lengths(self: _DelayTask, facts):
     return self.settings['T'] - self._earlier(facts)[:, 0] if len(self.delays) > 1 else None
 
+# %% ../nbs/01_tasks.ipynb #1d3b6578
 @patch
 def _in_window(self: _DelayTask, facts) -> np.ndarray:
     "(n, T-1) bool: the response window of each trial."
@@ -1249,8 +1276,8 @@ class DelayedMatchTask(_DelayTask):
 class ParametricMemoryTask(_DelayTask):
     """Parametric working memory (Romo et al., Nature 1999; inputs as in Song, Yang & Wang 2016):
     which of two frequencies f1 and f2, before and after the delay, is the higher one? One channel
-    rises with the frequency, the other falls. From 50 ms after f2 to the end of the trial the target
-    is +1 if f1 > f2, and -1 if f1 < f2. Each trial draws one of `pairs`, in Hz."""
+    rises with the frequency, the other falls. From 50 ms after f2 to the end of the trial the
+    target is +1 if f1 > f2, and -1 if f1 < f2. Each trial draws one of `pairs`, in Hz."""
 
     name = 'parametric_memory'
     defaults = dict(T=350, stim_on=20, stim_dur=50, delay=(50, 100, 150), DeltaT=1,
@@ -1427,12 +1454,14 @@ def choices(self: PerceptualDecisionTask,
             o: np.ndarray,  # (B, 2, T-1) outputs
             threshold: float = .5,  # by how much the mean of one output must be higher, >= 0
             ) -> np.ndarray:  # (B,) 'left' or 'right', '' where neither
-    "The chosen sides, from the mean outputs in the response window. Raises ValueError for bad arguments."
+    """The chosen sides, from the mean outputs in the response window. Raises ValueError for bad
+    arguments."""
     threshold = check_number('threshold', threshold)
     difference = self._difference(o)[:, self.response_window].mean(1)
     chosen = np.where(difference > 0, 'right', 'left')
     return np.where(np.abs(difference) > threshold, chosen, '')
 
+# %% ../nbs/01_tasks.ipynb #75498db9
 @patch
 def decision_steps(self: PerceptualDecisionTask,
                    o: np.ndarray,  # (B, 2, T-1) outputs
@@ -1488,8 +1517,8 @@ class FlipFlopTask(_FactsTask):
     @property
     def response_window(self) -> slice:
         """From the middle of the first slot to the end of the last."""
-        gap = self.settings['gap']
-        return slice(self.settings['stim_on'] + gap // 2, self.settings['stim_on'] + len(self.slots) * gap)
+        on, gap = self.settings['stim_on'], self.settings['gap']
+        return slice(on + gap // 2, on + len(self.slots) * gap)
 
 # %% ../nbs/01_tasks.ipynb #170a743a
 @patch

@@ -480,8 +480,9 @@ def _pass(runs, trials, settings) -> list[_Seen]:
                            seed=noise[0] if alone else noise)
     except ValueError as e:
         raise ValueError(f'{e} (after {runs[0].history.trials} trials of training)') from e
-    parts = [whole] if alone else [Trajectory(*fields, ends and ends[i])
-                                   for i, fields in enumerate(zip(*whole))]
+    # with the trials' own lengths, on which the rounding of a penalty depends
+    parts = [Trajectory(*fields, t.lengths)
+             for t, fields in zip(trials, [whole] if alone else zip(*whole))]
     return [_seen(*each, settings) for each in zip(runs, trials, circuits, parts)]
 
 def _seen(run, trials, circuit, trajectory, settings) -> _Seen:
@@ -853,10 +854,25 @@ def load_state(self: _Run, state):
 
 def _trials(held: dict | list) -> Trials:
     "Trials as a checkpoint holds them: a dict of their parts, or u, z, labels and types."
-    if not isinstance(held, dict): return Trials(*map(np.asarray, held))
-    facts = {name: np.asarray(column) for name, column in held['facts'].items()}
-    parts = {name: part if part is None else np.asarray(part) for name, part in held.items()}
-    return Trials(**{**parts, 'facts': facts})
+    if not isinstance(held, dict):
+        u, z, *columns = held
+        return Trials(u.numpy(), z.numpy(), *map(_column, columns))
+    facts = {name: _column(column) for name, column in held['facts'].items()}
+    parts = {name: part if part is None else np.asarray(part)
+             for name, part in held.items() if name not in ('labels', 'facts')}
+    return Trials(**parts, labels=_column(held['labels']), facts=facts)
+
+def _column(held: torch.Tensor | list) -> np.ndarray:  # (B,)
+    "One value for each trial, as a checkpoint holds them: text, bools or numbers, or else objects."
+    if isinstance(held, torch.Tensor): return held.numpy()
+    if {*map(type, held)} in ({str}, {bool}): return np.array(held)
+    return np.fromiter(map(_value, held), object, len(held))
+
+def _value(held: Any) -> Any:
+    "A label or fact as it was: a checkpoint has lists for tuples, and tensors for arrays."
+    if isinstance(held, torch.Tensor): return held.numpy()
+    if isinstance(held, dict): return {name: _value(value) for name, value in held.items()}
+    return tuple(map(_value, held)) if isinstance(held, list) else held
 
 def _history(held) -> History:
     "The history that a checkpoint holds."
@@ -965,13 +981,16 @@ def diagnose(net: FR_RNN_dale,  # as the training left it
              ) -> list[str]:  # sentences; none where nothing strikes
     "What can be seen of a training that did not reach its criterion, and what to try."
     if history.reached or history.stopped != 'max_trials': return []
-    lost, silent, flat = _lost(net, history), _is_silent(history), _is_flat(history)
+    lost, silent, flat = _lost(net, history), _says_nothing(history), _is_flat(history)
     said, tries = [], []
-    if silent: said.append('the output is silent')
+    if silent: said.append('the output is no closer to the target than silence is')
     if lost: said.append(f'connections are lost: {", ".join(lost)}')
     if flat: said.append('the loss has stopped falling')
-    if lost: tries += ["draw the network with start='balanced'", 'clip=.3 with lr=.005']
-    if flat or silent: tries += ['an easier version of the task first (curriculum)', 'another seed']
+    if lost and net.start != 'balanced': tries.append("draw the network with start='balanced'")
+    if lost and history.settings['clip'] is None: tries.append('clip=.3 with lr=.005')
+    if flat and not history.settings['curriculum']:
+        tries.append('an easier version of the task first (curriculum)')
+    if flat: tries.append('another seed')
     if len(history.evaluations) > 3 and not flat: tries.append('more trials (max_trials)')
     seen = [f'Seen: {"; ".join(said)}.'] if said else []
     return seen + ([f'To try: {"; ".join(tries)}.'] if tries else [])
@@ -980,18 +999,20 @@ def _lost(net, history) -> list[str]:
     "The pairings that lost more than half of their connections, with what is left of how many."
     w0, now, lost = history.start['w0'], net.connections(), []
     if not net.apply_dale: return []
-    before = (w0 > 0) & (net.som_mask.cpu().numpy() > 0)
+    before = (w0 != 0) & (net.som_mask.cpu().numpy() > 0)
     for pairing in PAIRINGS:
         pre, post = ({'E': net.exc, 'I': net.inh}[side][:, 0] for side in pairing.split('-'))
         had, has = (int(exist[np.ix_(post, pre)].sum()) for exist in (before, now))
         if has < had / 2: lost.append(f'{has:,} of {had:,} {pairing}')
     return lost
 
-def _is_silent(history) -> bool:
-    "Whether no output of the last evaluation comes to a tenth of the largest target."
+def _says_nothing(history) -> bool:
+    "Whether outputs of 0 would be about as close to the targets as those of the last evaluation."
     last = history.evaluations[-1] if history.evaluations else None
-    return (last is not None and last.o is not None
-            and bool(np.abs(last.o).max() < .1 * np.abs(last.trials.z).max()))
+    if last is None or last.o is None: return False
+    z, weights = last.trials.z, 1 if last.trials.mask is None else last.trials.mask
+    def distance(o): return np.sqrt((weights * (o - z)**2).sum((1, 2))).mean()
+    return bool(distance(last.o) > .95 * distance(0 * z))
 
 def _is_flat(history) -> bool:
     "Whether the best of the later half of at least six evaluations is hardly below the best before."

@@ -487,7 +487,7 @@ class NetworkTrainer(LivePage):
     def __repr__(self): return 'NetworkTrainer()'
 
 def network_trainer() -> NetworkTrainer:
-    """A widget that trains a small network on Go-NoGo, in the page, and lesions it then. Its numbers
-    are drawn in JavaScript: Python draws others from the same seed. The page's network comes to
+    """A widget that trains a small network on Go-NoGo, in the page, by the balanced or the published
+    recipe, and lesions it then. Its numbers are drawn in JavaScript: Python draws others from the same seed. The page's network comes to
     Python as a .mat, which the page hands out and `rate.load` reads."""
     return NetworkTrainer()

@@ -9,7 +9,7 @@ import {run} from '../../rate/web/network/network.mjs';
 import {Random} from '../../rate/web/network/random.mjs';
 import {isCorrect, limits, loss} from '../../rate/web/network/score.mjs';
 import {toggleUnit, unitsSilenced, parseUnits, unitsText} from '../../rate/web/network/units.mjs';
-import {resized, trialWords, withOffset} from '../../rate/web/network/trials.mjs';
+import {resized, trialWords, trialsByFact, withOffset} from '../../rate/web/network/trials.mjs';
 import {cutting, steady, tiny, world} from './common.mjs';
 
 test('a fraction counts as the decimal that was typed, halves up', () => {  // the numbers of nbs/05_interventions.ipynb
@@ -86,6 +86,14 @@ test('a trial ends at its own length, and is judged in its own window', () => {
   assert.equal(loss(Float32Array.of(0, 0, 0, NaN), trials.z[1], trials.mask[1]), 0);
 });
 
+test('a choice: the output of the highest target is above all others by a margin', () => {
+  const rule = {M: 3, steps: [1, 2], margin: .5};
+  const z = Float32Array.of(0, 0, 0, 0, 1, 1, 0, 0, 0);
+  const choice = (...o) => isCorrect(Float32Array.of(9, ...o.slice(0, 2), 9, ...o.slice(2, 4), 9, ...o.slice(4)), z, rule);
+  assert.deepEqual([choice(0, 0, .4, 1, 0, .2), choice(.5, .5, 1, 1, 0, 0), choice(0, 0, 1, 1, .6, .6), choice(NaN, 0, 1, 1, 0, 0)], [true, false, false, false]);
+  assert.equal(limits(z, rule), null);
+});
+
 test('rows of another length: cut, and with zeros behind', () => {
   const two = Float32Array.of(1, 2, 3, 4);
   assert.equal(resized(two, 2, 2), two);
@@ -97,6 +105,9 @@ test('a trial in words: its group, and facts that differ in it', () => {
   assert.equal(trialWords(world().trials, 1), 'nogo');
   const {trials} = world({words: ['', 'delay 40']});
   assert.deepEqual([0, 1].map(b => trialWords(trials, b)), ['go', 'nogo, delay 40']);
+  const facts = {delay: ['100', '40'], side: ['left', 'left']};
+  assert.deepEqual(trialsByFact(world({facts}).trials, '', 'delay'), [['40', [1]], ['100', [0]]]);
+  assert.deepEqual(trialsByFact(world({facts}).trials, 'go', 'side'), [['left', [0]]]);
 });
 
 test('streams of another mean', () => {

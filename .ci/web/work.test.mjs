@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {forward} from '../../rate/web/network/backprop.mjs';
+import {clip, forward} from '../../rate/web/network/backprop.mjs';
 import {hash} from '../../rate/web/network/choose.mjs';
-import {drawLearner} from '../../rate/web/network/learner.mjs';
+import {drawLearner, effectiveWeights} from '../../rate/web/network/learner.mjs';
 import {makeNetwork, run} from '../../rate/web/network/network.mjs';
 import {Random} from '../../rate/web/network/random.mjs';
 import {isCorrect} from '../../rate/web/network/score.mjs';
@@ -124,6 +124,37 @@ test('training: a trial an update, a test of 100 after 100, the same for a seed'
   assert.deepEqual(twice[0].tests, twice[1].tests);
 });
 
+test('the balanced recipe: the same connections, inhibition as strong as excitation, smaller updates', () => {
+  const [balanced, published] = ['balanced', 'published'].map(recipe => new Training({N: 40, seed: 3, recipe}));
+  const [{learner}, before] = [balanced, published.learner];
+  assert.deepEqual([learner.pre, learner.inh, learner.wIn], [before.pre, before.inh, before.wIn]);
+  let scaled = 0;
+  for (let i = 0; i < 40; i++) {
+    const sums = [0, 0];
+    for (let c = learner.start[i]; c < learner.start[i + 1]; c++) {
+      sums[learner.inh[learner.pre[c]]] += learner.w[c];
+      if (!learner.inh[learner.pre[c]]) assert.equal(learner.w[c], before.w[c]);
+    }
+    if (sums[0] && sums[1]) near(sums[0], sums[1]);
+    scaled += Number(sums[0] > 0 && sums[1] > 0);
+  }
+  assert.ok(scaled > 30);
+  assert.deepEqual([balanced.optimizer.rate, published.optimizer.rate], [.005, .01]);
+  learner.w[0] = -.5;  // its size counts
+  assert.equal(effectiveWeights(learner)[0], learner.sign[0] * .5);
+  assert.equal(trainedData(learner, 2).file.rectifier, 'abs');
+  assert.equal(trainedData(before, 2).file.rectifier, undefined);
+  assert.deepEqual(new Training({N: 40, seed: 3}).learner, before);
+});
+
+test('a gradient is clipped by the norm of all its parts', () => {
+  const gradient = {w: Float64Array.of(3, 0), bOut: Float64Array.of(4)};
+  clip(gradient, 6);
+  assert.deepEqual(gradient, {w: Float64Array.of(3, 0), bOut: Float64Array.of(4)});
+  clip(gradient, .5);
+  assert.ok(Math.abs(gradient.w[0] - .3) < 1e-6 && Math.abs(gradient.bOut[0] - .4) < 1e-6);
+});
+
 test('training reaches the criterion of the paper and ends there', () => {
   const training = new Training({N: 50, seed: 5});
   while (!training.ended) training.next();
@@ -229,6 +260,7 @@ test('a tally by group, and how it compares with what needs no network', () => {
   tally.add({indices: [1, 0], losses: [1, 2]}, [1, 0]);
   assert.deepEqual(tally.groups, [{right: 0, n: 1}, {right: 1, n: 1}]);
   assert.deepEqual([tally.accuracy, tally.done, tally.loss], [.5, true, 3]);
+  assert.deepEqual([tally.of([0]), tally.of([0, 1])], [{right: 0, n: 1}, {right: 1, n: 2}]);
   const level = levels(world(typed).trials, '');
   assert.deepEqual([level, levels(world(typed).trials, 'go')], [{silent: .5, chance: .5}, {silent: 0, chance: null}]);
   assert.equal(poorAs(.54, level), 'no better than a silent network, 50 %');

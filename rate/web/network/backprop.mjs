@@ -86,10 +86,11 @@ function backThroughConnections(learner, trial, t, fromX, fromR, gradient) {
 
 // From the effective weights and alpha to what is trained.
 function toParameters(learner, trial, gradient, fromAlpha) {
-  const {w, sign, dale, taus, tausGaus} = learner;
+  const {w, sign, dale, rectifier, taus, tausGaus} = learner;
+  const below = rectifier === 'abs' ? -1 : 0;  // the slope of the strength
   for (let c = 0; c < w.length; c++) {
-    const cut = dale && w[c] <= 0;
-    gradient.w[c] = cut ? 0 : sign[c] * gradient.w[c];
+    const slope = !dale || w[c] > 0 ? 1 : below * Math.abs(Math.sign(w[c]));
+    gradient.w[c] *= slope * sign[c];
   }
   const [lo, hi = lo] = taus;
   tausGaus.forEach((value, i) => {
@@ -121,6 +122,17 @@ export function backward(learner, trial, slopes) {
   }
   toParameters(learner, trial, gradient, fromAlpha);
   return gradient;
+}
+
+// Scale a gradient in place so that the norm of all its parts together is `most` at the most, as
+// torch.nn.utils.clip_grad_norm_ does.
+export function clip(gradient, most) {
+  const parts = Object.values(gradient);
+  const square = values => values.reduce((sum, value) => sum + value * value, 0);
+  const norm = Math.sqrt(parts.reduce((sum, values) => sum + square(values), 0));
+  const scale = Math.min(1, most / (norm + 1e-6));
+  if (scale === 1) return;
+  for (const values of parts) for (let i = 0; i < values.length; i++) values[i] *= scale;
 }
 
 // The optimiser Adam (Kingma & Ba, ICLR 2015), as torch.optim.Adam.

@@ -25,6 +25,21 @@ function drawWeights(N, dale, random) {
   return w;
 }
 
+// Scale the inhibitory inputs of each unit so that their sum is that of its excitatory ones, where
+// it has both: the start 'balanced' of FR_RNN_dale, to the bit.
+export function balance(w, N, inh) {
+  for (let i = 0; i < N; i++) {
+    const inputs = w.subarray(i * N, (i + 1) * N);
+    const sums = [0, 0];  // of excitatory and of inhibitory ones
+    inputs.forEach((value, j) => {
+      sums[inh[j]] += value;
+    });
+    const [E, I] = sums;
+    if (E === 0 || I === 0) continue;
+    for (let j = 0; j < N; j++) if (inh[j]) inputs[j] *= E / I;
+  }
+}
+
 // Which connections can be trained, by the unit that gets them: those to unit i are numbers
 // start[i] to start[i + 1] - 1, from unit pre. Under Dale's principle absent ones stay absent.
 function listConnections(w, N, dale) {
@@ -53,16 +68,21 @@ function normals(n, sd, random) {
 }
 
 // Draw a network of N units as the paper does, with one input and one output. dale: whether all
-// connections from a unit have its sign; taus: [tau] fixed or [lo, hi] trained, in steps of 5 ms.
-// w, wOut, bOut and tausGaus are trained.
-export function drawLearner({N, seed, dale = true, taus = [4, 20]}) {
+// connections from a unit have its sign; taus: [tau] fixed or [lo, hi] trained, in steps of 5 ms;
+// begin: 'published', or 'balanced'; rectifier: 'relu' or 'abs'; both need dale. w, wOut, bOut and
+// tausGaus are trained.
+export function drawLearner({N, seed, dale = true, taus = [4, 20], begin = 'published',
+  rectifier = 'relu'}) {
   const random = new Random(seed);
   const inh = drawTypes(N, dale, random);
-  const {start, pre, w} = listConnections(drawWeights(N, dale, random), N, dale);
+  const drawn = drawWeights(N, dale, random);
+  if (begin === 'balanced') balance(drawn, N, inh);
+  const {start, pre, w} = listConnections(drawn, N, dale);
   return {
     N,
     K: 1,
     dale,
+    rectifier,
     taus,
     noise: .1,  // standard deviation of what is added to x in each step
     initNoise: .01,  // and of x at time 0
@@ -88,7 +108,14 @@ export function timeConstants({taus, tausGaus}) {
   return tausGaus.map(value => lo + (hi - lo) * sigmoid(value));
 }
 
-// The signed weight of each connection: Dale's principle cuts those below 0.
-export function effectiveWeights({w, sign, dale}) {
-  return w.map((value, c) => sign[c] * (dale ? Math.max(value, 0) : value));
+// The strength of each connection: under Dale's principle those below 0 are cut, or count as their
+// size, by the rectifier.
+export function strengths({w, dale, rectifier}) {
+  if (!dale) return w.slice();
+  return w.map(value => (rectifier === 'abs' ? Math.abs(value) : Math.max(value, 0)));
+}
+
+// The signed weight of each connection.
+export function effectiveWeights(learner) {
+  return strengths(learner).map((strength, c) => learner.sign[c] * strength);
 }

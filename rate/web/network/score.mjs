@@ -1,6 +1,7 @@
 // Whether a trial is answered, by the rule of rate.tasks. A rule is {M: outputs, steps: the places
 // in z and o that are judged, answer: the share of the target's peak to go beyond, silence: what to
-// stay below where the target is 0}.
+// stay below where the target is 0, margin: by how much the mean of the output with the highest
+// target must be above all others, null where outputs are judged one by one}.
 
 // The target's first largest size among the steps, from place `first` on.
 function peakOf(z, steps, first) {
@@ -22,9 +23,20 @@ function answers(o, z, {steps, answer, silence}, first) {
   return best > answer * Math.abs(peak);
 }
 
+function chooses(o, z, {M, steps, margin}) {
+  const length = o.length / M;
+  const means = values => Array.from({length: M}, (_, m) => {
+    return steps.reduce((sum, j) => sum + values[m * length + j], 0) / steps.length;
+  });
+  const [found, targets] = [means(o), means(z)];
+  const wanted = targets.indexOf(Math.max(...targets));
+  return found.every((mean, m) => m === wanted || found[wanted] - mean > margin);
+}
+
 // o: outputs, z: targets of one trial, M x steps both. Every output must answer its target; one
 // that is not finite never does.
 export function isCorrect(o, z, rule) {
+  if (rule.margin !== null) return chooses(o, z, rule);
   if (!o.every(Number.isFinite)) return false;
   const length = o.length / rule.M;
   for (let m = 0; m < rule.M; m++) if (!answers(o, z, rule, m * length)) return false;
@@ -32,9 +44,11 @@ export function isCorrect(o, z, rule) {
 }
 
 // What output m must do to be correct: {low, high, from, to}: stay between low and high at the
-// outputs `from` to `to` - 1; or, where `reach` is given, be beyond it at one of them.
+// outputs `from` to `to` - 1; or, where `reach` is given, be beyond it at one of them. null where a
+// margin decides.
 export function limits(z, rule, m = 0) {
-  const {M, steps, answer, silence} = rule;
+  const {M, steps, answer, silence, margin} = rule;
+  if (margin !== null) return null;
   const first = m * z.length / M;
   const peak = peakOf(z, steps, first);
   const at = steps.filter(j => z[first + j] === peak);

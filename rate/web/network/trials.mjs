@@ -36,6 +36,7 @@ export function makeTrials({facts, arrays}) {
       steps: [...window.keys()].filter(j => window[j]),
       answer: facts.answer,
       silence: facts.silence,
+      margin: facts.margin ?? null,
     })),
     scorable: facts.scorable,
     chance: facts.chance,
@@ -43,6 +44,7 @@ export function makeTrials({facts, arrays}) {
     channels: facts.channels,
     outputs: facts.outputs,
     words: facts.words ?? null,
+    facts: facts.facts ?? {},  // name -> a value of each trial, in words
     task: facts.task,
   };
 }
@@ -63,6 +65,15 @@ export function resized(values, rows, steps) {
 export function trialWords(trials, b) {
   const {name} = trials.groups[trials.group[b]];
   return [name, trials.words?.[b]].filter(Boolean).join(', ');
+}
+
+// The trials of a type by the values of a fact: [[value, numbers]].
+export function trialsByFact(trials, type, fact) {
+  const numbers = trialsOfType(trials, type);
+  const values = trials.facts[fact];
+  const there = [...new Set(numbers.map(b => values[b]))];
+  there.sort((a, b) => a - b || (a > b ? 1 : -1));
+  return there.map(value => [value, numbers.filter(b => values[b] === value)]);
 }
 
 // The groups of a type, by their numbers; '' is all.

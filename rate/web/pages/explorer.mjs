@@ -58,6 +58,8 @@ class Explorer extends Page {
     this.controls = new Controls(this.parts.controls, app);
     this.probes = new Probes(app.world);
     this.intact = null;  // accuracy
+    const {trials, model} = app;
+    if (!trials.scorable && model.alone) this.parts.accuracy.textContent = 'not scored here';
     this.makeViews();
     this.pin = new Pin(this);
     this.scorer = new Scorer(app, tally => this.found(tally));

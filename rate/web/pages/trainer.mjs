@@ -20,6 +20,12 @@ const PAGE = `
       <option>75</option>
       <option selected>100</option>
     </select></label>
+    <label title="balanced: at the start each unit's inhibition is as strong as its excitation, and
+updates are smaller. published: as in the paper, which leaves few E-E connections">recipe
+      <select class="recipe">
+        <option selected>balanced</option>
+        <option>published</option>
+      </select></label>
     <label>seed <input class="seed" type="number" min="0" max="4294967295" step="1"
       value="0"></label>
     <button class="train">Train</button>
@@ -85,8 +91,10 @@ class Trainer extends Page {
   }
 
   listen() {
-    const {size, seed, train, lesion, save} = this.parts;
-    for (const setting of [size, seed]) setting.addEventListener('change', () => this.begin());
+    const {size, recipe, seed, train, lesion, save} = this.parts;
+    for (const setting of [size, recipe, seed]) {
+      setting.addEventListener('change', () => this.begin());
+    }
     train.addEventListener('click', () => this.press());
     lesion.addEventListener('click', () => this.app.onTrained(this.data));
     lesion.hidden = !this.app.onTrained;
@@ -101,12 +109,12 @@ class Trainer extends Page {
 
   // Draw a new network; a bad seed is said and changes nothing.
   begin() {
-    const {size, seed} = this.parts;
+    const {size, recipe, seed} = this.parts;
     if (!this.seedIsGood()) return;
     this.id += 1;
     this.milliseconds = 0;
     Object.assign(this.view, {losses: [], tests: []});
-    this.options = {N: Number(size.value), seed: Number(seed.value)};
+    this.options = {N: Number(size.value), seed: Number(seed.value), recipe: recipe.value};
     this.thread.send({command: 'begin', id: this.id, options: this.options});
     this.enter('new', 'Drawn at random, not trained yet.');
   }
@@ -157,10 +165,10 @@ class Trainer extends Page {
     this.enter(ended ? 'ended' : 'paused', ENDS[ended](after));
   }
 
-  // A size, a seed and a number of trials make one network.
+  // A recipe, a size, a seed and a number of trials make one network.
   fileName() {
-    const {N, seed} = this.options;
-    return `go_nogo_N${N}_seed${seed}_after_${this.view.losses.length}.mat`;
+    const {N, seed, recipe} = this.options;
+    return `go_nogo_${recipe}_N${N}_seed${seed}_after_${this.view.losses.length}.mat`;
   }
 
   layout() {

@@ -11,6 +11,9 @@ import {WindowDrag} from './window_drag.mjs';
 
 const COLORS = ['c0', 'c1', 'c2', 'c3'];
 const MARGINS = {left: 34, right: 16, top: 6};
+const LABELLED = {...MARGINS, left: 42};  // with names of several outputs
+const HIGH = 280;  // px of three outputs or more, with the axis
+const LEAST = 44;  // px of one of them
 
 export function groupColor(group) {
   return COLORS[group % COLORS.length];
@@ -44,12 +47,14 @@ export class OutputsView {
   makePanels() {
     const {parent, times} = this;
     const {M} = this.app.world.network;
+    const margins = M > 1 ? LABELLED : MARGINS;
+    const high = M > 2 ? Math.max(LEAST, HIGH / M) : null;
     const x = [0, times.at(-1) + times[1]];
     this.stimulus = new Panel(parent, {
       label: 'stimulus of a trial of each type',
       x,
       y: range([...this.firsts.values()].flatMap(b => this.inputs(b))),
-      margins: {...MARGINS, bottom: 2},
+      margins: {...margins, bottom: 2},
       paint: panel => this.paintStimulus(panel),
       mark() {},
     });
@@ -62,7 +67,8 @@ export class OutputsView {
       y: this.outputRange(m),
       xlabel: m === M - 1 ? 'time (ms)' : '',
       ylabel: names[m],
-      margins: {...MARGINS, bottom: m === M - 1 ? 32 : 4},
+      margins: {...margins, bottom: m === M - 1 ? 32 : 4},
+      height: high && high + (m === M - 1 ? 28 : 0),
       paint: panel => this.paintStill(panel, m),
       mark: panel => this.paintOutputs(panel, m),
     }));
@@ -88,7 +94,7 @@ export class OutputsView {
   // What an output must pass or keep below to be right: [{from, to: ms, value, side}].
   limitsOf(m) {
     const {trials, network} = this.app.world;
-    if (!trials.scorable) return [];
+    if (!trials.scorable || trials.rules[0].margin !== null) return [];
     const found = new Map();
     for (const b of this.firsts.values()) {
       const one = limits(trials.z[b], trials.rules[b], m);

@@ -35,7 +35,8 @@ export function showTrial(view, world, b, seed) {
   view.u = rows(trials.u[b], network.K);
   view.z = rows(trials.z[b], network.M);
   const rule = trials.rules[b];
-  view.limits = trials.scorable ? view.z.map((_, m) => limits(trials.z[b], rule, m)) : [];
+  const all = trials.scorable ? view.z.map((_, m) => limits(trials.z[b], rule, m)) : [];
+  view.limits = all.filter(limit => limit !== null);
   view.intact = play(world, [], b, seed);
   view.silent = silences(network, [], b, view.T);
   return true;

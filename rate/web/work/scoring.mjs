@@ -72,17 +72,25 @@ export class Tally {
     this.n = 0;
     this.right = 0;
     this.loss = 0;
+    this.verdicts = new Map();  // trial -> whether it is right
   }
 
   add({indices, losses}, correct) {
     indices.forEach((b, k) => {
       const group = this.groups[this.trials.group[b]];
+      this.verdicts.set(b, Boolean(correct[k]));
       group.n += 1;
       group.right += Number(correct[k]);
       this.n += 1;
       this.right += Number(correct[k]);
       this.loss += losses[k];
     });
+  }
+
+  // How many of some trials are scored, and how many of them are right.
+  of(numbers) {
+    const known = numbers.filter(b => this.verdicts.has(b));
+    return {n: known.length, right: known.filter(b => this.verdicts.get(b)).length};
   }
 
   get done() {

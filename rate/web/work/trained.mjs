@@ -1,6 +1,6 @@
 // A learner and its task as the data of a page: what buffers.mjs gets from Python otherwise.
 
-import {effectiveWeights, timeConstants} from '../network/learner.mjs';
+import {effectiveWeights, strengths, timeConstants} from '../network/learner.mjs';
 import {isCorrect} from '../network/score.mjs';
 import {RULE, T, makeTrial} from './training.mjs';
 
@@ -51,15 +51,16 @@ function networkData(learner) {
 
 // The network by the keys of rate.formats, as mat.mjs writes them.
 export function networkFile(learner) {
-  const {N, K, dale, taus, noise, initNoise, inh, start, pre} = learner;
-  const {w, wIn, wOut, bOut, tausGaus} = learner;
+  const {N, K, dale, rectifier, taus, noise, initNoise, inh, start, pre} = learner;
+  const {wIn, wOut, bOut, tausGaus} = learner;
+  const w = strengths(learner);
   const matrix = (rows, columns, values) => ({rows, columns, values});
   const diagonal = new Float64Array(N * N);
   const weights = new Float64Array(N * N);
   for (let i = 0; i < N; i++) {
     diagonal[i * N + i] = inh[i] ? -1 : 1;
     for (let c = start[i]; c < start[i + 1]; c++) {
-      weights[i * N + pre[c]] = dale ? Math.max(w[c], 0) : w[c];
+      weights[i * N + pre[c]] = w[c];
     }
   }
   return {
@@ -76,6 +77,7 @@ export function networkFile(learner) {
     taus_gaus: matrix(N, 1, tausGaus.slice()),
     activation: 'sigmoid',
     apply_dale: Number(dale),
+    ...(rectifier === 'abs' ? {rectifier} : {}),
     noise,
     init_noise: initNoise,
     w: matrix(N, N, weights),

@@ -1,7 +1,7 @@
 // Training on Go-NoGo until the criterion of the paper: one trial an update, and every 100 trials a
 // test on 100 fresh ones.
 
-import {Adam, backward, forward, lossOf} from '../network/backprop.mjs';
+import {Adam, backward, clip, forward, lossOf} from '../network/backprop.mjs';
 import {hash} from '../network/choose.mjs';
 import {drawLearner} from '../network/learner.mjs';
 import {Random} from '../network/random.mjs';
@@ -17,11 +17,18 @@ export const RULE = {
   steps: Array.from({length: T - 1 - PULSE_STOP}, (_, j) => PULSE_STOP + j),
   answer: .7,
   silence: .3,
+  margin: null,
 };
 
 export const MAX_LOSS = 7;  // of a test that meets the criterion
 export const MIN_ACCURACY = .95;
 export const MAX_TRIALS = 6000;
+// The recipes of rate.studies: how weights begin, what becomes of strengths below 0, the largest
+// norm of a gradient, and the learning rate.
+export const RECIPES = {
+  balanced: {begin: 'balanced', rectifier: 'abs', clip: .3, rate: .005},
+  published: {begin: 'published', rectifier: 'relu', clip: Infinity, rate: .01},
+};
 const TEST_EVERY = 100;  // trials
 const TEST_SIZE = 100;
 
@@ -43,11 +50,13 @@ function quietOutput(learner, go) {
 }
 
 export class Training {
-  // options: see drawLearner. A seed gives the same training each time.
-  constructor(options) {
-    this.learner = drawLearner(options);
+  // options: see drawLearner; recipe: a name in RECIPES. A seed gives the same training each time.
+  constructor({recipe = 'published', ...options}) {
+    this.recipe = RECIPES[recipe];
+    const {begin, rectifier} = this.recipe;
+    this.learner = drawLearner({...options, begin, rectifier});
     const {w, wOut, bOut, tausGaus} = this.learner;
-    this.optimizer = new Adam({w, wOut, bOut, tausGaus});
+    this.optimizer = new Adam({w, wOut, bOut, tausGaus}, this.recipe.rate);
     this.random = new Random(hash(options.seed, 0));  // of trials and noise
     this.losses = [];  // one for each update
     this.tests = [];  // [{trials: before it, loss: mean, accuracy: 0 to 1}]
@@ -85,7 +94,9 @@ export class Training {
       this.ended = 'diverged';
       return;
     }
-    this.optimizer.step(backward(this.learner, course, slopes));
+    const gradient = backward(this.learner, course, slopes);
+    clip(gradient, this.recipe.clip);
+    this.optimizer.step(gradient);
     this.losses.push(loss);
     if (this.losses.length % TEST_EVERY === 0) this.test = {n: 0, right: 0, loss: 0};
   }
