@@ -1073,6 +1073,7 @@ class _FactsTask(AbstractTask):
     once, and makes stimuli and targets from them."""
 
     fact_names: tuple = ()
+    _type_fact = ''  # the fact that is the type of the trial, if one is
 
     def _draw_facts(self, types, rng) -> dict:
         "The facts of trials of the given types (n,): a column (n,) for each name."
@@ -1102,6 +1103,9 @@ class _FactsTask(AbstractTask):
             if not isinstance(label, dict) or set(label) != set(self.fact_names):
                 raise ValueError(f'label of task {task_name(self)} must be a dict of '
                                  f'{", ".join(self.fact_names)}, got {label!r:.100}')
+            if self._type_fact and label[self._type_fact] not in self.trial_types:
+                raise ValueError(f'{self._type_fact} in a label of task {task_name(self)} must be one '
+                                 f'of {self.trial_types}, got {label[self._type_fact]!r:.100}')
         return {name: np.array([label[name] for label in labels]) for name in self.fact_names}
 
 # %% ../nbs/01_tasks.ipynb #bdbd4772
@@ -1405,7 +1409,7 @@ class PerceptualDecisionTask(_FactsTask):
     input_channels = ('left', 'right')
     output_channels = ('left', 'right')
     fact_names = ('side', 'coherence')
-    _by_rule = False
+    _type_fact, _by_rule = 'side', False
 
     def validate_settings(self) -> None:
         super().validate_settings()
@@ -1620,6 +1624,7 @@ class OddballTask(_FactsTask):
     output_channels = ('response',)
     curriculum = (dict(p_go=.8), dict(p_go=.5))
     fact_names = ('cue', 'deviant')
+    _type_fact = 'cue'
 
     @property
     def type_weights(self) -> tuple:

@@ -41,7 +41,7 @@ from .formats import NEW_TAUS
 from .interventions import PAIRINGS
 from .losses import check_penalties, penalty_of
 from .model import FR_RNN_dale, eval_rnn, evaluate, trial_losses
-from .tasks import LOSSES, Evaluation, Trials, draw_trials
+from .tasks import LOSSES, RULE, Evaluation, Trials, draw_trials
 
 # %% auto #0
 __all__ = ['TRAINABLE', 'TOGETHER', 'SCHEDULES', 'STOP_SIGNALS', 'RENAMED', 'OPTIONS', 'CriterionWarning', 'History',
@@ -143,7 +143,8 @@ def _check_curriculum(curriculum) -> list[dict]:
 # %% ../nbs/12_training.ipynb #59aa9821
 def _stage(i: int, task, changes: dict, settings: dict) -> _Stage:
     "Number i of a curriculum. Raises ValueError for what the task does not take."
-    name, known = f'curriculum[{i}]', {**getattr(task, 'defaults', {}), **task.settings}
+    by_rule = RULE if getattr(task, '_by_rule', False) else {}
+    name, known = f'curriculum[{i}]', {**getattr(task, 'defaults', {}), **task.settings, **by_rule}
     own = {k: check(f'{name}: {k}', changes[k]) for k, check in _CRITERION.items() if k in changes}
     changed = {k: value for k, value in changes.items() if k not in _CRITERION}
     for key in changed:
