@@ -265,10 +265,11 @@ def _imported(node: ast.ImportFrom) -> list:
 
 # %% ../nbs/43_showdoc.ipynb #ba8232f4
 def write_overview(module,  # one that a notebook is exported to
-                   first: Sequence[str] = (),  # names that come before the others
+                   first: Sequence[str] = (),  # names that come before the others, in this order
                    ) -> str:  # markdown
     "A table of the functions and classes of a module, each with its first sentence."
-    names = sorted(module.__all__, key=lambda name: name not in first)
+    ahead = [name for name in first if name in module.__all__]
+    names = [*ahead, *(name for name in module.__all__ if name not in ahead)]
     rows = ['| | |', f'| {"-" * 30} | {"-" * 70} |']
     for name in names:
         sym = getattr(module, name)

@@ -70,7 +70,7 @@ def play(circuit: Circuit,  # of at least 3 units
     than 3 units and for outputs that are not finite or not as many as the targets."""
     check_count('N', len(circuit.inh), 3)
     u, z, labels = trials.take([check_count('number', number, 0, len(trials.u) - 1)])
-    steps = u.shape[-1] if trials.lengths is None else trials.lengths[number]
+    steps = u.shape[-1] if trials.lengths is None else int(trials.lengths[number])
     meant = [replace(s, trials=None) for s in interventions if s.applies_to(len(trials.u))[number]]
     with torch.no_grad():
         trajectory = run(circuit, u, meant, DeltaT=task.settings['DeltaT'], seed=seed)

@@ -34,7 +34,7 @@ def l2_weights(circuit: Circuit,  # one
 
 # %% ../nbs/09_losses.ipynb #e176a0f2
 def _mean(values: Tensor, steps) -> Tensor:
-    "The mean of values (B, N, steps) over units and the first `steps` (B,) of each trial; None: all."
+    "The mean of values (B, N, n) over units and the first `steps` (B,) of each trial; None: all."
     if steps is None: return values.mean()
     counted = torch.as_tensor(np.arange(values.shape[-1]) < steps[:, None], device=values.device)
     each = (values * counted[:, None]).sum((1, 2)) / values.shape[1]

@@ -441,6 +441,8 @@ def trial_losses(o: Tensor,  # (B, M, T-1) outputs, as FR_RNN_dale.run returns t
     if weights.shape != o.shape:
         raise ValueError(f'mask must have the shape (B, M, T-1) = {tuple(o.shape)}, '
                          f'got {tuple(weights.shape)}')
+    if not on_one_thread(lambda m: (m >= 0).all(), weights):
+        raise ValueError(f'mask must be at least 0, got {weights.min():g}')
     def weighed(o, z, m): return torch.linalg.vector_norm((o - z) * m, order, dim=(1, 2))
     return on_one_thread(weighed, o, z.reshape(o.shape), weights ** (1 / order))
 

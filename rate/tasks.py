@@ -204,7 +204,7 @@ def _as_trials(task, n: int, u, z, labels, types=None, **more) -> Trials:
         if values is types is None or many == n and not isinstance(values, str): continue
         raise ValueError(f'{name} of task {task_name(task)} must be as many as its trials, {n}, '
                          f'got {many}')
-    if not isinstance(labels, np.ndarray): labels = _label_array(labels)
+    if not isinstance(labels, np.ndarray): labels = _label_array(_in_one_order(labels))
     facts = {**_facts_of(labels), **more.get('facts', {})}
     more['facts'] = {name: _column(column) for name, column in facts.items()}
     return Trials(u.astype(np.float32, copy=False), z, labels, types, **more)
@@ -219,6 +219,12 @@ def _facts_of(labels: np.ndarray) -> dict[str, np.ndarray]:
             raise ValueError('labels of one batch must all have the facts '
                              f'{", ".join(map(str, names))}, got {label!r}')
     return {str(name): [label[name] for label in labels] for name in names}
+
+def _in_one_order(labels) -> Sequence:
+    "Labels that are dicts of the same facts with these in the order of the first; others as they are."
+    first = labels[0]
+    if not all(isinstance(label, dict) and set(label) == set(first) for label in labels): return labels
+    return [{name: label[name] for name in first} for label in labels]
 
 def _column(values) -> np.ndarray:  # (B,)
     "One value for each trial, text or numbers where all are, objects otherwise."
@@ -346,7 +352,7 @@ def score(task,  # an AbstractTask, or an object with such an is_correct
     o = _to_the_end(o, trials.lengths)
     errors = np.subtract(o, trials.z, dtype=float)
     if trials.mask is not None:  # where the weight is 0, an output that is not finite counts nothing
-        errors = np.where(trials.mask == 0, 0, errors * trials.mask**(1 / order))
+        errors = np.where(trials.mask == 0, 0, errors) * trials.mask**(1 / order)
     correct = _judged(task, o, trials)
     loss = np.linalg.norm(errors.reshape(B, -1), order, axis=1).mean()
     return Evaluation(float(correct.mean()), float(loss), correct, o, trials,
@@ -417,6 +423,7 @@ class AbstractTask(KnownNames, abc.ABC):
     #: Easier settings to train on first, easiest first, see `train`.
     curriculum: tuple = ()
     _counting_channels = False
+    _by_rule = True  # whether trials are judged by the settings in RULE
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -429,7 +436,8 @@ class AbstractTask(KnownNames, abc.ABC):
         if settings is not None and not isinstance(settings, dict):
             raise TypeError(f'settings must be a dict or None, got {settings!r}')
         self._check_names()
-        unknown = sorted(set(overrides) - set(self.defaults) - set(RULE))
+        known = {*self.defaults, *(RULE if self._by_rule else ())}
+        unknown = sorted(set(overrides) - known)
         if unknown:
             raise TypeError(f'settings of {type(self).__name__} must be among '
                             f'{list(self.defaults)}, got {unknown}')
@@ -1074,6 +1082,7 @@ class _FactsTask(AbstractTask):
     once, and makes stimuli and targets from them."""
 
     fact_names: tuple = ()
+    _type_fact = ''  # the fact that is the type of the trial, if one is
 
     def _draw_facts(self, types, rng) -> dict:
         "The facts of trials of the given types (n,): a column (n,) for each name."
@@ -1103,6 +1112,9 @@ class _FactsTask(AbstractTask):
             if not isinstance(label, dict) or set(label) != set(self.fact_names):
                 raise ValueError(f'label of task {task_name(self)} must be a dict of '
                                  f'{", ".join(self.fact_names)}, got {label!r:.100}')
+            if self._type_fact and label[self._type_fact] not in self.trial_types:
+                raise ValueError(f'{self._type_fact} in a label of task {task_name(self)} must be one '
+                                 f'of {self.trial_types}, got {label[self._type_fact]!r:.100}')
         return {name: np.array([label[name] for label in labels]) for name in self.fact_names}
 
 # %% ../nbs/01_tasks.ipynb #bdbd4772
@@ -1343,6 +1355,7 @@ class RingMemoryTask(_DelayTask):
     output_channels = ('cosine', 'sine')
     curriculum = (dict(delay=10), dict(delay=50))
     fact_names = ('angle', 'delay')
+    _by_rule = False
     _n_stimuli = 1
 
     def validate_settings(self) -> None:
@@ -1405,6 +1418,7 @@ class PerceptualDecisionTask(_FactsTask):
     input_channels = ('left', 'right')
     output_channels = ('left', 'right')
     fact_names = ('side', 'coherence')
+    _type_fact, _by_rule = 'side', False
 
     def validate_settings(self) -> None:
         super().validate_settings()
@@ -1502,6 +1516,7 @@ class FlipFlopTask(_FactsTask):
     defaults = dict(T=271, stim_on=20, stim_dur=10, DeltaT=1, gap=50, bits=3, p_pulse=.5)
     trial_types = ('pulses',)
     fact_names = ('flips', 'pulses')
+    _by_rule = False
 
     def validate_settings(self) -> None:
         bits = range(1, check_count('bits', self.settings['bits']) + 1)
@@ -1618,6 +1633,7 @@ class OddballTask(_FactsTask):
     output_channels = ('response',)
     curriculum = (dict(p_go=.8), dict(p_go=.5))
     fact_names = ('cue', 'deviant')
+    _type_fact = 'cue'
 
     @property
     def type_weights(self) -> tuple:

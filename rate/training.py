@@ -41,7 +41,7 @@ from .formats import NEW_TAUS
 from .interventions import PAIRINGS
 from .losses import check_penalties, penalty_of
 from .model import FR_RNN_dale, eval_rnn, evaluate, trial_losses
-from .tasks import LOSSES, Evaluation, Trials, draw_trials
+from .tasks import LOSSES, RULE, Evaluation, Trials, draw_trials
 
 # %% auto #0
 __all__ = ['TRAINABLE', 'TOGETHER', 'SCHEDULES', 'STOP_SIGNALS', 'RENAMED', 'OPTIONS', 'CriterionWarning', 'History',
@@ -137,12 +137,14 @@ _CRITERION = {'max_loss': check_number, 'min_accuracy': check_fraction}
 def _check_curriculum(curriculum) -> list[dict]:
     if isinstance(curriculum, (list, tuple)) and all(isinstance(d, dict) for d in curriculum):
         return [dict(changes) for changes in curriculum]
-    raise ValueError("curriculum must be 'task' or a list of dicts of settings of the task, such as "
-                     f"[{{'delay': 10}}, {{'delay': 40}}], got {curriculum!r:.100}")
+    raise ValueError("curriculum must be 'task' or a list of dicts of settings of the task, such "
+                     f"as [{{'delay': 10}}, {{'delay': 40}}], got {curriculum!r:.100}")
 
+# %% ../nbs/12_training.ipynb #59aa9821
 def _stage(i: int, task, changes: dict, settings: dict) -> _Stage:
     "Number i of a curriculum. Raises ValueError for what the task does not take."
-    name, known = f'curriculum[{i}]', {**getattr(task, 'defaults', {}), **task.settings}
+    by_rule = RULE if getattr(task, '_by_rule', False) else {}
+    name, known = f'curriculum[{i}]', {**getattr(task, 'defaults', {}), **task.settings, **by_rule}
     own = {k: check(f'{name}: {k}', changes[k]) for k, check in _CRITERION.items() if k in changes}
     changed = {k: value for k, value in changes.items() if k not in _CRITERION}
     for key in changed:
@@ -189,6 +191,7 @@ def _trained(net, taus) -> dict[str, torch.Tensor]:
 
 TRAINABLE = 'w', 'w_out', 'b_out', 'taus_gaus', 'w_in'
 
+# %% ../nbs/12_training.ipynb #5b61a536
 def _check_trainable(trainable, net) -> dict | None:
     "By name True, False, or a mask. Raises ValueError for another name, value or shape."
     if trainable is None: return None
@@ -204,7 +207,7 @@ def _check_part(name, asked, shape) -> bool | np.ndarray:
     try: mask = as_array(name, asked)
     except ValueError: mask = np.zeros(0)
     fits = mask.dtype == bool and mask.shape in (shape, shape[:1] if shape[1:] == (1,) else shape)
-    if fits: return mask.reshape(shape)
+    if fits: return mask.reshape(shape).copy()  # what becomes of the caller's changes nothing
     got = f'an array {mask.shape} of {mask.dtype}' if hasattr(asked, 'shape') else f'{asked!r:.100}'
     raise ValueError(f'trainable: {name} must be True, False or a mask of bools of the shape '
                      f'{shape}, got {got}')
@@ -326,16 +329,27 @@ class _Adam:
         for name, own in self.state_dict().items():
             with torch.no_grad(): torch._foreach_copy_(own, state[name])
 
+# %% ../nbs/12_training.ipynb #508fff82
 class _Optimizers:
     "Optimisers of the user's making, one for each network."
 
     def __init__(self, make, runs):
         self.each = [make([*run.learned.values()]) for run in runs]
         self.params = [p for run in runs for p in run.params]
-        for optimizer in self.each:
-            if isinstance(optimizer, torch.optim.Optimizer): continue
+        for optimizer, run in zip(self.each, runs): self._check(optimizer, run)
+
+    def _check(self, optimizer, run):
+        if not isinstance(optimizer, torch.optim.Optimizer):
             raise TypeError('optimizer must be a function of a list of parameters that returns a '
                             f'torch.optim.Optimizer, got one that returns {optimizer!r:.100}')
+        closure = signature(optimizer.step).parameters.get('closure')
+        if closure is not None and closure.default is closure.empty:
+            raise ValueError('optimizer must take steps without a closure, got '
+                             f'{type(optimizer).__name__}')
+        trained = {id(p) for group in optimizer.param_groups for p in group['params']}
+        if trained.isdisjoint(map(id, run.learned.values())):
+            raise ValueError('optimizer must train some of the parameters that it is given, got one '
+                             'with none of those of its network')
 
     @property
     def param_groups(self) -> list[dict]:
@@ -453,6 +467,7 @@ class _Seen(NamedTuple):
         mean = self.losses.mean()
         return mean if self.penalty is None else mean + self.penalty
 
+# %% ../nbs/12_training.ipynb #abf92720
 def _forward(runs, settings) -> list[_Seen]:
     "The next trials of each run."
     drawn = {run: draw_trials(run.task, settings['batch_size'], seed=run.rng) for run in runs}
@@ -461,13 +476,14 @@ def _forward(runs, settings) -> list[_Seen]:
     return sorted(seen, key=lambda one: runs.index(one.run))
 
 def _sides(drawn: dict[_Run, Trials], batch_size: int) -> Iterator[list[_Run]]:
-    "The runs that share a pass over time: their trials last as long, and `TOGETHER` allows so many."
+    "Runs that share a pass over time: their trials last as long, and `TOGETHER` allows so many."
     def steps(run): return drawn[run].u.shape[-1], run.task.settings['DeltaT']
     for _, alike in groupby(sorted(drawn, key=steps), steps):
         alike = list(alike)
         most = max(1, TOGETHER // (alike[0].net.N * batch_size))
         for i in range(0, len(alike), most): yield alike[i:i + most]
 
+# %% ../nbs/12_training.ipynb #00194eb5
 def _pass(runs, trials, settings) -> list[_Seen]:
     "What each run makes of its trials, in one pass over time."
     circuits, u = [run.net.circuit() for run in runs], [t.u for t in trials]
@@ -490,6 +506,9 @@ def _seen(run, trials, circuit, trajectory, settings) -> _Seen:
     loss_fn, penalties, (x, _, o) = settings['loss_fn'], settings['penalties'], trajectory
     losses = (_own_losses(loss_fn, o, trials) if callable(loss_fn)
               else trial_losses(o, trials.z, loss_fn, trials.mask))
+    if not losses.requires_grad:
+        raise ValueError('loss_fn must return losses that can be differentiated, got a tensor that '
+                         'was made without its argument o, or from o.detach() or in numpy')
     return _Seen(run, x, o, losses, penalties and penalty_of(penalties, circuit, trajectory))
 
 # %% ../nbs/12_training.ipynb #8ef6f404
@@ -514,10 +533,11 @@ class _Criterion:
     def test(self, run, training):
         broken = not all(p.isfinite().all() for p in run.params)
         if broken and training.trials < training.settings['max_trials']: return  # the next says so
-        evaluation, is_last = run.evaluate(), run.stage is run.stages[-1]
-        if is_last and training.settings['early_stopping'] and _meets(training.settings, evaluation):
-            training.end(run, 'criterion')
-        if not is_last and evaluation.trial and run.stage.is_met(evaluation):
+        evaluation, settings = run.evaluate(), training.settings
+        if run.stage is run.stages[-1]:
+            good = _meets(settings, evaluation) and settings['early_stopping']
+            if good: training.end(run, 'criterion')
+        elif evaluation.trial and run.stage.is_met(evaluation):
             run.history.stages.append(evaluation.trial)
 
 # %% ../nbs/12_training.ipynb #52018dda
@@ -786,6 +806,7 @@ def terms(self: _Run) -> dict:
             **self.history.settings, **network, 'device': net.w.device.type,
             'frozen': self.frozen}
 
+# %% ../nbs/12_training.ipynb #b83f6997
 RENAMED = {'n_trials': 'max_trials'}  # options that had another name, and the name they have
 
 def _as_now(run: dict) -> dict:
@@ -798,6 +819,7 @@ def _as_now(run: dict) -> dict:
             'history': {**history, 'settings': {**options, **named(history['settings'])},
                         'stopped': RENAMED.get(history['stopped'], history['stopped'])}}
 
+# %% ../nbs/12_training.ipynb #df7bdc08
 def _continued(settings: dict, runs: list[dict]) -> list[dict]:
     "The runs in a file as a training with these settings goes on with them."
     now = [_longer(settings, _as_now(run)) for run in runs]
@@ -812,9 +834,11 @@ def _longer(settings: dict, run: dict) -> dict:
     "A run in a file; where the settings only let it last longer, with these."
     its, ours = run['terms'], {k: settings[k] for k in ('max_trials', 'min_trials',
                                                         'early_stopping')}
-    if (isinstance(settings['schedule'], str) or ours['max_trials'] < its['max_trials']
-        or ours['min_trials'] < its['min_trials'] or ours['early_stopping'] > its['early_stopping']):
-        return run
+    lasts_longer = (ours['max_trials'] >= its['max_trials']
+                    and ours['min_trials'] >= its['min_trials']
+                    and ours['early_stopping'] <= its['early_stopping'])
+    # a schedule by name ends with max_trials, so that another number is another course
+    if isinstance(settings['schedule'], str) or not lasts_longer: return run
     history, trials = run['history'], len(run['history']['losses']) * settings['batch_size']
     ended = {'max_trials': trials >= ours['max_trials'],
              'criterion': ours['early_stopping'] and trials >= ours['min_trials']}
@@ -822,6 +846,7 @@ def _longer(settings: dict, run: dict) -> dict:
     return {**run, 'terms': {**its, **ours},
             'history': {**history, 'stopped': stopped, 'settings': {**history['settings'], **ours}}}
 
+# %% ../nbs/12_training.ipynb #4290744b
 def _generator(run) -> torch.Generator:
     "The generator of a run's noise: its own, or the global one of the device."
     if run.noise: return run.noise
@@ -841,6 +866,7 @@ def state(self: _Run) -> dict:
             'kept': self.kept, 'trial_state': self.rng.get_state(legacy=False),
             'noise_state': _generator(self).get_state()}
 
+# %% ../nbs/12_training.ipynb #e3600f4d
 @patch
 def load_state(self: _Run, state):
     self.net.load_state_dict(state['state_dict'])
@@ -853,6 +879,7 @@ def load_state(self: _Run, state):
     self.rng.set_state(state['trial_state'])
     _generator(self).set_state(state['noise_state'])
 
+# %% ../nbs/12_training.ipynb #7a11ab1e
 def _trials(held: dict | list) -> Trials:
     "Trials as a checkpoint holds them: a dict of their parts, or u, z, labels and types."
     if not isinstance(held, dict):
@@ -875,6 +902,7 @@ def _value(held: Any) -> Any:
     if isinstance(held, dict): return {name: _value(value) for name, value in held.items()}
     return tuple(map(_value, held)) if isinstance(held, list) else held
 
+# %% ../nbs/12_training.ipynb #78e5c62f
 def _history(held) -> History:
     "The history that a checkpoint holds."
     def evaluation(accuracy, loss, correct, o, trials, *others):
@@ -1002,6 +1030,7 @@ def diagnose(net: FR_RNN_dale,  # as the training left it
     seen = [f'Seen: {"; ".join(said)}.'] if said else []
     return seen + ([f'To try: {"; ".join(tries)}.'] if tries else [])
 
+# %% ../nbs/12_training.ipynb #f888b69b
 def _lost(net, history) -> list[str]:
     "The pairings that lost more than half of their connections, with what is left of how many."
     w0, now, lost = history.start['w0'], net.connections(), []
@@ -1022,8 +1051,9 @@ def _says_nothing(history) -> bool:
     return bool(distance(last.o) > .95 * distance(0 * z))
 
 def _is_flat(history) -> bool:
-    "Whether the best of the later half of at least six evaluations is hardly below the best before."
-    losses = [e.loss for e in history.evaluations if history._stage_of(e) + 1 == len(history.stages)]
+    "Whether the later half of at least six evaluations has hardly a lower loss than the first."
+    losses = [e.loss for e in history.evaluations
+              if history._stage_of(e) + 1 == len(history.stages)]
     half = len(losses) // 2
     return half >= 3 and min(losses[half:]) > .95 * min(losses[:half])
 
@@ -1073,10 +1103,10 @@ def train(net: FR_RNN_dale,  # trained in place
     meets the criterion, or the stage's own `max_loss` and `min_accuracy`; so do the next. The last
     stage trains the task as it is. `max_trials` counts the trials of all stages.
 
-    Warns with `CriterionWarning` if the criterion was not reached, with what `diagnose` says. An interrupt (Ctrl-C) ends
-    training after the update it falls into; in a loop over networks look at the history's
-    `stopped`. A second one, and an error in a callback, end it at once, with the weights before
-    that update, or those of the last checkpoint.
+    Warns with `CriterionWarning` if the criterion was not reached, with what `diagnose` says. An
+    interrupt (Ctrl-C) ends training after the update it falls into; in a loop over networks look
+    at the history's `stopped`. A second one, and an error in a callback, end it at once, with the
+    weights before that update, or those of the last checkpoint.
 
     Where `checkpoint` is a file that is there already, the training in it goes on, on the same
     machine as if it had never stopped, and one that had ended returns at once, unless `max_trials`
