@@ -25,9 +25,11 @@ import {MODULES.replace(', rate.neurogym', '')}
 try: import rate.neurogym
 except ImportError as e: assert "pip install 'rate[neurogym]'" in str(e), e
 else: raise AssertionError('NeuroGym is not among the requirements')
-for name in ('go_nogo', 'xor', 'mante'):
-    net, task = rate.load_pretrained(name), rate.TaskFactory.create_task(name)
+for name in rate.pretrained.PRETRAINED:
+    task = rate.TaskFactory.create_task(rate.pretrained_card(name)['task'])
+    net = rate.load_pretrained(name)
     assert rate.evaluate(net, task, 20, seed=0).accuracy > .8, name
+net, task = rate.load_pretrained('go_nogo'), rate.GoNogoTask()
 rate.lesion_explorer(net, task).save_html('explorer.html')
 rate.trial_player(net, task)
 sys.exit(rate.cli.main(['go-nogo', '--N', '20', '--max_trials', '20']))

@@ -25,8 +25,8 @@ from rate.model import FR_RNN_dale, _balanced, evaluate, load
 from rate.page import Data, pack
 from rate.pretrained import load_pretrained
 from rate.studies import RECIPES
-from rate.tasks import (AbstractTask, GoNogoTask, ManteTask, PerceptualDecisionTask, XORTask,
-                        score)
+from rate.tasks import (AbstractTask, DelayedMatchTask, GoNogoTask, ManteTask,
+                        PerceptualDecisionTask, XORTask, score)
 from rate.training import _Adam
 from rate.widgets import lesion_explorer
 
@@ -95,7 +95,9 @@ def random_network(K, taus, activation='sigmoid', M=1, gain=1., P_inh=.25, **mor
 def networks():
     "Name -> network and task: each activation, one and two time constants, SOM units, outputs."
     found = {task.name: (load_pretrained(task.name), task)
-             for task in (GoNogoTask(), XORTask(), ManteTask())}
+             for task in (GoNogoTask(), XORTask(), ManteTask(), DelayedMatchTask(),
+                          PerceptualDecisionTask())}
+    found['published'] = load_pretrained('xor_published'), XORTask()
     found['relu, SOM'] = random_network(1, [4, 20], 'clipped_relu', gain=.7, som_N=5), GoNogoTask()
     found['softplus, one tau'] = random_network(2, [10], 'softplus', gain=.5), XORTask()
     found['two outputs'] = random_network(1, [4, 20], M=2), Both()
