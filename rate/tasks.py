@@ -158,7 +158,11 @@ def fact(self: Trials,
 def take(self: Trials,
          numbers: Sequence[int] | np.ndarray,  # which trials, from 0, or a mask (B,) bool
          ) -> Trials:
-    "Some of the trials, in the order of `numbers`. They keep the number of steps T."
+    """Some of the trials, in the order of `numbers`. They keep the number of steps T. Raises
+    ValueError unless it is a list of trials, or a mask, that has at least one."""
+    if not np.size(chosen := np.arange(len(self.u))[numbers]) or not np.ndim(chosen):
+        raise ValueError(f'numbers must choose at least one of {len(self.u)} trials, in a list or '
+                         f'with a mask, got {numbers!r:.100}')
     def some(part): return None if part is None else part[numbers]
     return Trials(self.u[numbers], self.z[numbers], self.labels[numbers], self.types[numbers],
                   mask=some(self.mask), window=some(self.window), lengths=some(self.lengths),
