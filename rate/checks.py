@@ -98,7 +98,7 @@ def did_you_mean(value: Any,  # as it was given
     if len(text) > 40: return ''  # perhaps the text of a whole file
     def likeness(choice): return SequenceMatcher(None, text, choice.lower()).ratio()
     best, second = sorted([*allowed, '', ''], key=likeness, reverse=True)[:2]
-    clear = likeness(best) >= .6 and likeness(best) > likeness(second)
+    clear = likeness(best) > .6 and likeness(best) > likeness(second)
     return f'; did you mean {best!r}?' if clear else ''
 
 # %% ../nbs/00_checks.ipynb #d1c05236
