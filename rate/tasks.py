@@ -139,9 +139,9 @@ def label_words(label) -> str:
     return ', '.join(f'{name} {_plain(value)}' for name, value in label.items())
 
 def _plain(value):
-    "Python's numbers for numpy's, also in a tuple or list."
+    "Python's numbers for those of numpy and PyTorch, also in a tuple or list."
     if type(value) in (tuple, list): return type(value)(map(_plain, value))
-    return value.item() if isinstance(value, np.generic) else value
+    return value.item() if getattr(value, 'ndim', 1) == 0 else value
 
 # %% ../nbs/01_tasks.ipynb #eaaff342
 @patch
@@ -150,7 +150,7 @@ def fact(self: Trials,
          ) -> np.ndarray:  # (B,)
     "One value for each trial. Raises ValueError for a name that the trials do not have."
     columns = {'type': self.types, 'label': self.labels, **self.facts}
-    if name in columns: return columns[name]
+    if isinstance(name, str) and name in columns: return columns[name]
     raise ValueError(f'a fact of these trials must be one of {", ".join(columns)}, got {name!r}'
                      f'{did_you_mean(name, columns)}')
 
@@ -174,13 +174,22 @@ def _check_trials(task, u, z, *n) -> tuple[np.ndarray, np.ndarray]:
     Raises ValueError, with the task's name, for other shapes and if targets are not finite."""
     K = len(getattr(task, 'input_channels', ())) or 'K'
     T = 'T' if getattr(task, 'lengths_vary', False) else task.settings.get('T', 'T')
-    u = check_array(f'u of task {task_name(task)}', u, (*n, K, T), finite=False)
+    try: u = check_array(f'u of task {task_name(task)}', u, (*n, K, T), finite=False)
+    except ValueError as e: raise ValueError(f'{e}{_hint_on_length(u, T)}') from None
     steps = u.shape[-1] - 1
     longest = task.settings.get('T', steps + 1)
     if steps < 1 or steps + 1 > longest:
         raise ValueError(f'u of task {task_name(task)} must have from 2 to T = {longest} steps, '
                          f'got {steps + 1}')
-    return u, check_array(f'z of task {task_name(task)}', z, (*n, steps), (*n, 'M', steps))
+    M = len(getattr(task, 'output_channels', ())) or 'M'
+    one = [(*n, steps)] if M in ('M', 1) else []  # a target may leave out the axis of one output
+    return u, check_array(f'z of task {task_name(task)}', z, *one, (*n, M, steps))
+
+def _hint_on_length(u, T) -> str:
+    "What to do where a stimulus (..., K, steps) ends before step T."
+    shape = getattr(u, 'shape', ())
+    if T == 'T' or len(shape) < 2 or not shape[-2] < shape[-1] < T: return ''
+    return '; shorter trials need a task with lengths_vary = True'
 
 def _as_they_should_be(task, n: int, trials: Trials) -> Trials:
     "The trials that a `batch` made. Raises ValueError if they are not `n` trials of the task."
@@ -1679,7 +1688,7 @@ class TaskFactory:
         key = cls._key(task_name)
         if key not in cls._tasks:
             raise ValueError(f'task_name must be one of {cls.list_available_tasks()}, '
-                             f'got {task_name!r}')
+                             f'got {task_name!r}{did_you_mean(key, cls._tasks)}')
         return cls._tasks[key](settings, **overrides)
 
     @classmethod
