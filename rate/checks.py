@@ -515,7 +515,10 @@ def by_name(how: str,  # which arguments go by name, with an example
             check_renamed(kwargs, renamed)
             if len(args) > most: raise TypeError(f'{f.__name__} takes {how}')
             try: fits.bind(*args, **kwargs)
-            except TypeError as e: raise TypeError(f'{f.__name__} {e}; it takes {how}') from None
+            except TypeError as e:
+                unknown = [name for name in kwargs if name not in fits.parameters]
+                hint = did_you_mean(unknown[0], fits.parameters) if unknown else ''
+                raise TypeError(f'{f.__name__} {e}; it takes {how}{hint}') from None
             return f(*args, **kwargs)
         return checked
     return with_how

@@ -107,6 +107,8 @@ def _run_options(run):
 _SCHEDULE = 'how the learning rate falls to 0 at max_trials'
 _PENALTIES = ("what is added to the loss, with its factor, such as \"{'l2_rates': 1}\": "
               f'{", ".join(PENALTIES)}')
+_CURRICULUM = ("easier versions of the task to train first, such as \"[{'delay': 0}, {'delay': 5}]\"; "
+               'task: those that the task names')
 _TRAINABLE = "what is trained other than usual, such as \"{'w_in': True, 'w_out': False}\""
 _TAUS = ('time constants in steps of 5 ms: one fixed for all units, or the range in which they are '
          'trained')
@@ -161,7 +163,7 @@ def parser() -> argparse.ArgumentParser:
                  max_trials={'flags': ['--max_trials', '--n_trials']},
                  loss_fn={'choices': LOSSES},
                  clip={'type': float, 'metavar': 'NORM'},
-                 curriculum={'type': _value, 'metavar': 'LIST'},
+                 curriculum={'type': _value, 'metavar': 'LIST', 'help': _CURRICULUM},
                  schedule={'type': str.lower, 'choices': (*SCHEDULES,), 'help': _SCHEDULE},
                  penalties={'type': _value, 'metavar': 'DICT', 'help': _PENALTIES},
                  trainable={'type': _value, 'metavar': 'DICT', 'help': _TRAINABLE},
@@ -271,7 +273,10 @@ def _run(args, task, net, folder):
     if args.quiet: print(folder)
     else:
         print(f'{history} in {history.wall_time:.1f} s\n{folder}: {", ".join(FILES)}')
-        for line in diagnose(net, history): print(line)
+        advice = diagnose(net, history)
+        if advice and args.recipe == 'published':
+            advice.append(f'--recipe balanced sets {", ".join(RECIPES["balanced"])}.')
+        for line in advice: print(line)
     if history.stopped == 'interrupted':
         resume = '' if args.resume is not None else f' --resume {shlex.quote(str(folder))}'
         if not args.quiet: print(f'To go on: rate_train {args.line}{resume}')

@@ -11,7 +11,7 @@ import threading
 import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import KW_ONLY, dataclass
 from functools import wraps
 from numbers import Number
@@ -139,9 +139,9 @@ def label_words(label) -> str:
     return ', '.join(f'{name} {_plain(value)}' for name, value in label.items())
 
 def _plain(value):
-    "Python's numbers for numpy's, also in a tuple or list."
+    "Python's numbers for those of numpy and PyTorch, also in a tuple or list."
     if type(value) in (tuple, list): return type(value)(map(_plain, value))
-    return value.item() if isinstance(value, np.generic) else value
+    return value.item() if getattr(value, 'ndim', 1) == 0 else value
 
 # %% ../nbs/01_tasks.ipynb #eaaff342
 @patch
@@ -150,7 +150,7 @@ def fact(self: Trials,
          ) -> np.ndarray:  # (B,)
     "One value for each trial. Raises ValueError for a name that the trials do not have."
     columns = {'type': self.types, 'label': self.labels, **self.facts}
-    if name in columns: return columns[name]
+    if isinstance(name, str) and name in columns: return columns[name]
     raise ValueError(f'a fact of these trials must be one of {", ".join(columns)}, got {name!r}'
                      f'{did_you_mean(name, columns)}')
 
@@ -158,7 +158,11 @@ def fact(self: Trials,
 def take(self: Trials,
          numbers: Sequence[int] | np.ndarray,  # which trials, from 0, or a mask (B,) bool
          ) -> Trials:
-    "Some of the trials, in the order of `numbers`. They keep the number of steps T."
+    """Some of the trials, in the order of `numbers`. They keep the number of steps T. Raises
+    ValueError unless it is a list of trials, or a mask, that has at least one."""
+    if not np.size(chosen := np.arange(len(self.u))[numbers]) or not np.ndim(chosen):
+        raise ValueError(f'numbers must choose at least one of {len(self.u)} trials, in a list or '
+                         f'with a mask, got {numbers!r:.100}')
     def some(part): return None if part is None else part[numbers]
     return Trials(self.u[numbers], self.z[numbers], self.labels[numbers], self.types[numbers],
                   mask=some(self.mask), window=some(self.window), lengths=some(self.lengths),
@@ -170,13 +174,22 @@ def _check_trials(task, u, z, *n) -> tuple[np.ndarray, np.ndarray]:
     Raises ValueError, with the task's name, for other shapes and if targets are not finite."""
     K = len(getattr(task, 'input_channels', ())) or 'K'
     T = 'T' if getattr(task, 'lengths_vary', False) else task.settings.get('T', 'T')
-    u = check_array(f'u of task {task_name(task)}', u, (*n, K, T), finite=False)
+    try: u = check_array(f'u of task {task_name(task)}', u, (*n, K, T), finite=False)
+    except ValueError as e: raise ValueError(f'{e}{_hint_on_length(u, T)}') from None
     steps = u.shape[-1] - 1
     longest = task.settings.get('T', steps + 1)
     if steps < 1 or steps + 1 > longest:
         raise ValueError(f'u of task {task_name(task)} must have from 2 to T = {longest} steps, '
                          f'got {steps + 1}')
-    return u, check_array(f'z of task {task_name(task)}', z, (*n, steps), (*n, 'M', steps))
+    M = len(getattr(task, 'output_channels', ())) or 'M'
+    one = [(*n, steps)] if M in ('M', 1) else []  # a target may leave out the axis of one output
+    return u, check_array(f'z of task {task_name(task)}', z, *one, (*n, M, steps))
+
+def _hint_on_length(u, T) -> str:
+    "What to do where a stimulus (..., K, steps) ends before step T."
+    shape = getattr(u, 'shape', ())
+    if T == 'T' or len(shape) < 2 or not shape[-2] < shape[-1] < T: return ''
+    return '; shorter trials need a task with lengths_vary = True'
 
 def _as_they_should_be(task, n: int, trials: Trials) -> Trials:
     "The trials that a `batch` made. Raises ValueError if they are not `n` trials of the task."
@@ -489,13 +502,13 @@ RULE = dict(answer=.7, silence=.3)
 
 def _python_settings(settings: dict) -> dict:
     """`settings` with Python's numbers in place of numpy's and of 1 x 1 arrays, and with an int for
-    a whole number of steps. Other values, such as lists and bools, stay as they are."""
+    a whole number of steps. Other values stay as they are; lists, dicts and arrays are copied."""
     plain = {}
     for key, value in settings.items():
         if isinstance(value, (np.number, np.ndarray)) and value.dtype.kind in 'iuf':
             if value.shape in ((), (1, 1)): value = value.item()
         if key in _WHOLE and isinstance(value, float) and value.is_integer(): value = int(value)
-        plain[key] = value
+        plain[key] = deepcopy(value) if isinstance(value, (list, dict, np.ndarray)) else value
     return plain
 
 # %% ../nbs/01_tasks.ipynb #77355464
@@ -1675,7 +1688,7 @@ class TaskFactory:
         key = cls._key(task_name)
         if key not in cls._tasks:
             raise ValueError(f'task_name must be one of {cls.list_available_tasks()}, '
-                             f'got {task_name!r}')
+                             f'got {task_name!r}{did_you_mean(key, cls._tasks)}')
         return cls._tasks[key](settings, **overrides)
 
     @classmethod

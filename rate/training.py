@@ -138,7 +138,7 @@ def _check_curriculum(curriculum) -> list[dict]:
     if isinstance(curriculum, (list, tuple)) and all(isinstance(d, dict) for d in curriculum):
         return [dict(changes) for changes in curriculum]
     raise ValueError("curriculum must be 'task' or a list of dicts of settings of the task, such "
-                     f'as [dict(delay=10), dict(delay=40)], got {curriculum!r:.100}')
+                     f"as [{{'delay': 10}}, {{'delay': 40}}], got {curriculum!r:.100}")
 
 # %% ../nbs/12_training.ipynb #59aa9821
 def _stage(i: int, task, changes: dict, settings: dict) -> _Stage:
@@ -208,8 +208,9 @@ def _check_part(name, asked, shape) -> bool | np.ndarray:
     except ValueError: mask = np.zeros(0)
     fits = mask.dtype == bool and mask.shape in (shape, shape[:1] if shape[1:] == (1,) else shape)
     if fits: return mask.reshape(shape).copy()  # what becomes of the caller's changes nothing
+    got = f'an array {mask.shape} of {mask.dtype}' if hasattr(asked, 'shape') else f'{asked!r:.100}'
     raise ValueError(f'trainable: {name} must be True, False or a mask of bools of the shape '
-                     f'{shape}, got {asked!r:.100}')
+                     f'{shape}, got {got}')
 
 def _learned(net, settings) -> dict[str, torch.Tensor]:
     "The tensors that are trained, by name."
@@ -923,9 +924,11 @@ def _check_type(name: str, default, value):
     if isinstance(default, int): return check_count(name, value, min(default, 1))
     return check_number(name, value) if isinstance(default, float) else value
 
-def _check_function(name: str, value: Callable) -> Callable:
-    if callable(value): return value
-    raise TypeError(f'{name} must be a function, got {value!r:.100}')
+def _check_optimizer(value) -> Callable | None:
+    if value is None or callable(value): return value
+    got = type(value).__name__ if isinstance(value, torch.optim.Optimizer) else repr(value)
+    raise TypeError('optimizer must be a function of a list of parameters, such as '
+                    f'torch.optim.AdamW, got {got:.100}')
 
 def _checked(given: dict, nets, task) -> dict:
     """All options as they are kept: counts are ints, choices in small letters. Raises ValueError
@@ -936,7 +939,7 @@ def _checked(given: dict, nets, task) -> dict:
         min_trials=lambda v: check_count('min_trials', v, 0, s['max_trials']),
         lr=partial(check_number, 'lr', above=True),
         schedule=_check_schedule,
-        optimizer=lambda v: v if v is None else _check_function('optimizer', v),
+        optimizer=_check_optimizer,
         penalties=lambda v: check_penalties(v) or None,  # {} is none
         trainable=lambda v: _check_trainable(v, nets[0]),
         callbacks=_check_callbacks,
@@ -1007,12 +1010,16 @@ def _train(nets, task, seeds, given) -> list[History]:
 def diagnose(net: FR_RNN_dale,  # as the training left it
              history: History,  # what train returned
              ) -> list[str]:  # sentences; none where nothing strikes
-    "What can be seen of a training that did not reach its criterion, and what to try."
+    """What can be seen of a training that did not reach its criterion, and what to try. Raises
+    TypeError for something that is no network, or no history of one training."""
+    check_net('net', net)
+    if not isinstance(history, History):
+        raise TypeError(f'history must be a History, what train returned, got {history!r:.100}')
     if history.reached or history.stopped != 'max_trials': return []
     lost, silent, flat = _lost(net, history), _says_nothing(history), _is_flat(history)
     said, tries = [], []
     if silent: said.append('the output is no closer to the target than silence is')
-    if lost: said.append(f'connections are lost: {", ".join(lost)}')
+    if lost: said.append(f'connections are lost ({", ".join(lost)} are left)')
     if flat: said.append('the loss has stopped falling')
     if lost and net.start != 'balanced': tries.append("draw the network with start='balanced'")
     if lost and history.settings['clip'] is None: tries.append('clip=.3 with lr=.005')
