@@ -200,6 +200,7 @@ class NeuroGymTask(AbstractTask):
 
     lengths_vary = True
     required, defaults = (), {}
+    _by_rule = False
 
     def __init__(self,
                  env: str | dict,  # one of `environments`, or 'module:Class'; or a task's settings

@@ -11,7 +11,7 @@ import threading
 import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import KW_ONLY, dataclass
 from functools import wraps
 from numbers import Number
@@ -502,13 +502,13 @@ RULE = dict(answer=.7, silence=.3)
 
 def _python_settings(settings: dict) -> dict:
     """`settings` with Python's numbers in place of numpy's and of 1 x 1 arrays, and with an int for
-    a whole number of steps. Other values, such as lists and bools, stay as they are."""
+    a whole number of steps. Other values stay as they are; lists, dicts and arrays are copied."""
     plain = {}
     for key, value in settings.items():
         if isinstance(value, (np.number, np.ndarray)) and value.dtype.kind in 'iuf':
             if value.shape in ((), (1, 1)): value = value.item()
         if key in _WHOLE and isinstance(value, float) and value.is_integer(): value = int(value)
-        plain[key] = value
+        plain[key] = deepcopy(value) if isinstance(value, (list, dict, np.ndarray)) else value
     return plain
 
 # %% ../nbs/01_tasks.ipynb #77355464
