@@ -555,12 +555,16 @@ class Callback:
     """Base class for your part in a training. Each method gets the `Training`. Give an object to
     `train` as one of its `callbacks`. A checkpoint does not keep what it remembers.
 
-    Raises TypeError for a subclass with a method `after_...` that is no event."""
+    Raises TypeError for a subclass with a method `after_...` that is no event, and for an event in
+    another spelling, such as `afterUpdate`."""
 
     def __init_subclass__(cls):
         events = [name for name in vars(Callback) if not name.startswith('_')]
-        for name in vars(cls):
-            if name in events or not name.startswith(('after_', 'before_', 'on_')): continue
+        alike = [name.replace('_', '') for name in events]
+        for name, value in vars(cls).items():
+            respelt = callable(value) and name.replace('_', '').lower() in alike
+            looks_so = respelt or name.startswith(('after_', 'before_', 'on_'))
+            if name in events or not looks_so: continue
             raise TypeError(f'{cls.__name__} has the method {name}, which is no event: they are '
                             f'{", ".join(events)}{did_you_mean(name, events)}')
 
