@@ -208,7 +208,10 @@ def plot_trials(trials: Trials,  # of which the first are drawn, one in a column
                 columns: int = 4,  # trials drawn, at most, >= 1
                 ) -> Figure:
     """Stimuli, targets and perhaps outputs of trials, against time in ms. Raises ValueError for
-    outputs of another shape, for channels that do not fit, and for `columns` below 1."""
+    outputs of another shape, for channels that do not fit, and for `columns` below 1, TypeError for
+    something other than Trials."""
+    if not hasattr(trials, 'labels'):
+        raise TypeError(f'trials must be Trials, such as task.batch(4), got {trials!r:.100}')
     shown = min(check_count('columns', columns), len(trials.u))
     if o is not None: o = check_array('o', o, trials.z.shape, finite=False)
     inputs = channel_names(getattr(task, 'input_channels', None), trials.u.shape[1])

@@ -157,6 +157,7 @@ def _stage(i: int, task, changes: dict, settings: dict) -> _Stage:
         if hasattr(task, 'validate_settings'): easier.validate_settings()
         check_task(easier, task.K, getattr(task, 'M', 1))
         check_taus(settings['taus'], easier.settings['DeltaT'])
+        draw_trials(copy.copy(easier), 1, seed=0)  # what it cannot make, it says before training
     except (TypeError, ValueError) as e: raise ValueError(f'{name}: {e}') from e
     return _Stage(easier, **{k: own.get(k, settings[k]) for k in _CRITERION})
 
