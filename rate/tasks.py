@@ -459,8 +459,8 @@ class AbstractTask(KnownNames, abc.ABC):
                           ) -> tuple[np.ndarray, str | int | dict]:
         """One stimulus (K, T), float32, and its label: text, a number, or a dict of facts, such as
         dict(cue='go', delay=40). With `lengths_vary` it may have fewer steps than T. Your method
-        may take either argument, both or none. `simulate_trial` and `batch` pass None as the seed:
-        see `_lend`."""
+        may take either argument, both or none. `simulate_trial` and `batch` pass None as the seed,
+        and numpy's global generator draws the numbers of theirs meanwhile."""
 
     @abc.abstractmethod
     def generate_target(self,
