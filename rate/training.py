@@ -1028,10 +1028,12 @@ def diagnose(net: FR_RNN_dale,  # as the training left it
     if flat: said.append('the loss has stopped falling')
     if lost and net.start != 'balanced': tries.append("draw the network with start='balanced'")
     if lost and history.settings['clip'] is None: tries.append('clip=.3 with lr=.005')
-    if flat and not history.settings['curriculum']:
+    tried = len(history.evaluations) > 3
+    wrong = tried and history.evaluations[-1].accuracy < .5
+    if (flat or silent or wrong) and not history.settings['curriculum']:
         tries.append('an easier version of the task first (curriculum)')
     if flat: tries.append('another seed')
-    if len(history.evaluations) > 3 and not flat: tries.append('more trials (max_trials)')
+    if tried and not flat: tries.append('more trials (max_trials)')
     seen = [f'Seen: {"; ".join(said)}.'] if said else []
     return seen + ([f'To try: {"; ".join(tries)}.'] if tries else [])
 
