@@ -66,7 +66,7 @@ def whole(net):
     "Raises AssertionError unless the network is one that the dynamics can use."
     N, (M, K) = net.N, (net.w_out.shape[0], net.w_in.shape[1])
     shapes = dict(w=(N, N), mask=(N, N), som_mask=(N, N), severed=(N, N), w_in=(N, K),
-                  w_out=(M, N), b_out=(), taus_gaus=(N, 1), unit_gain=(N,))
+                  w_out=(M, N), b_out=() if M == 1 else (M,), taus_gaus=(N, 1), unit_gain=(N,))
     tensors, signs = net.state_dict(), net.mask.diagonal()
     assert {k: tuple(t.shape) for k, t in tensors.items()} == shapes, 'shapes'
     assert all(t.isfinite().all() for t in tensors.values()), 'values that are not finite'
