@@ -1065,7 +1065,8 @@ def _is_flat(history) -> bool:
     return half >= 3 and min(losses[half:]) > .95 * min(losses[:half])
 
 # %% ../nbs/12_training.ipynb #61dc2796
-@by_name('its options by name: train(net, task, max_trials=6000, seed=0)', **RENAMED)
+@by_name('its options by name: train(net, task, max_trials=6000, seed=0); a recipe is an option of '
+         'train_network, see rate.studies', **RENAMED)
 def train(net: FR_RNN_dale,  # trained in place
           task,  # an AbstractTask
           *,
