@@ -105,13 +105,18 @@ def _run_options(run):
 
 # %% ../nbs/40_cli.ipynb #116bb3e0
 _SCHEDULE = 'how the learning rate falls to 0 at max_trials'
+
 _PENALTIES = ("what is added to the loss, with its factor, such as \"{'l2_rates': 1}\": "
               f'{", ".join(PENALTIES)}')
+
 _CURRICULUM = ("easier versions of the task to train first, such as \"[{'delay': 0}, {'delay': 5}]\"; "
                'task: those that the task names')
+
 _TRAINABLE = "what is trained other than usual, such as \"{'w_in': True, 'w_out': False}\""
+
 _TAUS = ('time constants in steps of 5 ms: one fixed for all units, or the range in which they are '
          'trained')
+
 _P_REC = ('probability of a connection, in [0, 1], or one of each pairing, such as '
           'E-E=.1,E-I=.2,I-E=.2,I-I=.2')
 
@@ -133,6 +138,7 @@ def _recipe_help() -> str:
         f'{recipe}: {words(recipe) or "the protocol of Kim, Li & Sejnowski (2019)"}'
         for recipe in RECIPES))
 
+# %% ../nbs/40_cli.ipynb #7bce884c
 def parser() -> argparse.ArgumentParser:
     "The options of `rate_train`."
     p = argparse.ArgumentParser('rate_train',

@@ -175,6 +175,7 @@ def _read_types(net, _):
     net.rescaled.fill_(False)
     net._read_types()
 
+# %% ../nbs/10_model.ipynb #9d599200
 def _prepare_state(net, state, prefix, *_):
     """Accepts a state dict with names of DataParallel and torch.compile, with the signed W under w,
     or without the tensors of lesions, which means no lesion. A state dict does not say which
@@ -207,6 +208,7 @@ def _strengths(net, w, mask):
     if net.apply_dale and w.shape == mask.shape == net.w.shape and not w.is_meta:
         return strengths(w.detach(), mask.diagonal().to(w.device))
 
+# %% ../nbs/10_model.ipynb #d36a7b80
 @patch
 def extra_repr(self: FR_RNN_dale) -> str:
     rectifier = f', rectifier={self.rectifier!r}' if self.rectifier != 'relu' else ''

@@ -61,44 +61,50 @@ class Trials:
             if part is not None: object.__setattr__(self, name, check(part, self.z.shape))
         if self.lengths is not None: self._end()
 
-    def _check_shapes(self):
-        if self._has_shapes(): return
-        z = check_array('z of trials', self.z, ('B', 'M', 'T-1'), ('B', 'T-1'), finite=False)
-        z = _by_output(z)
-        u = check_array('u of trials', self.u, (len(z), 'K', z.shape[-1] + 1), finite=False)
-        for name, part in dict(u=u, z=z).items(): object.__setattr__(self, name, part)
-        if np.shape(self.labels)[:1] == z.shape[:1]: return
-        raise ValueError(f'labels of trials must be {len(z)}, one for each trial, '
-                         f'got {self.labels!r:.100}')
-
-    def _has_shapes(self) -> bool:
-        "Whether u, z and labels are arrays of the usual shapes, which is quick to see."
-        u, z, labels = self
-        if not all(type(part) is np.ndarray for part in self): return False
-        if u.ndim != 3 or z.ndim != 3 or u.dtype != np.float32 or z.dtype != np.float32: return False
-        fits = len(u) == len(z) == len(labels) and u.shape[2] == z.shape[2] + 1
-        return fits and u.size > 0 and z.size > 0
-
-    def _end(self):
-        "Make everything 0 beyond the end of each trial."
-        steps = np.arange(self.u.shape[-1])
-        exists = steps < np.asarray(self.lengths)[:, None]  # (B, T)
-        asked = exists[:, 1:]
-        mask = np.ones(self.z.shape, np.float32) if self.mask is None else self.mask
-        ended = dict(u=np.where(exists[:, None], self.u, 0), z=np.where(asked[:, None], self.z, 0),
-                     mask=np.where(asked[:, None], mask, 0))
-        if self.window is not None: ended['window'] = self.window & asked
-        for name, part in ended.items(): object.__setattr__(self, name, part)
-
     def __iter__(self) -> Iterator[np.ndarray]: return iter((self.u, self.z, self.labels))
 
     def __getitem__(self, i: int | slice) -> np.ndarray | tuple: return (*self,)[i]
 
-    def __repr__(self):
-        said = f'Trials: u {self.u.shape}, z {self.z.shape}, labels {self.labels.shape}'
-        if self.lengths is not None:
-            said += f', lengths {min(self.lengths)} to {max(self.lengths)}'
-        return f'{said}, facts {", ".join(self.facts)}' if self.facts else said
+# %% ../nbs/01_tasks.ipynb #329beb0b
+@patch
+def _check_shapes(self: Trials):
+    if self._has_shapes(): return
+    z = check_array('z of trials', self.z, ('B', 'M', 'T-1'), ('B', 'T-1'), finite=False)
+    z = _by_output(z)
+    u = check_array('u of trials', self.u, (len(z), 'K', z.shape[-1] + 1), finite=False)
+    for name, part in dict(u=u, z=z).items(): object.__setattr__(self, name, part)
+    if np.shape(self.labels)[:1] == z.shape[:1]: return
+    raise ValueError(f'labels of trials must be {len(z)}, one for each trial, '
+                     f'got {self.labels!r:.100}')
+
+@patch
+def _has_shapes(self: Trials) -> bool:
+    "Whether u, z and labels are arrays of the usual shapes, which is quick to see."
+    u, z, labels = self
+    if not all(type(part) is np.ndarray for part in self): return False
+    if u.ndim != 3 or z.ndim != 3 or u.dtype != np.float32 or z.dtype != np.float32: return False
+    fits = len(u) == len(z) == len(labels) and u.shape[2] == z.shape[2] + 1
+    return fits and u.size > 0 and z.size > 0
+
+# %% ../nbs/01_tasks.ipynb #d2a951ae
+@patch
+def _end(self: Trials):
+    "Make everything 0 beyond the end of each trial."
+    steps = np.arange(self.u.shape[-1])
+    exists = steps < np.asarray(self.lengths)[:, None]  # (B, T)
+    asked = exists[:, 1:]
+    mask = np.ones(self.z.shape, np.float32) if self.mask is None else self.mask
+    ended = dict(u=np.where(exists[:, None], self.u, 0), z=np.where(asked[:, None], self.z, 0),
+                 mask=np.where(asked[:, None], mask, 0))
+    if self.window is not None: ended['window'] = self.window & asked
+    for name, part in ended.items(): object.__setattr__(self, name, part)
+
+@patch
+def __repr__(self: Trials):
+    said = f'Trials: u {self.u.shape}, z {self.z.shape}, labels {self.labels.shape}'
+    if self.lengths is not None:
+        said += f', lengths {min(self.lengths)} to {max(self.lengths)}'
+    return f'{said}, facts {", ".join(self.facts)}' if self.facts else said
 
 # %% ../nbs/01_tasks.ipynb #ae87fb67
 def _by_output(z: np.ndarray) -> np.ndarray:
@@ -338,6 +344,7 @@ def _to_the_end(o: np.ndarray, lengths) -> np.ndarray:
     if lengths is None: return o
     return np.where(np.arange(1, o.shape[-1] + 1) < np.asarray(lengths)[:, None, None], o, 0)
 
+# %% ../nbs/01_tasks.ipynb #612b0d92
 def score(task,  # an AbstractTask, or an object with such an is_correct
           o: np.ndarray,  # (B, M, T-1) outputs; (B, T-1) is allowed for one output
           trials: Trials,  # the trials that the outputs belong to
@@ -362,6 +369,7 @@ def score(task,  # an AbstractTask, or an object with such an is_correct
     return Evaluation(float(correct.mean()), float(loss), correct, o, trials,
                       by_type=_by_type(task, correct, trials.types))
 
+# %% ../nbs/01_tasks.ipynb #d8cf38f5
 _judges = WeakSet()  # classes whose is_correct has been tried on single trials
 
 def _judged(task, o, trials) -> np.ndarray:
@@ -394,6 +402,7 @@ def _one_axis_less(o: np.ndarray) -> np.ndarray:
     "Outputs (B, 1, T-1) as (B, T-1), and those of several outputs as they are."
     return o[:, 0] if o.shape[1] == 1 else o
 
+# %% ../nbs/01_tasks.ipynb #de33e6be
 def _by_type(task, correct, types) -> dict[str, float]:
     "The accuracy of each type among the trials, in the order of the task's types."
     known, drawn = [*map(str, getattr(task, 'trial_types', ()))], np.unique(types).tolist()
@@ -731,6 +740,7 @@ def _target(self: AbstractTask, label):
     raise ValueError(f'generate_target of task {task_name(self)} must make a target for {label!r}, '
                      'got None')
 
+# %% ../nbs/01_tasks.ipynb #cd2bcd30
 @patch
 def batch(self: AbstractTask,
           n: int,  # number of trials, >= 1
@@ -759,6 +769,7 @@ def batch(self: AbstractTask,
     if len(set(steps)) > 1: more['lengths'] = np.array(steps)
     return _as_trials(self, n, _padded(u), _padded(z), labels, types, **more)
 
+# %% ../nbs/01_tasks.ipynb #192314c5
 @patch
 def _one_trial(self: AbstractTask, trial_type):
     """A trial, made by the task's `simulate_trial` with the global generator, and a list of the
@@ -895,6 +906,7 @@ def is_correct(self: AbstractTask,
     correct = self._follow(_to_the_end(o.reshape(z.shape), lengths), z, window)
     return correct if several else bool(correct[0])
 
+# %% ../nbs/01_tasks.ipynb #28165703
 @patch
 def _follow(self: AbstractTask, o, z, window) -> np.ndarray:
     "(B,) bool: which outputs (B, M, T-1) fit their targets in the window (B, T-1), None: the task's."
@@ -911,6 +923,7 @@ def _follow(self: AbstractTask, o, z, window) -> np.ndarray:
     rule = {key: self.settings.get(key, usual) for key, usual in RULE.items()}
     return _answers(o, z, judged, **rule).all(1) & finite
 
+# %% ../nbs/01_tasks.ipynb #12e19e62
 @patch
 def judge(self: AbstractTask,
           o: np.ndarray,  # (B, M, T-1) outputs
@@ -1082,23 +1095,12 @@ class ManteTask(_LevelTask):
 
 # %% ../nbs/01_tasks.ipynb #8ca0ee9e
 class _FactsTask(AbstractTask):
-    """A task whose label is a dict of facts. A subclass draws the facts of all trials of a batch at
-    once, and makes stimuli and targets from them."""
+    """A task whose label is a dict of facts. A subclass writes `_draw_facts(types, rng)`, which draws
+    the facts of trials of the given types (n,), a column (n,) for each name; `_stimuli(facts, rng)`,
+    the stimuli (n, K, T) of such columns; and `_goals(facts)`, their targets (n, M, T-1)."""
 
     fact_names: tuple = ()
     _type_fact = ''  # the fact that is the type of the trial, if one is
-
-    def _draw_facts(self, types, rng) -> dict:
-        "The facts of trials of the given types (n,): a column (n,) for each name."
-        raise NotImplementedError
-
-    def _stimuli(self, facts, rng) -> np.ndarray:
-        "Stimuli (n, K, T)."
-        raise NotImplementedError
-
-    def _goals(self, facts) -> np.ndarray:
-        "Targets (n, M, T-1)."
-        raise NotImplementedError
 
     def _weights(self, facts) -> np.ndarray | None:
         "Weights of the loss (n, M, T-1); None: all 1."

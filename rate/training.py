@@ -92,25 +92,27 @@ class History:
         "The stage of the curriculum, from 0, whose task was evaluated."
         return sum(began < evaluation.trial for began in self.stages[1:])
 
-    def __repr__(self) -> str:
-        at = self.trials_to_criterion
-        said = f'{self.task}: criterion {"NOT reached" if at is None else "reached"} after '
-        said += f'{self.trials} trials' if at in (None, self.trials) else (
-            f'{at} of {self.trials} trials')
-        if self.evaluations:
-            last = self.evaluations[-1]
-            said += f'; last evaluation: loss {last.loss:.2f}, accuracy {last.accuracy:.0%}'
-        if len(self.stages) <= self._last_stage:
-            said += f', in stage {len(self.stages)} of {self._last_stage + 1}'
-        if self.stopped in ('criterion', 'max_trials'): return said
-        why = f'{self.stopped}: {self.fault}' if self.fault else self.stopped
-        return f'{said} ({why})'
-
 def _meets(settings: dict, evaluation: Evaluation) -> bool:
     "Whether an evaluation meets the criterion, not too early."
     return (evaluation.loss < settings['max_loss']
             and evaluation.accuracy >= settings['min_accuracy']
             and evaluation.trial >= settings['min_trials'])
+
+# %% ../nbs/12_training.ipynb #5f2883e9
+@patch
+def __repr__(self: History) -> str:
+    at = self.trials_to_criterion
+    said = f'{self.task}: criterion {"NOT reached" if at is None else "reached"} after '
+    said += f'{self.trials} trials' if at in (None, self.trials) else (
+        f'{at} of {self.trials} trials')
+    if self.evaluations:
+        last = self.evaluations[-1]
+        said += f'; last evaluation: loss {last.loss:.2f}, accuracy {last.accuracy:.0%}'
+    if len(self.stages) <= self._last_stage:
+        said += f', in stage {len(self.stages)} of {self._last_stage + 1}'
+    if self.stopped in ('criterion', 'max_trials'): return said
+    why = f'{self.stopped}: {self.fault}' if self.fault else self.stopped
+    return f'{said} ({why})'
 
 # %% ../nbs/12_training.ipynb #432661e5
 @patch
